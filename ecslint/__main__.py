@@ -1,0 +1,16 @@
+"""The entry point of the command ``ecslint`` and of ``python -m ecslint``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; the exit code."""
+    from ecslint.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

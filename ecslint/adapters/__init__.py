@@ -1,0 +1,44 @@
+"""Lift ECS resources out of a document: the content decides, not the file's name."""
+
+from __future__ import annotations
+
+from ecslint.adapters import taskdef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ecslint.model import Hit, Path
+
+
+class Resource:
+    """One task definition of a document, with ECS's own member names, whatever it was wrapped in.
+
+    ``moved`` maps paths of ``data`` to source paths where the two differ; ``hits`` are the faults
+    of the wrapping itself, by the slug of their rule, with source paths. ``whole`` says whether the
+    members of ``data`` are the whole truth about the task, or the rest stands in some other file.
+    """
+
+    __slots__ = ("data", "hits", "kind", "moved", "prefix", "whole")
+
+    def __init__(
+        self,
+        kind: str,
+        data: Any,
+        *,
+        prefix: Path = (),
+        moved: dict[Path, Path] | None = None,
+        hits: list[tuple[str, Hit]] | None = None,
+        whole: bool = True,
+    ) -> None:
+        self.kind = kind
+        self.data = data
+        self.prefix = prefix
+        self.moved = moved or {}
+        self.hits = hits or []
+        self.whole = whole
+
+
+def recognise(data: Any) -> list[Resource]:
+    """The resources in a document's data; none when it is no ECS document."""
+    return [Resource(**fields) for fields in taskdef.recognise(data)]

@@ -1,0 +1,91 @@
+"""A rule as a page, for the terminal, the documentation and SARIF viewers."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ecslint.model import Rule
+
+TOPICS = {
+    "ECS00": "document",
+    "ECS0": "structure",
+    "ECS1": "size",
+    "ECS2": "network",
+    "ECS3": "storage",
+    "ECS4": "containers",
+    "ECS5": "logging",
+    "ECS6": "platform",
+    "ECS7": "security",
+    "ECS8": "reliability",
+    "ECS9": "services",
+}
+
+
+def topic(rule: Rule) -> str:
+    """The topic that a rule's id stands for; policies have none."""
+    return next((name for prefix, name in TOPICS.items() if rule.id.startswith(prefix)), "policy")
+
+
+def page(rule: Rule) -> str:
+    """The Markdown page of a rule."""
+    docs = rule.docs
+    parts = [
+        f"# {rule.id} {rule.slug}",
+        f"**{rule.title}.**",
+        f"{rule.severity} · {rule.category} · {topic(rule)} · profile {rule.profile} · since {docs['since']}",
+        docs["why"].strip(),
+        *_evidence(docs.get("evidence")),
+        "## Refused" if rule.category in ("rejected", "client") else "## Found",
+        *(fenced(example["code"]) for example in docs["examples"]["bad"]),
+        "## Accepted",
+        *(fenced(example) for example in docs["examples"]["good"]),
+        "## References",
+        "\n".join(f"- <{url}>" for url in docs["references"]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _evidence(evidence: Any) -> Iterable[str]:
+    if not evidence:
+        return
+    says = f"{evidence['api']} answers:" if "api" in evidence else "The refusal:"
+    if "error" in evidence:
+        yield f"{says}\n\n> {evidence['error']}"
+    source = f" ({evidence['source']})" if "source" in evidence else ""
+    yield f"Evidence: {evidence['confidence']}{source}."
+
+
+def fenced(example: Any) -> str:
+    """An example, text or data, as a fenced code block."""
+    if isinstance(example, str):
+        language = "json" if example.lstrip().startswith(("{", "[")) else "yaml"
+        return f"```{language}\n{example.rstrip()}\n```"
+    import json
+
+    return f"```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```"
+
+
+def rows(rules: Iterable[Rule]) -> list[dict[str, str]]:
+    """The table of rules: id, slug, severity, category, profile, topic, title."""
+    return [
+        {
+            "id": rule.id,
+            "slug": rule.slug,
+            "severity": rule.severity,
+            "category": rule.category,
+            "profile": rule.profile,
+            "topic": topic(rule),
+            "title": rule.title,
+        }
+        for rule in rules
+    ]
+
+
+def markdown_table(rules: Iterable[Rule]) -> str:
+    """The same table in Markdown."""
+    lines = ["| rule | severity | category | what is true of ECS |", "| --- | --- | --- | --- |"]
+    lines += [f"| {r.id} {r.slug} | {r.severity} | {r.category} | {r.title} |" for r in rules]
+    return "\n".join(lines) + "\n"

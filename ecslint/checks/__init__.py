@@ -1,0 +1,62 @@
+"""Pure functions that rules name in ``then.check``: a value goes in, hits come out.
+
+A check reads no file, keeps no state, knows no message and no severity, and never raises on user
+data: it acts on values of exactly the type that it expects and passes over everything else, which
+also keeps it silent about unknown values.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeAlias
+
+    from ecslint.model import Hit
+
+    Function: TypeAlias = Callable[..., Iterator[Hit]]
+
+
+class Check:
+    """A registered function, the JSON Schemas of its options, and the names that its hits give to messages.
+
+    ``needs`` are the options that hold a path which must lead somewhere before there can be a hit.
+    """
+
+    __slots__ = ("function", "needs", "options", "values")
+
+    def __init__(
+        self, function: Function, options: Mapping[str, Any], values: tuple[str, ...], needs: tuple[str, ...]
+    ) -> None:
+        self.function = function
+        self.options = options
+        self.values = values
+        self.needs = needs
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    *, options: Mapping[str, Any] | None = None, values: tuple[str, ...] = (), needs: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Register a check under its function's name.
+
+    ``options`` maps each keyword argument to the JSON Schema of its value (a ``default`` there makes
+    it optional); ``values`` are the names that every hit's ``values`` has; ``needs`` are options
+    whose path must lead somewhere before there can be a hit, so that the call can be saved.
+    """
+
+    def register(function: Function) -> Function:
+        CHECKS[function.__name__] = Check(function, options or {}, values, needs)
+        return function
+
+    return register
+
+
+def load() -> dict[str, Check]:
+    """All checks by name."""
+    from ecslint.checks import fields, graph, images, limits, ports, sizing
+
+    assert all((fields, graph, images, limits, ports, sizing))
+    return CHECKS

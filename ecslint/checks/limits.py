@@ -1,0 +1,104 @@
+"""How much and what a value may hold: the number of items, the size as JSON, the characters of a text."""
+
+from __future__ import annotations
+
+from ecslint import paths
+from ecslint.checks import check
+from ecslint.model import UNKNOWN, Hit, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+
+@check(
+    options={
+        "items": {"type": "string", "minLength": 1},
+        "most": {"type": "integer", "minimum": 0},
+        "unless": {"type": "string", "default": None},
+    },
+    values=("count",),
+    needs=("items",),
+)
+def count_at_most(value: Any, *, items: str, most: int, unless: str | None = None) -> Iterator[Hit]:
+    """``items`` reaches no more than ``most`` values; the first one too many is hit.
+
+    Unknown values do not count, since one may stand for nothing; neither do texts in which the
+    regular expression ``unless`` is found.
+    """
+    import re
+
+    counted = [
+        path
+        for path, item in paths.select(value, paths.parse(items))
+        if type(item) is not Unknown and not (unless and type(item) is str and re.search(unless, item))
+    ]
+    if len(counted) > most:
+        yield Hit(counted[most], {"count": len(counted)})
+
+
+@check(
+    options={
+        "over": {"type": "integer", "minimum": 0},
+        "up_to": {"type": "integer", "minimum": 0, "default": None},
+    },
+    values=("size",),
+)
+def json_size(value: Any, *, over: int, up_to: int | None = None) -> Iterator[Hit]:
+    """The value takes no more than ``over`` bytes as compact JSON in UTF-8; silent again above ``up_to`` bytes.
+
+    Unknown parts count with the text around their placeholders alone, so the size is the least one.
+    """
+    size, certain = least_size(value)
+    if size > over and (up_to is None or size <= up_to):
+        yield Hit((), {"size": str(size) if certain else f"at least {size}"})
+
+
+def least_size(value: Any) -> tuple[int, bool]:
+    """Bytes of a value as compact JSON in UTF-8 without what is unknown, and whether all of it is known."""
+    import json
+
+    unknown = 0
+
+    def literal(part: Any) -> str:
+        nonlocal unknown
+        unknown += 1
+        return str(part.prefix + part.suffix)
+
+    known = value
+    if type(value) is dict:
+        known = {key: item for key, item in value.items() if item is not UNKNOWN and type(key) is not Unknown}
+    text = json.dumps(known, default=literal, ensure_ascii=False, separators=(",", ":"), skipkeys=True)
+    certain = unknown == 0 and known == value
+    return len(text.encode("utf-8", "surrogatepass")) - 2 * unknown, certain  # an unknown may stand without quotes
+
+
+@check(
+    options={
+        "categories": {"type": "array", "items": {"type": "string", "pattern": "^[CLMNPSZ]$"}},
+        "also": {"type": "string"},
+        "ascii": {"type": "boolean", "default": False},
+    },
+    values=("characters",),
+)
+def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool = False) -> Iterator[Hit]:
+    """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded."""
+    import unicodedata
+
+    if type(text) is not str:
+        return
+    refused = [
+        letter
+        for letter in dict.fromkeys(text)
+        if letter not in also and (unicodedata.category(letter)[0] not in categories or (ascii and not letter.isascii()))
+    ]
+    if refused:
+        yield Hit((), {"characters": ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")})
+
+
+def shown(letter: str) -> str:
+    """A character for people: itself in backticks, or its code point where it cannot be seen."""
+    if letter == " ":
+        return "a space"
+    return f"`{letter}`" if letter.isprintable() and letter != "`" else f"U+{ord(letter):04X}"

@@ -1,0 +1,217 @@
+"""CPU and memory: task sizes, what containers ask for, and whether both fit.
+
+CPU is counted in units (1024 are one vCPU), memory in MiB.
+"""
+
+from __future__ import annotations
+
+from ecslint import paths
+from ecslint.checks import check
+from ecslint.model import Hit, Unknown
+from ecslint.words import listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any, TypeAlias
+
+    from ecslint.model import Path
+
+    Row: TypeAlias = "dict[str, Any]"  # {cpu: int, memory: [int, ...], windows: bool}
+
+PATH_OPTION = {"type": "string", "minLength": 1}
+SIZES_OPTION = {"type": "array"}
+SIZE_OPTION = {"enum": ["cpu", "memory"]}
+
+#: The units in which task sizes may be written instead of plain numbers; each is worth 1024.
+UNITS = {"cpu": "vCPU", "memory": "GB"}
+
+#: What people write as well, and how many CPU units or MiB they mean by it.
+FOREIGN: dict[str, dict[str, float]] = {
+    "cpu": {"m": 1.024, "CPU": 1024, "CPUs": 1024, "vCPUs": 1024, "": 1024},
+    "memory": {"MB": 1, "MiB": 1, "Mi": 1, "M": 1, "GiB": 1024, "Gi": 1024, "G": 1024},
+}
+
+#: No size has more digits, and int() refuses texts of some thousand.
+DIGITS = 15
+
+#: How many parts of a sum a finding names.
+SHOWN_PARTS = 5
+
+
+def quantity(text: str, unit: str) -> float | None:
+    """The number before ``unit`` (in any case, after blanks or not); None for any other text."""
+    text, unit = text.strip().lower(), unit.lower()
+    number = text.removesuffix(unit).rstrip()
+    digits = number.replace(".", "", 1)
+    if not text.endswith(unit) or not digits.isascii() or not digits.isdigit() or len(digits) > DIGITS:
+        return None
+    return float(number)
+
+
+def size(task: Any, name: str) -> int | None:
+    """The task's ``cpu`` in units or ``memory`` in MiB; None if it is absent, unknown or unreadable.
+
+    ``.5 vCPU`` is 512 and ``1GB`` is 1024. Without a unit only a whole number is a size: ``0.25`` is none.
+    """
+    text = task.get(name) if type(task) is dict else None
+    if type(text) is not str:
+        return None
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit():
+        return int(digits) if len(digits) <= DIGITS else None
+    number = quantity(text, UNITS[name])
+    return None if number is None else int(number * 1024)
+
+
+# --- how a size is written -------------------------------------------------------------------------
+
+
+@check(
+    options={"name": SIZE_OPTION, "unless": {"type": "array", "items": {"type": "string"}, "default": []}},
+    values=("units", "example", "remedy"),
+)
+def readable_size(value: Any, *, name: str, unless: Sequence[str] = ()) -> Iterator[Hit]:
+    """The task's size can be read. Numbers with a unit listed in ``unless`` are passed over."""
+    text = value.get(name) if type(value) is dict else None
+    if type(text) is not str or size(value, name) is not None:
+        return
+    if any(quantity(text, unit) is not None for unit in unless):
+        return
+    readings = [(quantity(text, unit), worth) for unit, worth in FOREIGN[name].items()]
+    meant = next((round(number * worth) for number, worth in readings if number), 0)
+    units, example = ("CPU units", "0.5 vCPU") if name == "cpu" else ("MiB", "2 GB")
+    remedy = f'write "{meant}"' if meant else f"write a whole number of {units}"
+    yield Hit((name,), {"units": units, "example": example, "remedy": remedy})
+
+
+@check(options={"name": SIZE_OPTION}, values=("plain",))
+def plain_size(value: Any, *, name: str) -> Iterator[Hit]:
+    """The task's size, if it can be read, is a number without a unit."""
+    number = size(value, name)
+    if number is not None and not value[name].strip().isdigit():
+        yield Hit((name,), {"plain": number})
+
+
+@check(
+    options={"name": SIZE_OPTION, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}},
+    values=("size", "minimum", "maximum"),
+)
+def size_within(value: Any, *, name: str, minimum: int, maximum: int) -> Iterator[Hit]:
+    """The task's size, if it can be read, lies between two bounds, both included."""
+    number = size(value, name)
+    if number is not None and not minimum <= number <= maximum:
+        yield Hit((name,), {"size": number, "minimum": minimum, "maximum": maximum})
+
+
+# --- the sizes of Fargate ---------------------------------------------------------------------------
+
+
+def offered(task: dict[Any, Any], sizes: Sequence[Row]) -> list[Row]:
+    """The rows of the table that are open to the task: fewer for Windows."""
+    platform = task.get("runtimePlatform")
+    family = platform.get("operatingSystemFamily") if type(platform) is dict else None
+    windows = type(family) is str and family.startswith("WINDOWS_")
+    return [row for row in sizes if row["windows"] or not windows]
+
+
+def choices(numbers: list[int]) -> str:
+    """``512, 1024 or 2048``; more than three in equal steps become ``2048 to 8192 in steps of 1024``."""
+    if len(numbers) > 3:
+        step = numbers[1] - numbers[0]
+        if numbers == list(range(numbers[0], numbers[-1] + 1, step)):
+            return f"{numbers[0]} to {numbers[-1]} in steps of {step}"
+    return listed(numbers).replace("`", "")
+
+
+def nearest(number: int, known: list[int]) -> str:
+    """The next larger of the known numbers, or the largest, as a clause."""
+    larger = next((other for other in known if other > number), None)
+    return f"the next larger is {larger}" if larger else f"the largest is {known[-1]}"
+
+
+@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"))
+def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
+    """The task's CPU is one that Fargate has."""
+    cpu = size(value, "cpu")
+    known = [row["cpu"] for row in offered(value, sizes)] if cpu is not None else []
+    if cpu is not None and cpu not in known:
+        yield Hit(("cpu",), {"cpu": cpu, "known": choices(known), "nearest": nearest(cpu, known)})
+
+
+@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"))
+def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
+    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one is unknown.
+
+    Silent when Fargate has no such CPU at all.
+    """
+    memory = size(value, "memory")
+    if memory is None:
+        return
+    rows = offered(value, sizes)
+    if type(value.get("cpu")) is Unknown:
+        known = sorted({other for row in rows for other in row["memory"]})
+        if memory not in known:
+            remedy = large_enough(0, memory, rows)
+            words = {"cpu": "any cpu", "choices": nearest(memory, known), "remedy": remedy}
+            yield Hit(("memory",), {"memory": memory, **words})
+        return
+    for row in rows:
+        if row["cpu"] == size(value, "cpu") and memory not in row["memory"]:
+            cpu: int = row["cpu"]
+            fitting = f"{choices(row['memory'])} do{cpu_for(memory, cpu, rows)}"
+            words = {"cpu": f"cpu {cpu}", "choices": fitting, "remedy": large_enough(cpu, memory, rows)}
+            yield Hit(("memory",), {"memory": memory, **words}, related=[(("cpu",), f"cpu is {cpu} here")])
+
+
+def cpu_for(memory: int, cpu: int, rows: Sequence[Row]) -> str:
+    """Which CPU this memory needs instead of ``cpu``, as the end of a sentence; empty if none has it."""
+    fitting = [row["cpu"] for row in rows if memory in row["memory"]]
+    larger = next((other for other in fitting if other > cpu), None)
+    if larger:
+        return f"; {memory} needs cpu {larger}"
+    return f"; {memory} needs cpu {fitting[-1]} or less" if fitting else ""
+
+
+def large_enough(cpu: int, memory: int, rows: Sequence[Row]) -> str:
+    """The smallest size that has at least this CPU and this memory, or the largest that there is."""
+    for row in rows:
+        fitting = [other for other in row["memory"] if other >= memory]
+        if row["cpu"] >= cpu and fitting:
+            return f"cpu {row['cpu']} with memory {fitting[0]} is the smallest size that is large enough"
+    return f"the largest size is cpu {rows[-1]['cpu']} with memory {rows[-1]['memory'][-1]}"
+
+
+# --- what containers ask for -------------------------------------------------------------------------
+
+
+def demands(task: Any, items: str) -> list[tuple[Path, int]]:
+    """(path, amount) of each known integer that ``items`` reaches."""
+    return [(path, item) for path, item in paths.select(task, paths.parse(items)) if type(item) is int]
+
+
+@check(
+    options={"items": PATH_OPTION, "limit": SIZE_OPTION, "together": {"type": "boolean", "default": False}},
+    values=("sum", "limit"),
+)
+def sum_at_most(value: Any, *, items: str, limit: str, together: bool = False) -> Iterator[Hit]:
+    """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
+
+    The size is hit, the largest parts are related. With ``together``, silent if one part is too large alone.
+    """
+    most, parts = size(value, limit), demands(value, items)
+    total = sum(amount for _, amount in parts)
+    if most is None or total <= most or (together and any(amount > most for _, amount in parts)):
+        return
+    parts.sort(key=lambda part: -part[1])
+    related = [(path, f"{amount} here") for path, amount in parts[:SHOWN_PARTS]]
+    yield Hit((limit,), {"sum": total, "limit": most}, related=related)
+
+
+@check(options={"items": PATH_OPTION, "limit": SIZE_OPTION}, values=("amount", "limit"))
+def each_at_most(value: Any, *, items: str, limit: str) -> Iterator[Hit]:
+    """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""
+    most = size(value, limit)
+    for path, amount in demands(value, items):
+        if most is not None and amount > most:
+            yield Hit(path, {"amount": amount, "limit": most}, related=[((limit,), f"{most} here")])

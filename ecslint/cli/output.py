@@ -1,0 +1,79 @@
+"""Where text goes: standard output or a file, in a fitting encoding, with colour only where it is wanted."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import IO
+
+
+class OutputError(Exception):
+    """A report that could not be written; the text says where and why."""
+
+
+class ReaderGone(OutputError):
+    """The reader of standard output has closed it; there is nobody to tell."""
+
+
+def write(text: str, target: str | None) -> None:
+    """Write to standard output (None) or replace a file in one step. Raises OutputError.
+
+    A reader that goes away (``| head``) is no error.
+    """
+    if target is None:
+        _write_stdout(text)
+        return
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+        os.replace(temporary, target)
+    except OSError as error:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise OutputError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+def _write_stdout(text: str) -> None:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quiet_pipe()
+    except OSError as error:
+        abandon_stdout()
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from None
+
+
+def quiet_pipe() -> int:
+    """Stop writing to a standard output that nobody reads; exit code 0 for callers without a verdict."""
+    abandon_stdout()
+    return 0
+
+
+def abandon_stdout() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush cannot fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def wants_color(choice: str, stream: IO[str], environment: Mapping[str, str]) -> bool:
+    """--color before NO_COLOR before FORCE_COLOR before whether the stream is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def wants_links(color: bool, stream: IO[str], environment: Mapping[str, str]) -> bool:
+    """Hyperlinks only where a person looks: a coloured terminal, not a log of a CI system."""
+    return color and stream.isatty() and not environment.get("CI")

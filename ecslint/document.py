@@ -1,0 +1,130 @@
+"""A file's bytes become a Document: text, data, and positions when somebody asks for them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ecslint.model import Fault
+from ecslint.syntax import json, placeholders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ecslint.model import Node
+
+MAX_BYTES = 5 * 1024 * 1024  # ECS refuses task definitions above 64 KiB; this leaves room for odd bundles
+
+BOM = b"\xef\xbb\xbf"
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Unreadable(Exception):
+    """A file that cannot be read at all; the text says why."""
+
+
+class Document:
+    """One parsed file. ``data`` is None and ``faults`` say why when the text cannot be parsed.
+
+    ``text`` is the decoded file without its byte order mark, newlines untouched; all offsets count
+    its characters. ``language`` is ``json`` or ``yaml``.
+    """
+
+    __slots__ = ("_root", "data", "faults", "language", "name", "text")
+
+    def __init__(
+        self, name: str, text: str, language: str, data: Any, faults: list[Fault], root: Node | None
+    ) -> None:
+        self.name = name
+        self.text = text
+        self.language = language
+        self.data = data
+        self.faults = faults
+        self._root = root
+
+    def root(self) -> Node | None:
+        """The position tree, built on first use; None when the text cannot be parsed."""
+        if self._root is None and self.data is not None:
+            self._root = json.scan(self.text).root
+        return self._root
+
+
+def read(path: str) -> bytes:
+    """The bytes of a regular file.
+
+    Raises Unreadable for a missing file, a folder, a pipe or device, missing permission, or more
+    than MAX_BYTES.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+    except ValueError:  # a NUL in the name
+        raise Unreadable("not a file name") from None
+    with open(descriptor, "rb") as file:
+        return _read_regular(file)
+
+
+def _read_regular(file: Any) -> bytes:
+    status = os.fstat(file.fileno())
+    if status.st_mode & 0o170000 != 0o100000:  # stat.S_ISREG without importing stat
+        raise Unreadable("not a regular file")
+    try:
+        raw: bytes = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+    return check_size(raw)
+
+
+def check_size(raw: bytes) -> bytes:
+    """``raw`` itself. Raises Unreadable when it is longer than MAX_BYTES."""
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(f"larger than {MAX_BYTES // (1024 * 1024)} MiB, which no ECS document is")
+    return raw
+
+
+def read_standard_input() -> bytes:
+    """The bytes of standard input. Raises Unreadable above MAX_BYTES or when it is closed."""
+    if sys.stdin is None:
+        raise Unreadable("standard input is closed")
+    return check_size(sys.stdin.buffer.read(MAX_BYTES + 1))
+
+
+def parse(raw: bytes, name: str) -> Document:
+    """Decode and parse; never raises. What is wrong with the text is in ``Document.faults``."""
+    body = raw[len(BOM) :] if raw.startswith(BOM) else raw
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _undecodable(body, name, error)
+    language = language_of(name, text)
+    if language == "yaml":
+        from ecslint.syntax import yaml
+
+        scan = yaml.scan(text)
+    else:
+        try:
+            return Document(name, text, language, placeholders.lift(json.loads(text), text), [], None)
+        except ValueError:
+            scan = json.scan(text)
+    return Document(name, text, language, placeholders.lift(scan.data, text), scan.faults, scan.root)
+
+
+def language_of(name: str, text: str) -> str:
+    """``yaml`` for *.yaml and *.yml, ``json`` for *.json; else by the first character of the text."""
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix in (".yaml", ".yml"):
+        return "yaml"
+    return "json" if suffix == ".json" or text.lstrip()[:1] in ("{", "[", "") else "yaml"
+
+
+def _undecodable(body: bytes, name: str, error: UnicodeDecodeError) -> Document:
+    text = body.decode("utf-8", "replace")
+    start = len(body[: error.start].decode("utf-8", "replace"))
+    if body[:2] in UTF16_BOMS:
+        problem = "the file is UTF-16; save it as UTF-8"
+    else:
+        problem = f"byte 0x{body[error.start]:02x} is not UTF-8; save the file as UTF-8"
+    fault = Fault("syntax-error", start, min(start + 1, len(text)), problem=problem)
+    return Document(name, text, "json", None, [fault], None)

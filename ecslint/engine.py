@@ -1,0 +1,92 @@
+"""A document and the compiled rules become findings. The way of a clean document is short on purpose."""
+
+from __future__ import annotations
+
+from ecslint.adapters import recognise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ecslint.adapters import Resource
+    from ecslint.document import Document
+    from ecslint.model import Finding, Source
+    from ecslint.ruleset.bundle import Ruleset
+    from ecslint.ruleset.structure import Examination
+
+
+class Settings:
+    """What a run wants: the numbers of the enabled rules, severities by rule id, and a launch type.
+
+    ``launch_type`` is assumed for task definitions that state no requiresCompatibilities.
+    """
+
+    __slots__ = ("enabled", "launch_type", "severities")
+
+    def __init__(
+        self, enabled: frozenset[int], severities: Mapping[str, str] | None = None, launch_type: str | None = None
+    ) -> None:
+        self.enabled = enabled
+        self.severities = severities or {}
+        self.launch_type = launch_type
+
+
+class View:
+    """One resource as the rules have seen it, and all that they have to say about it.
+
+    ``data`` is the repaired resource. ``examination`` is None when the resource fits the schema as
+    it is. ``outcomes`` are the tuples of the generated code.
+    """
+
+    __slots__ = ("data", "examination", "outcomes", "resource")
+
+    def __init__(
+        self, resource: Resource, data: Any, examination: Examination | None, outcomes: list[Any]
+    ) -> None:
+        self.resource = resource
+        self.data = data
+        self.examination = examination
+        self.outcomes = outcomes
+
+
+def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], Source | None]:
+    """All findings of one document, and its text for reports; no source when there is nothing to show.
+
+    A document that holds no ECS resource has findings only if its text cannot be parsed.
+    """
+    resources = recognise(document.data)
+    if not resources and document.data is not None:
+        return [], None
+    views = [judge(resource, ruleset, settings) for resource in resources]
+    if not document.faults and not any(view.outcomes or view.examination or view.resource.hits for view in views):
+        return [], None
+    from ecslint import findings
+
+    return findings.collect(document, views, ruleset, settings)
+
+
+def judge(resource: Resource, ruleset: Ruleset, settings: Settings) -> View:
+    """Run all rules over a resource and keep what the enabled ones say."""
+    data = resource.data
+    examination = None
+    if not ruleset.fits(data):
+        examination = ruleset.structure.examine(data)
+        data = examination.data
+    if not resource.whole:
+        from ecslint.model import UNKNOWN
+
+        data = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **data}
+    if settings.launch_type and not data.get("requiresCompatibilities"):
+        data = {**data, "requiresCompatibilities": [settings.launch_type]}
+    outcomes: list[Any] = []
+    ruleset.judge(data, outcomes)
+    enabled = settings.enabled
+    return View(resource, data, examination, [outcome for outcome in outcomes if outcome[0] in enabled])
+
+
+def is_ecs(document: Document) -> bool:
+    """Whether a document holds an ECS resource, or looks as if it would if it could be parsed."""
+    if document.data is None:
+        return "containerDefinitions" in document.text
+    return bool(recognise(document.data))

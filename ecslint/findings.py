@@ -1,0 +1,281 @@
+"""What rules have hit becomes findings: located in the text, worded, and without secrets."""
+
+from __future__ import annotations
+
+from ecslint import paths
+from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
+from ecslint.words import listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from ecslint.document import Document
+    from ecslint.engine import Settings, View
+    from ecslint.model import Fault, Node, Path
+    from ecslint.ruleset.bundle import Ruleset
+    from ecslint.ruleset.structure import Structure
+
+DOCUMENT = "document"
+
+#: Reported for a rule that raises. It is no rule file: it judges ecslint, not the document.
+INTERNAL_ERROR = Rule(
+    {
+        "id": "ECS000",
+        "slug": "internal-error",
+        "title": "A rule of ecslint broke down on this document",
+        "severity": "error",
+        "category": "practice",
+        "message": "{rule} broke down here ({error}); the other rules were checked",
+        "help": "please report it, with the document if you can share it",
+        "why": "A rule raised an exception. That is a mistake in ecslint; the exit code is 2.",
+        "references": ["https://github.com/ecslint/ecslint/issues"],
+        "since": "0.1.0",
+        "examples": {"good": [], "bad": []},
+    }
+)
+
+
+def collect(
+    document: Document, views: list[View], ruleset: Ruleset, settings: Settings
+) -> tuple[list[Finding], Source | None]:
+    """The findings of a document, from its parser and from each of its resources, and its text for reports."""
+    found = list(_parser_findings(document, ruleset, settings))
+    for view in views:
+        located = Located(document, view, ruleset.structure)
+        for rule, hit in _once(_hits(view, located, ruleset, settings)):
+            found.append(_finding(rule, hit, located, settings))
+    if not found:
+        return [], None
+    return found, Source(document.name, document.text, masks(document, views, ruleset.structure))
+
+
+class Located:
+    """One resource with its positions, and the ways from the repaired data to the document."""
+
+    __slots__ = ("document", "root", "structure", "view")
+
+    def __init__(self, document: Document, view: View, structure: Structure) -> None:
+        root = document.root()
+        assert root is not None, "a resource has been lifted out of a document without positions"
+        self.document = document
+        self.root = root
+        self.view = view
+        self.structure = structure
+
+    def written(self, path: Path) -> Path:
+        """The path in the resource as it was written, for a path in the repaired data."""
+        examination = self.view.examination
+        moved = None if examination is None else _translated(path, examination.moved)
+        return path if moved is None else moved
+
+    def outer(self, path: Path) -> Path:
+        """The path in the document, for a path in the resource as it was written."""
+        moved = _translated(path, self.view.resource.moved)
+        return self.view.resource.prefix + path if moved is None else moved
+
+    def span(self, path: Path, key: bool) -> tuple[str, int, int]:
+        """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
+        node, depth = paths.locate(self.root, path)
+        pointer = paths.pointer(path[:depth])
+        if key and node.key_start >= 0:
+            return pointer, node.key_start, node.key_end
+        return pointer, node.start, node.end
+
+
+def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
+    """The path with its longest head that the table knows replaced; None when it knows none."""
+    for end in range(len(path), -1, -1):
+        if path[:end] in table:
+            return table[path[:end]] + path[end:]
+    return None
+
+
+# --- hits: paths in the document, values for the message --------------------------------------------
+
+
+def _hits(view: View, located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tuple[Rule, Hit]]:
+    for slug, hit in view.resource.hits:
+        number = ruleset.by_fault.get(slug, -1)
+        if number in settings.enabled:
+            yield ruleset.rule(number), hit
+    if view.examination is not None:
+        for keyword, hit in view.examination.hits:
+            number = ruleset.by_keyword.get(keyword, -1)
+            if number in settings.enabled:
+                values = {**_context(located, hit.path, view.resource.data), **hit.values}
+                yield ruleset.rule(number), Hit(located.outer(hit.path), values, key=hit.key)
+    for outcome in view.outcomes:
+        rule = ruleset.rule(outcome[0])
+        said = outcome_hit(outcome)
+        if isinstance(said, Exception):
+            yield INTERNAL_ERROR, Hit(located.outer(()), {"rule": rule.id, "error": type(said).__name__})
+            continue
+        hit = said
+        related = [(located.outer(located.written(path)), text) for path, text in hit.related]
+        values = {**_context(located, hit.path, view.data), **hit.values}
+        yield rule, Hit(located.outer(located.written(hit.path)), values, key=hit.key, related=related)
+
+
+def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
+    """The hit, with paths in the repaired data, that a tuple of the generated code stands for."""
+    path: Path = outcome[1]
+    if len(outcome) == 3:
+        found: Hit | Exception = outcome[2]
+        if isinstance(found, Exception):
+            return found
+        related = [(path + place, text) for place, text in found.related]
+        return Hit(path + found.path, found.values, key=found.key, related=related)
+    _, _, keyword, expected, name = outcome
+    if keyword == "enum":
+        expected = listed(expected)
+    values = {"expected": expected, "missing": name}
+    return Hit(path, values, key=keyword in ("required", "properties", "additionalProperties"))
+
+
+def _once(hits: Iterator[tuple[Rule, Hit]]) -> Iterator[tuple[Rule, Hit]]:
+    """Merge the hits of rules that report once for a resource: the first one, and how many more there are."""
+    merged: dict[str, list[tuple[Rule, Hit]]] = {}
+    for rule, hit in hits:
+        if rule.once:
+            merged.setdefault(rule.id, []).append((rule, hit))
+        else:
+            yield rule, hit
+    for group in merged.values():
+        rule, first = group[0]
+        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        yield rule, Hit(first.path, {**first.values, "more": more}, key=first.key, related=first.related)
+
+
+def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
+    """The values that every message may use: the container, the key, and the value in ``data`` if it may be shown."""
+    value = data
+    for part in path:
+        value = member(value, part)
+    shown = shown_value(value) if located.structure.shows(path) else "…"
+    return {"container": _container(located.view.data, path), "key": str(path[-1]) if path else "", "value": shown}
+
+
+def member(value: Any, part: str | int) -> Any:
+    """The member or item of a value, or None."""
+    if type(value) is dict:
+        return value.get(part)
+    if type(value) is list and isinstance(part, int) and part < len(value):
+        return value[part]
+    return None
+
+
+def _container(data: Mapping[Any, Any], path: Path) -> str:
+    """The name of the container that a path leads into, or its number."""
+    if len(path) < 2 or path[0] != "containerDefinitions":
+        return ""
+    name = member(member(data.get("containerDefinitions"), path[1]), "name")
+    name = name.raw if type(name) is Unknown else name
+    if type(name) is str and name:
+        return f"`{name}`"
+    return f"number {path[1] + 1}" if isinstance(path[1], int) else ""
+
+
+def shown_value(value: Any, limit: int = 60) -> str:
+    """A value for a message: strings as they are, the rest as JSON, cut after ``limit`` characters."""
+    if type(value) is Unknown:
+        value = value.raw
+    if type(value) is not str:
+        import json
+
+        value = json.dumps(value, default=lambda unknown: unknown.raw, skipkeys=True)
+    assert isinstance(value, str)
+    return value if len(value) <= limit else value[: limit - 1] + "…"
+
+
+# --- findings ---------------------------------------------------------------------------------------
+
+
+def _finding(rule: Rule, hit: Hit, located: Located, settings: Settings) -> Finding:
+    values = {"more": "", "container": "", "value": "", "key": str(hit.path[-1]) if hit.path else "", **hit.values}
+    pointer, start, end = located.span(hit.path, hit.key)
+    labels = ((located.span(path, False), text) for path, text in hit.related)
+    resource = located.view.resource
+    name = located.view.data.get("family")
+    return Finding(
+        rule,
+        settings.severities.get(rule.id, rule.severity),
+        rule.message.format_map(values),
+        file=located.document.name,
+        start=start,
+        end=end,
+        pointer=pointer,
+        breadcrumb=paths.breadcrumb(hit.path, located.document.data),
+        help=rule.help.format_map(values),
+        kind=resource.kind,
+        name=name if type(name) is str else "",
+        related=[Label(place, text, first, last) for (place, first, last), text in labels],
+    )
+
+
+def _parser_findings(document: Document, ruleset: Ruleset, settings: Settings) -> Iterator[Finding]:
+    for fault in document.faults:
+        number = ruleset.by_fault.get(fault.slug, -1)
+        if number in settings.enabled:
+            yield _parser_finding(document, ruleset.rule(number), fault, settings)
+
+
+def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Settings) -> Finding:
+    return Finding(
+        rule,
+        settings.severities.get(rule.id, rule.severity),
+        rule.message.format_map(fault.values),
+        file=document.name,
+        start=fault.start,
+        end=fault.end,
+        help=rule.help.format_map(fault.values),
+        kind=DOCUMENT,
+    )
+
+
+# --- what no report may show ------------------------------------------------------------------------
+
+
+def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
+    """The spans of scalars that must not be shown: all that the schema does not know or calls ``writeOnly``."""
+    root = document.root()
+    if root is None or not views:
+        return _unparsed_masks(document)
+    spans: list[tuple[int, int]] = []
+    pending: list[tuple[Path, Node]] = [((), root)]
+    shown_by = [_reader(view, structure) for view in views]
+    while pending:
+        path, node = pending.pop()
+        if node.children:
+            pending.extend(((*path, key), child) for key, child in node.children.items())
+        elif node.end > node.start and not any(shows(path) for shows in shown_by):
+            spans.append((node.start, node.end))
+    return tuple(sorted(set(spans)))
+
+
+def _reader(view: View, structure: Structure) -> Callable[[Path], bool]:
+    """A predicate over document paths: whether the resource of this view knows the value there as harmless."""
+    inward = {source: inner for inner, source in view.resource.moved.items()} or {view.resource.prefix: ()}
+    moved = view.examination.moved if view.examination is not None else {}
+    meant = {source: repaired for repaired, source in moved.items()}
+
+    def shows(path: Path) -> bool:
+        inner = _translated(path, inward)
+        if inner is None:
+            return False
+        renamed = _translated(inner, meant)
+        return structure.shows(inner if renamed is None else renamed)
+
+    return shows
+
+
+def _unparsed_masks(document: Document) -> tuple[tuple[int, int], ...]:
+    """Where values may stand in a text that could not be parsed."""
+    import re
+
+    if document.language == "json":
+        pattern = r'"(?:[^"\\\r\n]|\\.)*"?(?!"|\s*:)'
+    else:
+        pattern = r"(?<=:[ \t])\S.*|(?<=- )(?![\w-]+:(?:\s|$))\S.*"
+    return tuple(match.span() for match in re.finditer(pattern, document.text))

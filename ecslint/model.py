@@ -1,0 +1,291 @@
+"""The values that flow through ecslint. Data only: no input, no output, no decisions.
+
+The modules on the way from bytes to a clean verdict import nothing but builtins, so these are plain
+classes with ``__slots__`` rather than dataclasses (whose import alone costs half an interpreter start).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    #: Where a value stands: keys of objects and indexes of arrays, outermost first.
+    Path: TypeAlias = tuple[str | int, ...]
+
+SEVERITIES = ("info", "warning", "error")  # in rising order
+CATEGORIES = (
+    "rejected",  # ECS refuses the request
+    "client",  # the AWS CLI and the SDKs refuse it before they ask ECS; some deploy tools clean it first
+    "runtime",  # registers, then the task fails or misbehaves
+    "security",
+    "reliability",
+    "deprecated",
+    "practice",
+)
+
+
+class Unknown:
+    """A value that only a later step knows: ``${IMAGE}``, ``<IMAGE1_NAME>``, ``{{ must_env `CPU` }}``.
+
+    ``raw`` is the text as written; ``prefix`` and ``suffix`` are the literal text around the
+    placeholder, both empty when all of the value is unknown. Two unknowns with the same text are
+    equal, because the same placeholder is filled with the same value.
+    """
+
+    __slots__ = ("prefix", "raw", "suffix")
+
+    def __init__(self, raw: str, prefix: str = "", suffix: str = "") -> None:
+        self.raw = raw
+        self.prefix = prefix
+        self.suffix = suffix
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unknown) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.raw!r})"
+
+
+#: A value of which nothing at all is known.
+UNKNOWN = Unknown("")
+
+
+class Node:
+    """Where one value stands in its text. Offsets count characters of the text, ends are exclusive.
+
+    ``key_start`` and ``key_end`` frame the key token (quotes included); both are -1 for array
+    items and for the root. ``children`` maps keys or indexes to nodes; empty for scalars.
+    """
+
+    __slots__ = ("children", "end", "key_end", "key_start", "start")
+
+    def __init__(self, start: int, end: int, key_start: int = -1, key_end: int = -1) -> None:
+        self.start = start
+        self.end = end
+        self.key_start = key_start
+        self.key_end = key_end
+        self.children: dict[str | int, Node] = {}
+
+
+class Fault:
+    """What a parser has to say about a text: a rule's slug, a span, and values for the rule's message."""
+
+    __slots__ = ("end", "slug", "start", "values")
+
+    def __init__(self, slug: str, start: int, end: int, **values: object) -> None:
+        self.slug = slug
+        self.start = start
+        self.end = end
+        self.values = values
+
+    def __repr__(self) -> str:
+        return f"Fault({self.slug!r}, {self.start}, {self.end}, {self.values})"
+
+
+class Scan:
+    """What a parser makes of a text: the data, where everything stands, and what is wrong with the text.
+
+    ``data`` and ``root`` are None when the text could not be read to its end; the reason is then
+    among the faults.
+    """
+
+    __slots__ = ("data", "faults", "root")
+
+    def __init__(self, data: Any, root: Node | None, faults: list[Fault]) -> None:
+        self.data = data
+        self.root = root
+        self.faults = faults
+
+
+class Hit:
+    """What a check yields: a place below the value that it was given, and values for the message.
+
+    ``path`` is relative to the checked value; ``key`` points at the key instead of the value.
+    ``related`` are further places (path, label) that take part in the fault, such as the other one
+    of two fields that contradict each other.
+    """
+
+    __slots__ = ("key", "path", "related", "values")
+
+    def __init__(
+        self,
+        path: Path = (),
+        values: Mapping[str, object] | None = None,
+        *,
+        key: bool = False,
+        related: Iterable[tuple[Path, str]] = (),
+    ) -> None:
+        self.path = path
+        self.values = values or {}
+        self.key = key
+        self.related = tuple(related)
+
+    def __repr__(self) -> str:
+        return f"Hit({self.path}, {self.values}, key={self.key}, related={self.related})"
+
+
+class Rule:
+    """One rule. ``docs`` are the fields of its file, of which only people read most; empty until asked for."""
+
+    __slots__ = (
+        "category",
+        "docs",
+        "given",
+        "help",
+        "id",
+        "message",
+        "on",
+        "once",
+        "profile",
+        "severity",
+        "slug",
+        "source",
+        "then",
+        "title",
+        "when",
+    )
+
+    def __init__(self, fields: Mapping[str, Any], source: str = "") -> None:
+        self.source = source
+        self.id: str = fields["id"]
+        self.slug: str = fields["slug"]
+        self.title: str = fields["title"]
+        self.severity: str = fields["severity"]
+        self.category: str = fields["category"]
+        self.message: str = fields["message"]
+        self.profile: str = fields.get("profile", "default")
+        self.help: str = fields.get("help", "")
+        self.once: bool = fields.get("once", False)
+        self.on: Sequence[str] = fields.get("on", ())
+        self.when: Any = fields.get("when")
+        self.given: Sequence[str] = fields.get("given", ())
+        self.then: Mapping[str, Any] = fields.get("then", {})
+        self.docs: Mapping[str, Any] = fields
+
+
+class Label:
+    """A place in a source and what to say there."""
+
+    __slots__ = ("end", "message", "pointer", "start")
+
+    def __init__(self, pointer: str, message: str, start: int, end: int) -> None:
+        self.pointer = pointer
+        self.message = message
+        self.start = start
+        self.end = end
+
+
+class Finding:
+    """One fault of one file, ready to be reported.
+
+    ``pointer`` is an RFC 6901 pointer into the source document, ``breadcrumb`` the same place for
+    people (``containerDefinitions[web].image``). ``start`` and ``end`` are character offsets of the
+    key or value that the pointer names. ``message`` and ``help`` hold no secret: values are masked
+    before a Finding is made.
+    """
+
+    __slots__ = (
+        "breadcrumb",
+        "category",
+        "end",
+        "file",
+        "help",
+        "kind",
+        "message",
+        "name",
+        "pointer",
+        "related",
+        "rule",
+        "severity",
+        "slug",
+        "start",
+    )
+
+    def __init__(
+        self,
+        rule: Rule,
+        severity: str,
+        message: str,
+        *,
+        file: str,
+        start: int,
+        end: int,
+        pointer: str = "",
+        breadcrumb: str = "",
+        help: str = "",
+        kind: str = "",
+        name: str = "",
+        related: Iterable[Label] = (),
+    ) -> None:
+        self.rule = rule.id
+        self.slug = rule.slug
+        self.category = rule.category
+        self.severity = severity
+        self.message = message
+        self.help = help
+        self.file = file
+        self.kind = kind
+        self.name = name
+        self.pointer = pointer
+        self.breadcrumb = breadcrumb
+        self.start = start
+        self.end = end
+        self.related = tuple(related)
+
+
+class Source:
+    """The text of one linted file, and the spans in it that no report may show.
+
+    ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
+    and disjoint.
+    """
+
+    __slots__ = ("masks", "name", "text")
+
+    def __init__(self, name: str, text: str, masks: tuple[tuple[int, int], ...] = ()) -> None:
+        self.name = name
+        self.text = text
+        self.masks = masks
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1. Lines end at LF, CRLF or a lone CR."""
+        before = self.text[:offset]
+        lines = before.count("\n") + before.count("\r") - before.count("\r\n")
+        last = max(before.rfind("\n"), before.rfind("\r"))
+        if before.endswith("\r") and self.text[offset : offset + 1] == "\n":
+            lines -= 1  # between the two characters of one CRLF: still on the old line
+            last = max(before.rfind("\n", 0, -1), before.rfind("\r", 0, -1))
+        return lines + 1, offset - last
+
+
+class Report:
+    """All findings of a run, sorted by file, offset and rule, and what is needed to show them.
+
+    ``files`` are the names of the files that held an ECS document, ``sources`` the texts of those
+    that have a finding. ``rules`` are the rules that were enabled, whether they fired or not, with
+    their documentation; empty where no reporter needs them.
+    """
+
+    __slots__ = ("files", "findings", "rules", "sources")
+
+    def __init__(
+        self,
+        findings: Iterable[Finding],
+        *,
+        files: Iterable[str],
+        rules: Iterable[Rule] = (),
+        sources: Mapping[str, Source],
+    ) -> None:
+        self.findings = sorted(findings, key=lambda f: (f.file, f.start, f.rule, f.pointer))
+        self.files = tuple(files)
+        self.rules = tuple(rules)
+        self.sources = sources
+
+    def count(self, severity: str) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity == severity for finding in self.findings)

@@ -1,0 +1,81 @@
+"""Paths into JSON values: the ``given`` language of rules, RFC 6901 pointers, breadcrumbs.
+
+A pattern is ``$`` (the value itself) or segments joined by dots: ``name`` (a member), ``name[]``
+(each item of the array under ``name``) and ``*`` (each member's value). ``[]`` alone is each item.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ecslint.model import Node, Path
+
+EACH_ITEM = "[]"
+EACH_VALUE = "*"
+
+
+def parse(pattern: str) -> tuple[str, ...]:
+    """Split a pattern: ``containerDefinitions[].image`` gives ``("containerDefinitions", "[]", "image")``.
+
+    Raises ValueError when a segment is empty.
+    """
+    if pattern == "$":
+        return ()
+    segments: list[str] = []
+    for part in pattern.removeprefix("$.").split("."):
+        name = part
+        while name.endswith(EACH_ITEM):
+            name = name[: -len(EACH_ITEM)]
+        if name:
+            segments.append(name)
+        elif not part:
+            raise ValueError(f"empty segment in path {pattern!r}")
+        segments.extend([EACH_ITEM] * ((len(part) - len(name)) // len(EACH_ITEM)))
+    return tuple(segments)
+
+
+def select(value: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
+    """All (path, value) that a parsed pattern reaches; a path that does not exist yields nothing."""
+    found: list[tuple[Path, Any]] = [((), value)]
+    for segment in pattern:
+        if segment == EACH_ITEM:
+            found = [(p + (i,), item) for p, v in found if type(v) is list for i, item in enumerate(v)]
+        elif segment == EACH_VALUE:
+            found = [(p + (k,), item) for p, v in found if type(v) is dict for k, item in v.items()]
+        else:
+            found = [(p + (segment,), v[segment]) for p, v in found if type(v) is dict and segment in v]
+    return iter(found)
+
+
+def pointer(path: Path) -> str:
+    """The RFC 6901 pointer of a path: ``/containerDefinitions/0/image``."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def breadcrumb(path: Path, data: Any) -> str:
+    """The path for people, with names instead of indexes: ``containerDefinitions[web].image``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            item = data[part] if type(data) is list and part < len(data) else None
+            name = item.get("name") if type(item) is dict else None
+            text += f"[{name}]" if type(name) is str and name else f"[{part}]"
+            data = item
+        else:
+            text += f".{part}" if text else part
+            data = data.get(part) if type(data) is dict else None
+    return text
+
+
+def locate(root: Node, path: Path) -> tuple[Node, int]:
+    """The node of a path, or of its nearest ancestor in the text, and how many parts led there."""
+    node = root
+    for depth, part in enumerate(path):
+        child = node.children.get(part)
+        if child is None:
+            return node, depth
+        node = child
+    return node, len(path)

@@ -1,0 +1,111 @@
+"""Write the generated modules: when a wheel is built, and in a checkout whose sources have changed."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from ecslint.model import Rule
+
+GENERATED = ("fast", "schema", "text")
+
+#: Code that decides what the generated modules look like.
+GENERATORS = ("build.py", "compile.py", "expressions.py")
+
+
+def refresh(root: str) -> None:
+    """Make the generated modules of a checkout again if one is missing or older than a source.
+
+    A checkout that cannot be written to must hold them already.
+    """
+    folder = os.path.join(root, "ecslint", "compiled")
+    targets = [os.path.join(folder, f"{name}.py") for name in GENERATED]
+    try:
+        oldest = min(os.stat(target).st_mtime_ns for target in targets)
+    except FileNotFoundError:
+        oldest = -1
+    if newest_source(root) >= oldest:
+        write(root)
+
+
+def newest_source(root: str) -> int:
+    """When the youngest of all sources was changed, in nanoseconds; folders count, so that a removal shows."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    newest = max(os.stat(os.path.join(here, name)).st_mtime_ns for name in GENERATORS)
+    pending = [os.path.join(root, "rules"), os.path.join(root, "schemas"), os.path.join(root, "ecslint", "checks")]
+    while pending:
+        folder = pending.pop()
+        newest = max(newest, os.stat(folder).st_mtime_ns)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    if entry.name != "__pycache__":
+                        pending.append(entry.path)
+                else:
+                    newest = max(newest, entry.stat().st_mtime_ns)
+    return newest
+
+
+def write(root: str) -> None:
+    """Write all generated modules below ``root``, each in one step."""
+    folder = os.path.join(root, "ecslint", "compiled")
+    for name, text in modules(os.path.join(root, "rules"), os.path.join(root, "schemas")).items():
+        temporary = os.path.join(folder, f"{name}.{os.getpid()}.tmp")
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, os.path.join(folder, f"{name}.py"))
+
+
+def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
+    """The source of each generated module, by name."""
+    import json
+
+    from ecslint.ruleset import rules as loader
+    from ecslint.ruleset.compile import compile_rules
+
+    tables = loader.load_tables(rules_folder)
+    rules = [loader.load_rule(path, tables) for path in loader.rule_files(rules_folder)]
+    conditions = loader.load_conditions(rules_folder)
+    with open(os.path.join(schemas_folder, "task-definition.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    del schema["$comment"]
+    code = compile_rules(rules, conditions, schema)
+    head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
+    return {
+        "fast": code + "\n" + tables_of(rules),
+        "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
+        "text": f"{head}DOCS = {{\n" + "".join(f"    {rule.id!r}: {docs_of(rule)!r},\n" for rule in rules) + "}\n",
+    }
+
+
+def tables_of(rules: Sequence[Rule]) -> str:
+    """The short form of the rules, and which rule reports what the parser, the adapters and the structure find."""
+    by_keyword: dict[str, int] = {}
+    by_fault: dict[str, int] = {}
+    for number, rule in enumerate(rules):
+        names = rule.then.get("keywords", [rule.slug])
+        if rule.then.get("source") == "structure":
+            by_keyword.update(dict.fromkeys(names, number))
+        elif "source" in rule.then:
+            by_fault.update(dict.fromkeys(names, number))
+    default = [number for number, rule in enumerate(rules) if rule.profile == "default"]
+    lines = ["RULES = (", *(f"    {short(rule)!r}," for rule in rules), ")"]
+    lines += [f"DEFAULT = frozenset({default!r})", f"BY_KEYWORD = {by_keyword!r}", f"BY_FAULT = {by_fault!r}"]
+    return "\n".join(lines) + "\n"
+
+
+def short(rule: Rule) -> dict[str, Any]:
+    """What a finding needs to know of its rule."""
+    fields = {name: getattr(rule, name) for name in ("id", "slug", "title", "severity", "category", "message")}
+    optional = {"profile": rule.profile, "help": rule.help, "once": rule.once}
+    defaults = {"profile": "default", "help": "", "once": False}
+    return {**fields, **{name: value for name, value in optional.items() if value != defaults[name]}}
+
+
+def docs_of(rule: Rule) -> Mapping[str, Any]:
+    """The fields of a rule file, except for tables, which are code."""
+    return {name: value for name, value in rule.docs.items() if name != "then"}

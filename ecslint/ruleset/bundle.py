@@ -1,0 +1,86 @@
+"""The rules that ship with ecslint, compiled; in a checkout they are compiled again when a source is newer."""
+
+from __future__ import annotations
+
+import os
+
+from ecslint.model import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from ecslint.ruleset.structure import Structure
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Ruleset:
+    """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
+
+    ``judge(task, out)`` appends (number, path, ...) for each hit, ``fits(data)`` says whether the
+    schema accepts a resource as it is. ``by_keyword`` maps kinds of structural mistakes to the
+    number of the rule that reports them, ``by_fault`` the slugs of the parser and the adapters.
+    """
+
+    __slots__ = ("_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "short")
+
+    def __init__(self, module: Any, structure: Structure | None = None) -> None:
+        self.judge: Callable[[Any, list[Any]], None] = module.judge
+        self.fits: Callable[[Any], bool] = module.fits
+        self.short: Sequence[Mapping[str, Any]] = module.RULES
+        self.default: frozenset[int] = module.DEFAULT
+        self.by_keyword: Mapping[str, int] = module.BY_KEYWORD
+        self.by_fault: Mapping[str, int] = module.BY_FAULT
+        self._structure = structure
+        self._rules: dict[int, Rule] = {}
+
+    def rule(self, number: int) -> Rule:
+        """The rule with this number, without its documentation."""
+        found = self._rules.get(number)
+        if found is None:
+            found = self._rules[number] = Rule(self.short[number])
+        return found
+
+    @property
+    def rules(self) -> list[Rule]:
+        """All rules in the order of their ids."""
+        return [self.rule(number) for number in range(len(self.short))]
+
+    @property
+    def structure(self) -> Structure:
+        """The structure of task definitions, to explain what does not fit."""
+        if self._structure is None:
+            from ecslint.ruleset.structure import Structure
+
+            generated = _generated("schema")
+            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY)
+        return self._structure
+
+
+def load() -> Ruleset:
+    """The bundled rules."""
+    return Ruleset(_generated("fast"))
+
+
+def document(rules: Sequence[Rule]) -> None:
+    """Give rules their documentation: why, evidence, references, examples."""
+    docs = _generated("text").DOCS
+    for rule in rules:
+        rule.docs = docs.get(rule.id, rule.docs)
+
+
+def data_folder(name: str) -> str:
+    """The folder ``rules`` or ``schemas``: inside the installed package, or of the checkout."""
+    installed = os.path.join(PACKAGE, "data", name)
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(PACKAGE), name)
+
+
+def _generated(name: str) -> Any:
+    """A generated module. An installed package has it; a checkout makes it when it is missing or old."""
+    if not os.path.isdir(os.path.join(PACKAGE, "data")):
+        from ecslint.ruleset import build
+
+        build.refresh(os.path.dirname(PACKAGE))
+    return getattr(__import__("ecslint.compiled", fromlist=[name]), name)

@@ -1,0 +1,429 @@
+"""Rules, conditions and structure become one Python module. docs/compiler.md shows a rule and its code.
+
+The module has ``fits(data)``, which says in one quick pass whether the schema accepts a resource as
+it is; ``judge(task, out)``, which appends a tuple for each hit to ``out``; and the short form of all
+rules. Both walk the data once and look members up by the keys that are there, so that a rule about
+an absent member costs nothing.
+"""
+
+from __future__ import annotations
+
+from ecslint import paths
+from ecslint.checks import CHECKS
+from ecslint.checks import load as load_checks
+from ecslint.ruleset.expressions import Writer, bad, condition_name, good, has_all, joined, known, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from ecslint.model import Rule
+    from ecslint.ruleset.expressions import Schema
+
+HEAD = '''"""Made by ecslint.ruleset.compile from the rules and schemas; do not edit."""
+
+from ecslint.model import Unknown
+from ecslint.ruleset.runtime import has_unknown, known_parts, matches, missing, same, search
+
+NoneType = type(None)
+'''
+
+
+class Module:
+    """The text of the generated module, in the order in which it is written."""
+
+    __slots__ = ("_indent", "_lines", "_names", "writer")
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._indent = 0
+        self._names: dict[str, int] = {}
+        self.writer = Writer()
+
+    def line(self, text: str = "") -> None:
+        """One line at the current indentation."""
+        self._lines.append("    " * self._indent + text if text else "")
+
+    def block(self, head: str) -> Block:
+        """``with module.block("if x:")``: the lines inside are indented."""
+        return Block(self, head)
+
+    def name(self, stem: str) -> str:
+        """A global name that is not in use: the stem, with a number if it is taken."""
+        stem = "".join(char if char.isalnum() else "_" for char in stem)
+        number = self._names[stem] = self._names.get(stem, 0) + 1
+        return stem if number == 1 else f"{stem}_{number}"
+
+    def text(self) -> str:
+        """All lines."""
+        return "\n".join(self._lines) + "\n"
+
+
+class Block:
+    """An indented block of a Module."""
+
+    __slots__ = ("_head", "_module")
+
+    def __init__(self, module: Module, head: str) -> None:
+        self._module = module
+        self._head = head
+
+    def __enter__(self) -> None:
+        self._module.line(self._head)
+        self._module._indent += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._module._indent -= 1
+
+
+def compile_rules(
+    rules: Sequence[Rule], conditions: Mapping[str, Schema], structure: Mapping[str, Any] | None = None
+) -> str:
+    """The source of the module. Rules are numbered in the order given; without a structure there is no ``fits``."""
+    load_checks()
+    module = Module()
+    for line in HEAD.splitlines():
+        module.line(line)
+    write_conditions(conditions, module)
+    if structure is not None:
+        write_structure(structure, module)
+    judging = [(number, rule) for number, rule in enumerate(rules) if "source" not in rule.then]
+    write_judge(judging, conditions, module)
+    return module.text()
+
+
+# --- conditions -------------------------------------------------------------------------------------
+
+
+def write_conditions(conditions: Mapping[str, Schema], module: Module) -> None:
+    """Two functions for each named condition: certainly holds, certainly fails."""
+    for name, schema in conditions.items():
+        for want, expression in ((True, good), (False, bad)):
+            module.line()
+            with module.block(f"def {condition_name(name, want)}(task):"):
+                module.line(f"return {expression(schema, 'task', module.writer)}")
+
+
+def when_expression(rule: Rule, writer: Writer) -> str:
+    """The rule's ``when``, certainly satisfied by the variable ``task``."""
+    when = rule.when
+    parts = when if isinstance(when, list) else [] if when is None else [when]
+    schemas = [{"$ref": part} if isinstance(part, str) else part for part in parts]
+    return joined("and", [good(schema, "task", writer) for schema in schemas])
+
+
+# --- structure --------------------------------------------------------------------------------------
+
+
+def write_structure(schema: Mapping[str, Any], module: Module) -> None:
+    """``fits(data)``: every value has its type, its bounds and its enum, and every member is known."""
+    defs = schema["$defs"]
+    for name, definition in defs.items():
+        write_definition(name, definition, module)
+    module.line()
+    with module.block("def fits(data):"):
+        module.line(f"return fits_{schema['$ref'].rpartition('/')[2]}(data)")
+
+
+def write_definition(name: str, definition: Mapping[str, Any], module: Module) -> None:
+    """One structure of the API: plain members by a table of types, the others by functions."""
+    types: list[str] = []
+    functions: list[str] = []
+    for key, member in definition["properties"].items():
+        if member.get("readOnly"):
+            continue  # refused, like a member that does not exist
+        plain = {"string": "str", "integer": "int", "boolean": "bool"}.get(member.get("type"))
+        if plain and not member.keys() & {"enum", "minimum", "maximum", "pattern"}:
+            types.append(f"{key!r}: {plain}")
+        else:
+            functions.append(f"{key!r}: lambda v: {fits_expression(member, 'v', module.writer)}")
+    module.line()
+    module.line(f"types_{name} = {{{', '.join(types)}}}.get")
+    module.line(f"members_{name} = {{")
+    for function in functions:
+        module.line(f"    {function},")
+    module.line("}.get")
+    module.line()
+    with module.block(f"def fits_{name}(data):"):
+        with module.block("if type(data) is not dict:"):
+            module.line("return type(data) is Unknown")
+        with module.block("for key, value in data.items():"):
+            module.line(f"wanted = types_{name}(key)")
+            with module.block("if wanted is None:"):
+                module.line(f"member = members_{name}(key)")
+                with module.block("if type(key) is not Unknown and (member is None or not member(value)):"):
+                    module.line("return False")
+            with module.block("elif wanted is not type(value) and type(value) is not Unknown:"):
+                module.line("return False")
+        required = definition.get("required", ())
+        module.line(f"return ({has_all(required, 'data')}) or has_unknown(data)" if required else "return True")
+
+
+def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
+    """An expression: the value fits the schema of a member; an unknown value fits anything."""
+    if "$ref" in member:
+        return f"fits_{member['$ref'].rpartition('/')[2]}({v})"
+    x = writer.fresh()
+    if member["type"] == "array":
+        inner = fits_expression(member["items"], x, writer)
+        return f"type({v}) is Unknown or (type({v}) is list and all([{inner} for {x} in {v}]))"
+    if member["type"] == "object":
+        inner = fits_expression(member["additionalProperties"], x, writer)
+        return f"type({v}) is Unknown or (type({v}) is dict and all({inner} for {x} in {v}.values()))"
+    checks = [good({"type": member["type"]}, v, writer)]
+    if "enum" in member:
+        checks = [f"{v} in {tuple(member['enum'])!r}"]
+    checks += [f"{v} >= {member['minimum']}"] if "minimum" in member else []
+    checks += [f"{v} <= {member['maximum']}"] if "maximum" in member else []
+    return f"type({v}) is Unknown or ({' and '.join(checks)})"
+
+
+# --- rules ------------------------------------------------------------------------------------------
+
+
+class Place:
+    """A place in the data that rules look at: what is judged there, and the places below."""
+
+    __slots__ = ("below", "rules")
+
+    def __init__(self) -> None:
+        self.rules: list[tuple[int, Rule]] = []
+        self.below: dict[str, Place] = {}
+
+
+def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Schema], module: Module) -> None:
+    """``judge(task, out)`` and a function for each place that some rule's ``given`` names."""
+    top = Place()
+    whens: dict[str, str] = {}  # distinct conditions, by their text
+    numbered = list(rules)
+    referred = sorted({name for _, rule in numbered for name in _conditions_of(rule)} & conditions.keys())
+    asked = [(name, want) for name in referred for want in (True, False)]
+    module.writer.answers = {(name, want): f"{condition_name(name, want)}_" for name, want in asked}
+    for _, rule in numbered:
+        if repr(rule.when) not in whens:
+            whens[repr(rule.when)] = when_expression(rule, module.writer)
+    for number, rule in numbered:
+        for pattern in rule.given or ("$",):
+            place = top
+            for segment in paths.parse(pattern):
+                place = place.below.setdefault(segment, Place())
+            place.rules.append((number, rule))
+    order = {id(rule): list(whens).index(repr(rule.when)) for _, rule in numbered}
+    root = write_place(top, (), order, module)
+    module.line()
+    with module.block("def judge(task, out):"):
+        for name, want in asked:
+            module.line(f"{condition_name(name, want)}_ = {condition_name(name, want)}(task)")
+        module.line(f"when = ({''.join(f'{expression}, ' for expression in whens.values())})")
+        module.line("present = set(task)")
+        module.line("containers = task.get('containerDefinitions')")
+        with module.block("if type(containers) is list:"):
+            with module.block("for container in containers:"):
+                with module.block("if type(container) is dict:"):
+                    module.line("present.update(container)")
+        module.line(f"{root}(task, when, present, task, out)")
+
+
+def _conditions_of(rule: Rule) -> set[str]:
+    """The names of the conditions that a rule's ``when`` speaks of."""
+    when = rule.when if isinstance(rule.when, list) else [rule.when]
+    names = {part for part in when if isinstance(part, str)}
+    return names | {sub["$ref"] for part in when for sub in walk(part) if "$ref" in sub}
+
+
+def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int], module: Module) -> str:
+    """The function that judges one place and goes on below it; its name."""
+    tables: list[tuple[str, str]] = []
+    inner: dict[str, str] = {}
+    for segment, below in place.below.items():
+        name = write_place(below, (*pattern, segment), order, module)
+        if segment in (paths.EACH_ITEM, paths.EACH_VALUE):
+            inner[segment] = name
+        else:
+            tables.append((segment, name))
+    name = module.name("at_" + "_".join(pattern) if pattern else "at_task")
+    indexes = "".join(f", i{number}" for number in range(_indexes(pattern)))
+    path = _path_text(pattern)
+    if tables:
+        module.line()
+        module.line(f"below_{name} = {{{', '.join(f'{key!r}: {function}' for key, function in tables)}}}.get")
+    module.line()
+    with module.block(f"def {name}(v{indexes}, when, present, task, out):"):
+        for number, rule in place.rules:
+            write_rule(number, rule, path, order[id(rule)], module)
+        if tables:
+            with module.block("if type(v) is dict:"):
+                with module.block("for key, value in v.items():"):
+                    module.line(f"below = below_{name}(key)")
+                    with module.block("if below is not None:"):
+                        module.line(f"below(value{indexes}, when, present, task, out)")
+        index = f"i{_indexes(pattern)}"
+        if paths.EACH_ITEM in inner:
+            with module.block("if type(v) is list:"):
+                with module.block(f"for {index}, value in enumerate(v):"):
+                    module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, task, out)")
+        if paths.EACH_VALUE in inner:
+            with module.block("if type(v) is dict:"):
+                with module.block(f"for {index}, value in v.items():"):
+                    module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, task, out)")
+        if not (place.rules or tables or inner):
+            module.line("pass")
+    return name
+
+
+def _indexes(pattern: tuple[str, ...]) -> int:
+    return sum(segment in (paths.EACH_ITEM, paths.EACH_VALUE) for segment in pattern)
+
+
+def _path_text(pattern: tuple[str, ...]) -> str:
+    """The elements of a path tuple, in Python, each followed by a comma."""
+    count = 0
+    text = ""
+    for segment in pattern:
+        if segment in (paths.EACH_ITEM, paths.EACH_VALUE):
+            text += f"i{count}, "
+            count += 1
+        else:
+            text += f"{segment!r}, "
+    return text
+
+
+def write_rule(number: int, rule: Rule, path: str, when: int, module: Module) -> None:
+    """The code of one rule at one place."""
+    module.line(f"# {rule.id} {rule.slug}")
+    guards = [] if rule.when is None else [f"when[{when}]"]
+    if "check" in rule.then:
+        guards += [f"{name!r} in present" for name in _needed_members(rule)]
+    with module.block(f"if {' and '.join(guards) or 'True'}:"):
+        if "check" in rule.then:
+            write_check(number, rule, path, module)
+        else:
+            explain(rule.then["schema"], "v", path, number, module)
+
+
+def _needed_members(rule: Rule) -> list[str]:
+    """Members of the task or its containers without which a check about the whole task has nothing to look at."""
+    declared = CHECKS[rule.then["check"]]
+    names = []
+    for option in declared.needs:
+        pattern = paths.parse(rule.then["options"][option])
+        words = [segment for segment in pattern if segment not in (paths.EACH_ITEM, paths.EACH_VALUE)]
+        names += [word for word in words[:2] if word != "containerDefinitions"][:1]
+    return names if not rule.given or rule.given == ("$",) else []
+
+
+def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
+    """A call of a check, imported where it is needed first; an exception becomes a hit of its own."""
+    function = CHECKS[rule.then["check"]].function
+    options = "".join(f", {name}={value!r}" for name, value in rule.then.get("options", {}).items())
+    with module.block("try:"):
+        module.line(f"from {function.__module__} import {function.__name__}")
+        with module.block(f"for hit in {function.__name__}(v{options}):"):
+            module.line(f"out.append(({number}, ({path}), hit))")
+    with module.block("except Exception as error:"):
+        module.line(f"out.append(({number}, ({path}), error))")
+
+
+def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> None:
+    """Statements that append a hit for every certain error, each at its own key or value."""
+    if isinstance(schema, bool):
+        if not schema:
+            _hit(rule, path, "false", None, "", module)
+        module.line("pass")
+        return
+    for keyword, argument in schema.items():
+        writer = EXPLAIN.get(keyword)
+        if writer is not None:
+            writer(argument, v, schema, path, rule, module)
+        elif keyword not in ("then", "else"):
+            with module.block(f"if {bad({keyword: argument}, v, module.writer)}:"):
+                _hit(rule, path, keyword, argument, "", module)
+    module.line("pass")
+
+
+def _hit(rule: int, path: str, keyword: str, expected: Any, name: str, module: Module) -> None:
+    shown = expected if isinstance(expected, (str, int, float, list)) else None
+    module.line(f"out.append(({rule}, ({path}), {keyword!r}, {shown!r}, {name!r}))")
+
+
+def _explain_required(
+    argument: list[str], v: str, _schema: Any, path: str, rule: int, module: Module
+) -> None:
+    with module.block(f"if {bad({'required': argument}, v, module.writer)}:"):
+        for name in argument:
+            with module.block(f"if {name!r} not in {v}:"):
+                _hit(rule, path, "required", argument, name, module)
+
+
+def _explain_dependent(
+    argument: Mapping[str, list[str]], v: str, schema: Any, path: str, rule: int, module: Module
+) -> None:
+    for key, names in argument.items():
+        with module.block(f"if type({v}) is dict and {key!r} in {v}:"):
+            _explain_required(names, v, schema, path, rule, module)
+
+
+def _explain_properties(
+    argument: Mapping[str, Schema], v: str, _schema: Any, path: str, rule: int, module: Module
+) -> None:
+    with module.block(f"if type({v}) is dict:"):
+        for key, sub in argument.items():
+            x = module.writer.fresh()
+            module.line(f"{x} = {v}.get({key!r}, missing)")
+            with module.block(f"if {x} is not missing:"):
+                _explain_member(sub, x, f"{path}{key!r}, ", "properties", repr(key), rule, module)
+        module.line("pass")
+
+
+def _explain_member(
+    sub: Schema, x: str, path: str, keyword: str, name: str, rule: int, module: Module
+) -> None:
+    if sub is False:
+        module.line(f"out.append(({rule}, ({path}), {keyword!r}, None, str({name})))")
+    else:
+        explain(sub, x, path, rule, module)
+
+
+def _explain_additional(
+    argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module
+) -> None:
+    k, x = module.writer.fresh(), module.writer.fresh()
+    with module.block(f"if type({v}) is dict:"):
+        with module.block(f"for {k}, {x} in {v}.items():"):
+            with module.block(f"if {k} not in {tuple(schema.get('properties', ()))!r} and {known(k)}:"):
+                _explain_member(argument, x, f"{path}{k}, ", "additionalProperties", k, rule, module)
+
+
+def _explain_items(argument: Schema, v: str, _schema: Any, path: str, rule: int, module: Module) -> None:
+    i, x = module.writer.fresh(), module.writer.fresh()
+    with module.block(f"if type({v}) is list:"):
+        with module.block(f"for {i}, {x} in enumerate({v}):"):
+            _explain_member(argument, x, f"{path}{i}, ", "items", i, rule, module)
+
+
+def _explain_all(
+    argument: list[Schema], v: str, _schema: Any, path: str, rule: int, module: Module
+) -> None:
+    for sub in argument:
+        explain(sub, v, path, rule, module)
+
+
+def _explain_if(
+    argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module
+) -> None:
+    with module.block(f"if {good(argument, v, module.writer)}:"):
+        explain(schema.get("then", True), v, path, rule, module)
+    with module.block(f"elif {bad(argument, v, module.writer)}:"):
+        explain(schema.get("else", True), v, path, rule, module)
+
+
+EXPLAIN: dict[str, Any] = {
+    "required": _explain_required,
+    "dependentRequired": _explain_dependent,
+    "properties": _explain_properties,
+    "additionalProperties": _explain_additional,
+    "items": _explain_items,
+    "allOf": _explain_all,
+    "if": _explain_if,
+}

@@ -1,0 +1,227 @@
+"""Rule files become Rules: read, validated where they are not ours, with tables filled in."""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import paths
+from ecslint.checks import load as load_checks
+from ecslint.model import Rule
+from ecslint.ruleset.bundle import data_folder
+from ecslint.ruleset.expressions import KEYWORDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from ecslint.model import Node, Path
+
+#: Names that every message may use; the engine fills them in.
+COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
+
+#: Names that the other sources of hits give to messages.
+SCHEMA_VALUES = frozenset(("expected", "missing"))
+STRUCTURE_VALUES = frozenset(("expected", "actual", "remedy", "missing", "hint", "known", "home"))
+PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
+ADAPTER_VALUES = frozenset(("example",))
+
+
+class RuleError(Exception):
+    """A mistake in a rule file: ``file:line:column: what is wrong``."""
+
+
+class Library:
+    """What rule files may refer to: named conditions, and the tables for options."""
+
+    __slots__ = ("conditions", "tables")
+
+    def __init__(self, conditions: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+        self.conditions = conditions
+        self.tables = tables
+
+
+def load_tables(folder: str) -> dict[str, Any]:
+    """The tables of a rules folder by name."""
+    tables = os.path.join(folder, "tables")
+    return {
+        os.path.splitext(name)[0]: read_yaml(os.path.join(tables, name))[0] for name in sorted(os.listdir(tables))
+    }
+
+
+def load_conditions(folder: str) -> dict[str, Any]:
+    """The named conditions of a rules folder."""
+    conditions: dict[str, Any] = read_yaml(os.path.join(folder, "conditions.yaml"))[0]
+    return conditions
+
+
+def rule_files(folder: str) -> list[str]:
+    """The rule files below a folder, in the order of their names."""
+    found = [
+        os.path.join(topic.path, name)
+        for topic in os.scandir(folder)
+        if topic.is_dir() and topic.name != "tables"
+        for name in os.listdir(topic.path)
+        if name.endswith(".yaml")
+    ]
+    return sorted(found, key=os.path.basename)
+
+
+def read_yaml(path: str) -> tuple[Any, Node, str]:
+    """(data, positions, text) of a YAML file. Raises RuleError when it cannot be parsed."""
+    from ecslint.syntax import yaml
+
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    scan = yaml.scan(text)
+    errors = [fault for fault in scan.faults if fault.slug in ("syntax-error", "duplicate-key")]
+    if errors or scan.root is None:
+        start = errors[0].start if errors else 0
+        raise RuleError(f"{place(path, text, start)}: {errors[0].values.get('problem', errors[0].slug)}")
+    return scan.data, scan.root, text
+
+
+def load_rule(path: str, tables: Mapping[str, Any]) -> Rule:
+    """One rule file, with ``on`` and ``given`` as lists and ``{$table: name}`` options replaced by the table."""
+    fields = read_yaml(path)[0]
+    return Rule(normalised(fields, tables), path)
+
+
+def normalised(fields: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a rule in the one form that the engine reads."""
+    rule = dict(fields)
+    for name in ("on", "given"):
+        if isinstance(rule.get(name), str):
+            rule[name] = [rule[name]]
+    then = dict(rule["then"])
+    if "options" in then:
+        then["options"] = {
+            name: tables[value["$table"]] if isinstance(value, dict) and "$table" in value else value
+            for name, value in then["options"].items()
+        }
+    return {**rule, "then": then}
+
+
+# --- validation: for the tests over bundled rules, and for rule files of users ------------------------
+
+
+def validate(path: str, library: Library) -> list[str]:
+    """All mistakes in a rule file as ``file:line:column: what is wrong``, in the order of the file."""
+    import json
+
+    import jsonschema
+
+    data, root, text = read_yaml(path)
+    with open(os.path.join(data_folder("schemas"), "rule.json"), encoding="utf-8") as file:
+        validator = jsonschema.Draft202012Validator(json.load(file))
+    found: list[tuple[Path, str]] = []
+    for error in validator.iter_errors(data):
+        error = jsonschema.exceptions.best_match([error])
+        found.append((tuple(error.absolute_path), error.message))
+    if not found:
+        found = list(mistakes(data, library))
+    located = sorted((paths.locate(root, at)[0].start, message) for at, message in found)
+    return [f"{place(path, text, start)}: {message}" for start, message in located]
+
+
+def place(path: str, text: str, offset: int) -> str:
+    """``file:line:column`` of an offset."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return f"{path}:{text.count(chr(10), 0, offset) + 1}:{offset - line_start + 1}"
+
+
+def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
+    """What the schema of rule files cannot see: unknown names of checks, keywords, conditions and values."""
+    then = rule["then"]
+    for pattern in [rule.get("given", "$")] if isinstance(rule.get("given", "$"), str) else rule["given"]:
+        try:
+            paths.parse(pattern)
+        except ValueError as error:
+            yield ("given",), str(error)
+    when = rule.get("when")
+    for condition in when if isinstance(when, list) else [when] if when is not None else []:
+        if isinstance(condition, str):
+            if condition not in library.conditions:
+                yield ("when",), f"no condition is named {condition!r}"
+        else:
+            yield from schema_mistakes(condition, ("when",), library)
+    if "schema" in then:
+        yield from schema_mistakes(then["schema"], ("then", "schema"), library)
+    if "check" in then:
+        yield from check_mistakes(then)
+    yield from message_mistakes(rule)
+
+
+def schema_mistakes(schema: Any, path: Path, library: Library) -> Iterator[tuple[Path, str]]:
+    """Keywords outside the subset, references to conditions that do not exist, patterns that do not compile."""
+    import re
+
+    if not isinstance(schema, dict):
+        return
+    for keyword, argument in schema.items():
+        here = (*path, keyword)
+        if keyword not in KEYWORDS:
+            yield here, f"keyword {keyword!r} is not in the subset: {', '.join(sorted(KEYWORDS))}"
+        elif keyword == "$ref" and argument not in library.conditions:
+            yield here, f"no condition is named {argument!r}"
+        elif keyword == "pattern":
+            try:
+                re.compile(argument)
+            except re.error as error:
+                yield here, f"not a regular expression: {error}"
+        elif keyword == "properties":
+            for name, sub in argument.items():
+                yield from schema_mistakes(sub, (*here, name), library)
+        elif keyword in ("allOf", "anyOf"):
+            for index, sub in enumerate(argument):
+                yield from schema_mistakes(sub, (*here, index), library)
+        elif keyword in ("items", "contains", "not", "if", "then", "else", "additionalProperties", "propertyNames"):
+            yield from schema_mistakes(argument, here, library)
+
+
+def check_mistakes(then: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """A check that does not exist; options that it does not take, lacks, or refuses."""
+    import jsonschema
+
+    checks = load_checks()
+    declared = checks.get(then["check"])
+    if declared is None:
+        yield ("then", "check"), f"no check is named {then['check']!r}; there are {', '.join(sorted(checks))}"
+        return
+    options = then.get("options", {})
+    for name in options.keys() - declared.options.keys():
+        yield ("then", "options", name), f"{then['check']} has no option {name!r}"
+    for name, schema in declared.options.items():
+        if name not in options:
+            if "default" not in schema:
+                yield ("then",), f"{then['check']} needs the option {name!r}"
+        elif not (isinstance(options[name], dict) and "$table" in options[name]):
+            for error in jsonschema.Draft202012Validator(schema).iter_errors(options[name]):
+                yield ("then", "options", name, *error.absolute_path), error.message
+
+
+def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Names in ``message`` and ``help`` that no hit of this rule provides."""
+    import string
+
+    known = COMMON_VALUES | provided(rule["then"])
+    for field in ("message", "help"):
+        try:
+            names = [name for _, name, _, _ in string.Formatter().parse(rule.get(field, "")) if name is not None]
+        except ValueError as error:
+            yield (field,), f"not a format string: {error}"
+            continue
+        for name in names:
+            if name not in known:
+                yield (field,), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
+
+
+def provided(then: Mapping[str, Any]) -> frozenset[str]:
+    """The value names that the hits of this ``then`` carry."""
+    if "check" in then:
+        declared = load_checks().get(then["check"])
+        return frozenset(declared.values if declared else ())
+    if "schema" in then:
+        return SCHEMA_VALUES
+    by_source = {"structure": STRUCTURE_VALUES, "parser": PARSER_VALUES, "adapter": ADAPTER_VALUES}
+    return by_source[then["source"]]

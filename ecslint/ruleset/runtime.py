@@ -1,0 +1,92 @@
+"""What generated code calls: the few operations that are no one-liners."""
+
+from __future__ import annotations
+
+from ecslint.model import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+    from typing import Any
+
+#: Stands for a member that an object does not have; no document can hold it.
+missing = object()
+
+_patterns: dict[str, re.Pattern[str]] = {}
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, read as JSON Schema does: ``$`` is the very end, ``\\d`` and ``\\w`` are ASCII."""
+    found = _patterns.get(pattern)
+    if found is None:
+        import re
+
+        ends = pattern.endswith("$") and not pattern.endswith("\\$")
+        found = _patterns[pattern] = re.compile(pattern[:-1] + r"\Z" if ends else pattern, re.ASCII)
+    return found
+
+
+def search(pattern: str, text: str) -> bool:
+    """Whether the pattern occurs in the text."""
+    return compiled(pattern).search(text) is not None
+
+
+def has_unknown(parts: Iterable[Any]) -> bool:
+    """Whether a list holds an unknown item, or an object a placeholder in the place of a member."""
+    return any(type(part) is Unknown for part in parts)
+
+
+def known_parts(parts: Iterable[Any]) -> int:
+    """How many items or members are not unknown."""
+    return sum(type(part) is not Unknown for part in parts)
+
+
+def same(expected: Any, value: Any, task: Any) -> bool | None:
+    """JSON equality of a constant, with its references filled in, and a value; None when an unknown decides."""
+    return equal(fill(expected, task), value)
+
+
+def equal(left: Any, right: Any) -> bool | None:
+    """``1`` equals ``1.0``, ``true`` does not equal ``1``; None when an unknown decides."""
+    if type(left) is Unknown or type(right) is Unknown:
+        return True if left == right else None
+    if type(left) is list and type(right) is list:
+        pairs = list(zip(left, right, strict=False)) if len(left) == len(right) else None
+    elif type(left) is dict and type(right) is dict:
+        pairs = [(left[key], right[key]) for key in left] if left.keys() == right.keys() else None
+    else:
+        return bool(left == right and (type(left) is bool) is (type(right) is bool))
+    if pairs is None:
+        return False
+    verdicts = [equal(one, other) for one, other in pairs]
+    return False if False in verdicts else None if None in verdicts else True
+
+
+def matches(pattern: str, text: str, task: Any) -> bool | None:
+    """Whether a pattern occurs in the text, once its references are filled in; None when they are unknown."""
+    filled = fill(pattern, task, escape=True)
+    return None if type(filled) is Unknown else search(filled, text)
+
+
+def fill(template: Any, task: Any, *, escape: bool = False) -> Any:
+    """Replace ``{field.of.resource}`` in a string by the resource's value; Unknown if that is no known scalar."""
+    if type(template) is not str or "{" not in template:
+        return template
+    import re
+
+    from ecslint.ruleset.expressions import REFERENCE
+
+    unknown = False
+
+    def value_of(match: re.Match[str]) -> str:
+        nonlocal unknown
+        value = task
+        for part in match[1].split("."):
+            value = value.get(part) if type(value) is dict else None
+        if type(value) not in (str, int):
+            unknown = True
+        return re.escape(str(value)) if escape else str(value)
+
+    filled = re.sub(REFERENCE, value_of, template)
+    return Unknown(template) if unknown else filled

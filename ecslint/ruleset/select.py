@@ -1,0 +1,73 @@
+"""Which rules of a ruleset run, and how severe they are."""
+
+from __future__ import annotations
+
+from ecslint.model import CATEGORIES, SEVERITIES
+from ecslint.words import closest, listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ecslint.model import Rule
+
+PROFILES = ("default", "strict")
+ALL = "ALL"
+OFF = "off"
+
+
+class SelectionError(Exception):
+    """A name that is no rule, or a severity that is none; the text says what there is."""
+
+
+def enabled(
+    rules: Sequence[Rule], *, profile: str, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> frozenset[int]:
+    """The numbers of the rules of a profile, or exactly of those that ``select`` names, without ``ignore``.
+
+    A name is an id (ECS101), the beginning of one (ECS1), a slug, a category, or ALL.
+    Raises SelectionError for a name that matches no rule.
+    """
+    names = list(select)
+    if names:
+        chosen = set().union(*(matching(name, rules) for name in names))
+    else:
+        chosen = {number for number, rule in enumerate(rules) if profile == "strict" or rule.profile == "default"}
+    return frozenset(chosen.difference(*(matching(name, rules) for name in ignore)))
+
+
+def matching(name: str, rules: Sequence[Rule]) -> set[int]:
+    """The numbers of the rules that a name stands for. Raises SelectionError when there is none."""
+    found = {
+        number
+        for number, rule in enumerate(rules)
+        if name in (ALL, rule.slug, rule.category) or (name and rule.id.startswith(name.upper()))
+    }
+    if not found:
+        meant = closest(name, [word for rule in rules for word in (rule.id, rule.slug)] + list(CATEGORIES))
+        hint = f"; did you mean {meant}?" if meant else "; `ecslint rules` lists them"
+        raise SelectionError(f"no rule is called {name!r}{hint}")
+    return found
+
+
+def severities(changes: Iterable[str], rules: Sequence[Rule]) -> dict[str, str]:
+    """``NAME=LEVEL`` texts as {rule id: level}; the level ``off`` switches rules off.
+
+    Raises SelectionError for a text of another form, an unknown rule or level.
+    """
+    table: dict[str, str] = {}
+    for change in changes:
+        name, equals, level = change.partition("=")
+        if not equals or level not in (*SEVERITIES, OFF):
+            raise SelectionError(f"{change!r} is not RULE=LEVEL with the level {listed((*SEVERITIES, OFF))}")
+        table.update({rules[number].id: level for number in matching(name, rules)})
+    return table
+
+
+def find(name: str, rules: Sequence[Rule]) -> Rule:
+    """The rule with this id (any case) or slug. Raises SelectionError when there is none."""
+    for rule in rules:
+        if name == rule.slug or name.upper() == rule.id:
+            return rule
+    meant = closest(name, [word for rule in rules for word in (rule.id, rule.slug)])
+    raise SelectionError(f"no rule is called {name!r}" + (f"; did you mean {meant}?" if meant else ""))

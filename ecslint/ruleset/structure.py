@@ -1,0 +1,256 @@
+"""The structural pass: what of a document the schema does not allow, and the document as it was meant.
+
+A value with one sensible reading (``"100"`` where an integer belongs, ``awsVpc``, a single port
+mapping where a list belongs) is reported and then read that way; any other faulty value becomes
+unknown. The rules that follow look at this repaired document, so one mistake makes one finding,
+and a mistyped number still counts in the sums.
+"""
+
+from __future__ import annotations
+
+from ecslint.model import UNKNOWN, Hit, Unknown
+from ecslint.ruleset.runtime import compiled, has_unknown
+from ecslint.words import closest, listed, plain, same_word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from ecslint.model import Path
+
+TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+
+DROPPED = object()  # the member is left out of the repaired document
+
+COMMENT_PREFIXES = ("$", "_", "#", "//", "x-")
+
+TYPE_NAMES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a string",
+    "integer": "an integer",
+    "boolean": "true or false",
+}
+
+
+class Examination:
+    """The outcome: hits by the kind of mistake, the repaired data, and where moved parts stand in the source.
+
+    The kinds are the JSON Schema keywords ``type``, ``enum``, ``minimum``, ``maximum``, ``pattern``,
+    ``required`` and ``additionalProperties``, the annotation ``readOnly``, and ``null``,
+    ``comment-key`` and ``misplaced``. ``moved`` maps paths of the repaired document to source paths.
+    """
+
+    __slots__ = ("data", "elsewhere", "hits", "moved")
+
+    def __init__(self) -> None:
+        self.data: Any = None
+        self.hits: list[tuple[str, Hit]] = []
+        self.moved: dict[Path, Path] = {}
+        self.elsewhere: set[str] = set()  # members that were found at the wrong level
+
+
+class Structure:
+    """A schema of the form that scripts/update_schema.py writes, and the words that people write instead.
+
+    ``vocabulary`` maps a definition's name to foreign words and the ECS member that each one means
+    (``ports`` to ``portMappings``).
+    """
+
+    __slots__ = ("_defs", "_root", "_vocabulary")
+
+    def __init__(self, schema: Mapping[str, Any], vocabulary: Mapping[str, Mapping[str, str]]) -> None:
+        self._defs: Mapping[str, Any] = schema["$defs"]
+        self._root: str = schema["$ref"]
+        self._vocabulary = vocabulary
+
+    def examine(self, data: Any) -> Examination:
+        """Look at a whole resource; ``data`` itself is left as it is."""
+        out = Examination()
+        repaired = self._value({"$ref": self._root}, data, (), (), out)
+        out.data = repaired if type(repaired) is dict else {}
+        for key in out.elsewhere & self._resolve({"$ref": self._root})["properties"].keys():
+            out.data.setdefault(key, UNKNOWN)  # it exists, only not here
+        return out
+
+    def members(self) -> list[str]:
+        """The members that a resource of this kind may have."""
+        return [name for name, member in self._resolve({"$ref": self._root})["properties"].items() if not member.get("readOnly")]
+
+    def shows(self, path: Path) -> bool:
+        """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""
+        schema: Any = {"$ref": self._root}
+        for part in path:
+            schema = self._resolve(schema)
+            if schema.get("writeOnly"):
+                return False
+            if isinstance(part, int):
+                schema = schema.get("items")
+            else:
+                schema = schema.get("properties", {}).get(part, schema.get("additionalProperties"))
+            if not schema:
+                return False
+        return not self._resolve(schema).get("writeOnly")
+
+    def _resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        reference = schema.get("$ref")
+        return self._defs[reference.rpartition("/")[2]] if reference else schema
+
+    def _value(self, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination) -> Any:
+        """The repaired value; ``path`` leads to it in the repaired document, ``source`` in the text."""
+        if schema.get("readOnly"):
+            out.hits.append(("readOnly", Hit(source, key=True)))
+            return DROPPED
+        if type(value) is Unknown:
+            return value
+        definition = schema.get("$ref", "").rpartition("/")[2]
+        schema = self._resolve(schema)
+        if value is None:
+            out.hits.append(("null", Hit(source)))
+            return DROPPED
+        if type(value) is not TYPES[schema["type"]]:
+            value = self._coerce(schema, value, source, out)
+            if type(value) is Unknown:
+                return value
+            if type(value) is list:  # a single item that stood where a list belongs
+                out.moved[(*path, 0)] = source
+                return [self._item(schema["items"], value[0], (*path, 0), source, out)]
+        if "properties" in schema:
+            return self._object(definition, schema, value, path, source, out)
+        if type(value) is list:
+            items = enumerate(value)
+            return [self._item(schema["items"], item, (*path, i), (*source, i), out) for i, item in items]
+        if type(value) is dict:
+            return self._map(schema["additionalProperties"], value, path, source, out)
+        return self._scalar(schema, value, source, out)
+
+    def _item(self, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination) -> Any:
+        repaired = self._value(schema, value, path, source, out)
+        return UNKNOWN if repaired is DROPPED else repaired  # keeps the indexes of its neighbours
+
+    def _map(self, schema: Any, value: Any, path: Path, source: Path, out: Examination) -> dict[Any, Any]:
+        pairs = ((key, self._value(schema, item, (*path, key), (*source, key), out)) for key, item in value.items())
+        return {key: item for key, item in pairs if item is not DROPPED}
+
+    def _coerce(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
+        read = reading(schema, value)
+        values = {"expected": TYPE_NAMES[schema["type"]], "actual": actual(value), "remedy": remedy(read, value)}
+        out.hits.append(("type", Hit(source, values)))
+        return read
+
+    def _scalar(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
+        if "enum" in schema and value not in schema["enum"]:
+            meant = same_word(value, schema["enum"]) or closest(value, schema["enum"])
+            values = {
+                "expected": listed(schema["enum"]),
+                "remedy": f"write `{meant}`" if meant else f"write {listed(schema['enum'])}",
+            }
+            out.hits.append(("enum", Hit(source, values)))
+            return UNKNOWN if meant is None else meant
+        low, high = schema.get("minimum"), schema.get("maximum")
+        if (low is not None and value < low) or (high is not None and value > high):
+            bounds = f"at least {low}" if high is None else f"between {low} and {high}"
+            out.hits.append(("minimum" if value < (low or 0) else "maximum", Hit(source, {"expected": bounds})))
+            return UNKNOWN
+        if "pattern" in schema and not compiled(schema["pattern"]).search(value):
+            out.hits.append(("pattern", Hit(source, {"expected": schema["pattern"]})))
+            return UNKNOWN
+        return value
+
+    def _object(
+        self, name: str, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination
+    ) -> dict[Any, Any]:
+        properties, required = schema["properties"], schema.get("required", ())
+        repaired: dict[Any, Any] = {}
+        for key, item in value.items():
+            target = key
+            if type(key) is not Unknown and key not in properties:
+                target = self._unknown_property(name, key, value, (*source, key), out)
+                if target is None:
+                    continue
+                out.moved[(*path, target)] = (*source, key)
+            if type(key) is Unknown:
+                repaired[key] = item
+                continue
+            if item is None and target in required:
+                continue  # missing, which says more than null
+            meant = self._value(properties[target], item, (*path, target), (*source, key), out)
+            if meant is not DROPPED:
+                repaired[target] = meant
+        if not has_unknown(value):
+            missing = [name for name in required if name not in repaired]
+            out.hits.extend(("required", Hit(source, {"missing": name}, key=True)) for name in missing)
+        return repaired
+
+    def _unknown_property(self, name: str, key: str, value: Any, source: Path, out: Examination) -> str | None:
+        """Report a member that the schema does not know; the member that it was meant to be, if that is clear."""
+        properties = self._defs[name]["properties"]
+        if key.startswith(COMMENT_PREFIXES):
+            out.hits.append(("comment-key", Hit(source, key=True)))
+            return None
+        foreign = self._vocabulary.get(name, {}).get(plain(key))
+        meant = same_word(key, properties) or (None if foreign else closest(key, properties))
+        if meant is not None and meant in value:
+            meant = None  # the right one is there too
+        home = None if meant or foreign else self._home(name, key)
+        if home:
+            out.hits.append(("misplaced", Hit(source, {"home": home}, key=True)))
+            out.elsewhere.add(key)
+            return None
+        hint = f"did you mean `{meant}`?" if meant else foreign
+        values = {"hint": f"; {hint}" if hint else "", "known": listed(sorted(properties))}
+        out.hits.append(("additionalProperties", Hit(source, values, key=True)))
+        return meant
+
+    def _home(self, name: str, key: str) -> str | None:
+        """Where a member belongs that stands at the wrong level, in words."""
+        task = self._root.rpartition("/")[2]
+        places = {task: "at the top level of the task definition", "ContainerDefinition": "in a container definition"}
+        return next(
+            (words for place, words in places.items() if place != name and key in self._defs[place]["properties"]),
+            None,
+        )
+
+
+def reading(schema: Mapping[str, Any], value: Any) -> Any:
+    """The one sensible reading of a value of the wrong type, or UNKNOWN."""
+    wanted = schema["type"]
+    if wanted == "array" and type(value) in (dict, str, int):
+        return [value] if type(value) is TYPES[schema["items"].get("type", "object")] else UNKNOWN
+    if wanted == "integer" and type(value) is str and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    if wanted == "integer" and type(value) is float and value.is_integer():
+        return int(value)
+    if wanted == "string" and type(value) is int:
+        return str(value)
+    if wanted == "string" and type(value) is bool:
+        return "true" if value else "false"
+    if wanted == "boolean" and type(value) is str and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    return UNKNOWN
+
+
+def actual(value: Any) -> str:
+    """What a value is, for people, without showing it."""
+    if type(value) is float:
+        return "a number with a fraction" if value % 1 else "a number written with a fraction"
+    names = {str: "a string", int: "a number", bool: "a boolean", dict: "an object", list: "a list"}
+    return names[type(value)]
+
+
+def remedy(read: Any, value: Any) -> str:
+    """How to write a value of the wrong type."""
+    if type(read) is list:
+        return "put it in a list: [ ]"
+    if type(read) is str:
+        return "put it in double quotes"
+    if type(read) in (int, bool):
+        return "write it without the quotes" if type(value) is str else "write it without a fraction"
+    return ""
+
+
+def kinds() -> Iterator[str]:
+    """The kinds of mistakes that ``then.keywords`` may name."""
+    yield from ("type", "enum", "minimum", "maximum", "pattern", "required", "additionalProperties")
+    yield from ("readOnly", "null", "comment-key", "misplaced")

@@ -1,0 +1,70 @@
+"""Template placeholders in strings: ``${VAR}``, ``<IMAGE1_NAME>``, ``{{ must_env `X` }}``, ``%NAME%`` and the like.
+
+A string that holds one is replaced by an Unknown, so that no rule judges a value that only the
+deployment knows. ``$NAME`` counts only when it is the whole string: commands, log formats and
+passwords hold dollar signs that nobody will replace.
+"""
+
+from __future__ import annotations
+
+from ecslint.model import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from typing import Any
+
+#: A text without any of these holds no placeholder; searching for them is cheaper than walking the data.
+MARKERS = ("${", "{{", "{%", "<", "__", "@@", "#{", "%", "$", "REPLACE", "CHANGE", "YOUR", "xxxx", "XXXX")
+
+#: Shells and programs read what looks like a placeholder here, so the text is taken as it stands.
+LITERAL_KEYS = frozenset(("command", "entryPoint", "tag"))
+
+# Every quantifier is bounded, so that a long text full of opening brackets costs linear time.
+PATTERN = (
+    r"\$\{\{[^{}]{0,500}\}\}|[$%#]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}\#?"
+    r"|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
+    r"|<[A-Za-z_][\w .:/-]{0,100}>|\b__[A-Za-z]\w{0,100}?__\b|%[A-Za-z_]\w{0,100}%|@@[A-Za-z_][\w.-]{0,100}@@"
+    r"|\b(?:REPLACE|CHANGE)[_-]?(?:ME|WITH|THIS)\w{0,100}|\bYOUR[_-][\w-]{1,100}|x{4,100}|X{4,100}"
+    r"|\A\$[A-Za-z_]\w{0,100}\Z"
+)
+
+_pattern: re.Pattern[str] | None = None
+
+
+def read(text: str) -> Unknown | None:
+    """The Unknown that a string stands for, or None when it holds no placeholder."""
+    global _pattern
+    if _pattern is None:
+        import re
+
+        _pattern = re.compile(PATTERN, re.DOTALL | re.ASCII)
+    first = _pattern.search(text)
+    if first is None:
+        return None
+    end = first.end()
+    for match in _pattern.finditer(text, end):
+        end = match.end()
+    return Unknown(text, text[: first.start()], text[end:])
+
+
+def lift(data: Any, text: str) -> Any:
+    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; ``text`` is its source."""
+    if not any(marker in text for marker in MARKERS):
+        return data
+    if type(data) is str:
+        return read(data) or data
+    pending = [data]
+    while pending:
+        value = pending.pop()
+        items = list(value.items() if type(value) is dict else enumerate(value) if type(value) is list else ())
+        for key, item in items:
+            if type(key) is str and (unknown := read(key)):
+                del value[key]
+                value[unknown] = item
+                continue
+            if type(item) is str and (unknown := read(item)):
+                value[key] = unknown
+            elif type(item) in (dict, list) and key not in LITERAL_KEYS:
+                pending.append(item)
+    return data

@@ -1,0 +1,54 @@
+"""Words for people: what a misspelt one was meant to be, and lists of them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def plain(word: str) -> str:
+    """A word without case and separators: ``port_mappings``, ``PortMappings`` and ``port-mappings`` are one."""
+    return word.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def same_word(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that differs from ``word`` only in case and separators."""
+    wanted = plain(word)
+    return next((candidate for candidate in candidates if plain(candidate) == wanted), None)
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that a typing mistake explains: one edit, or two in a word of six letters and more."""
+    wanted = plain(word)
+    limit = 2 if len(wanted) >= 6 else 1
+    ranked = sorted((distance(wanted, plain(candidate), limit), candidate) for candidate in candidates)
+    ranked = [entry for entry in ranked if entry[0] <= limit]
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+        return None  # none, or two equally good ones
+    return ranked[0][1]
+
+
+def distance(left: str, right: str, limit: int) -> int:
+    """Edits (insert, delete, replace, swap neighbours) between two words; ``limit + 1`` when there are more."""
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    before: list[int] = []
+    above = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and b == left[i - 2]:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, above = above, row
+    return min(above[-1], limit + 1)
+
+
+def listed(words: Iterable[object], limit: int = 9) -> str:
+    """``a, b or c``, each in backticks; longer lists than ``limit`` are cut with an ellipsis."""
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) > limit:
+        return ", ".join(quoted[:limit]) + ", …"
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

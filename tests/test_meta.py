@@ -1,0 +1,69 @@
+"""Promises that hold for all bundled rules."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+
+from ecslint.checks import load as load_checks
+from ecslint.model import Rule
+from ecslint.ruleset.rules import validate
+from tests.bundled import FOLDER, LIBRARY, RULES
+
+by_id = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+
+
+@by_id
+def test_rule_file_is_valid(rule: Rule) -> None:
+    assert validate(rule.source, LIBRARY) == []
+
+
+@by_id
+def test_file_is_named_for_its_rule(rule: Rule) -> None:
+    assert os.path.basename(rule.source) == f"{rule.id}-{rule.slug}.yaml"
+
+
+@by_id
+def test_unverified_evidence_makes_no_error(rule: Rule) -> None:
+    if rule.docs.get("evidence", {}).get("confidence") == "unverified":
+        assert rule.severity != "error"
+
+
+@by_id
+def test_quoted_api_error_has_a_source(rule: Rule) -> None:
+    evidence = rule.docs.get("evidence", {})
+    if "error" in evidence:
+        assert evidence["confidence"] == "verified"
+        assert evidence.get("source")
+
+
+def test_ids_and_slugs_are_unique() -> None:
+    names = [name for rule in RULES for name in (rule.id, rule.slug)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_ids_are_in_the_range_of_their_topic() -> None:
+    topics = {"document": "00", "structure": "0", "size": "1", "network": "2", "storage": "3", "containers": "4"}
+    topics |= {"logging": "5", "platform": "6", "security": "7", "reliability": "8"}
+    for rule in RULES:
+        topic = os.path.basename(os.path.dirname(rule.source))
+        assert rule.id.startswith("ECS" + topics[topic]), rule.source
+
+
+def test_every_check_is_used_by_a_rule() -> None:
+    assert {rule.then["check"] for rule in RULES if "check" in rule.then} == set(load_checks())
+
+
+def test_every_condition_and_table_is_used() -> None:
+    sources = [rule.source for rule in RULES] + [os.path.join(FOLDER, "conditions.yaml")]
+    text = ""
+    for source in sources:
+        with open(source, encoding="utf-8") as file:
+            text += file.read()
+    conditions = LIBRARY.conditions
+    unused = [name for name in conditions if not re.search(rf"(when:.*\b|\$ref: ){re.escape(name)}\b", text)]
+    assert unused == []
+    tables = {os.path.splitext(name)[0] for name in os.listdir(os.path.join(FOLDER, "tables"))} - {"vocabulary"}
+    assert [table for table in tables if f"$table: {table}" not in text] == []
