@@ -13,4 +13,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # ``python -m`` puts the working directory first, where a repository could plant a json.py.
+    del sys.path[0]
     sys.exit(main())

@@ -33,9 +33,7 @@ class Document:
 
     __slots__ = ("_root", "data", "faults", "language", "name", "text")
 
-    def __init__(
-        self, name: str, text: str, language: str, data: Any, faults: list[Fault], root: Node | None
-    ) -> None:
+    def __init__(self, name: str, text: str, language: str, data: Any, faults: list[Fault], root: Node | None) -> None:
         self.name = name
         self.text = text
         self.language = language

@@ -41,9 +41,7 @@ class View:
 
     __slots__ = ("data", "examination", "outcomes", "resource")
 
-    def __init__(
-        self, resource: Resource, data: Any, examination: Examination | None, outcomes: list[Any]
-    ) -> None:
+    def __init__(self, resource: Resource, data: Any, examination: Examination | None, outcomes: list[Any]) -> None:
         self.resource = resource
         self.data = data
         self.examination = examination

@@ -39,7 +39,9 @@ def from_schema(schema: dict[str, Any], root: dict[str, Any], depth: int = 0) ->
     elif kind == "boolean":
         right = st.booleans()
     else:
-        right = st.sampled_from(["a", "b", "web", "256", "512", "1024", "0.5 vCPU", "1 GB", "nginx:1.27", "80-90", "a:b"])
+        right = st.sampled_from(
+            ["a", "b", "web", "256", "512", "1024", "0.5 vCPU", "1 GB", "nginx:1.27", "80-90", "a:b"]
+        )
     wrong = JSON if depth else st.nothing()
     return st.integers(0, 24).flatmap(lambda dice: wrong if dice == 0 and depth else UNKNOWNS if dice == 1 else right)
 

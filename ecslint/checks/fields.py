@@ -8,12 +8,15 @@ from ecslint.model import Hit, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from ecslint.model import Path
 
 PATH_OPTION = {"type": "string", "minLength": 1}
+
+#: How many names a suggestion is looked for among: comparing words is slow.
+SUGGESTION_LIMIT = 50
 
 
 @check(options={"items": PATH_OPTION}, values=("first",), needs=("items",))
@@ -31,21 +34,48 @@ def unique(value: Any, *, items: str) -> Iterator[Hit]:
             yield Hit(path, {"first": paths.pointer(seen)}, related=[(seen, "first here")])
 
 
-@check(options={"items": PATH_OPTION, "targets": PATH_OPTION}, values=("known", "suggestion"), needs=("items",))
-def refers_to(value: Any, *, items: str, targets: str) -> Iterator[Hit]:
-    """Each string that ``items`` reaches is among those that ``targets`` reaches.
+@check(
+    options={"items": PATH_OPTION, "targets": PATH_OPTION, "until": {"type": "string", "default": ""}},
+    values=("name", "known", "suggestion"),
+    needs=("items",),
+)
+def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Iterator[Hit]:
+    """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
 
-    Silent when a target is unknown or absent, since any name could then be declared.
+    A name ends before the text ``until``, where there is one. Empty names are passed over: they
+    stand for nothing. Silent when something on the way to the targets is unknown, or a target is
+    absent, since any name could then be declared.
     """
-    known = [target for _, target in paths.select(value, paths.parse(targets))]
-    if not known or any(type(target) is Unknown for target in known):
+    names = declared(value, paths.parse(targets))
+    if names is None:
         return
-    names = [target for target in known if type(target) is str]
+    known = set(names)
     for path, item in paths.select(value, paths.parse(items)):
-        if type(item) is str and item not in names:
-            meant = words.closest(item, names)
+        if type(item) is not str:
+            continue
+        name = item.partition(until)[0] if until else item
+        if name and name not in known:
+            meant = words.closest(name, names[:SUGGESTION_LIMIT])
             suggestion = f"did you mean `{meant}`?" if meant else ""
-            yield Hit(path, {"known": words.listed(names), "suggestion": suggestion})
+            listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
+            yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
+
+
+def declared(value: Any, pattern: tuple[str, ...]) -> list[str] | None:
+    """The names that a pattern reaches; None when there could be more of them than are to be seen."""
+    for depth, segment in enumerate(pattern):
+        for _, holder in paths.select(value, pattern[:depth]):
+            absent = type(holder) is dict and segment not in holder
+            if type(holder) is Unknown or (absent and is_open(holder)):
+                return None
+    names = [name for _, name in paths.select(value, pattern)]
+    complete = len(names) == sum(1 for _ in paths.select(value, pattern[:-1]))
+    return names if complete and all(type(name) is str for name in names) else None
+
+
+def is_open(holder: Mapping[Any, Any]) -> bool:
+    """Whether an object holds a placeholder in the place of a member, so that any member may be there."""
+    return any(type(key) is Unknown for key in holder)
 
 
 @check(

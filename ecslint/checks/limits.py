@@ -50,13 +50,13 @@ def json_size(value: Any, *, over: int, up_to: int | None = None) -> Iterator[Hi
 
     Unknown parts count with the text around their placeholders alone, so the size is the least one.
     """
-    size, certain = least_size(value)
+    size = least_size(value)
     if size > over and (up_to is None or size <= up_to):
-        yield Hit((), {"size": str(size) if certain else f"at least {size}"})
+        yield Hit((), {"size": size})
 
 
-def least_size(value: Any) -> tuple[int, bool]:
-    """Bytes of a value as compact JSON in UTF-8 without what is unknown, and whether all of it is known."""
+def least_size(value: Any) -> int:
+    """Bytes of a value as compact JSON in UTF-8, without what is unknown."""
     import json
 
     unknown = 0
@@ -68,10 +68,9 @@ def least_size(value: Any) -> tuple[int, bool]:
 
     known = value
     if type(value) is dict:
-        known = {key: item for key, item in value.items() if item is not UNKNOWN and type(key) is not Unknown}
+        known = {key: item for key, item in value.items() if item is not UNKNOWN}  # such members may be absent
     text = json.dumps(known, default=literal, ensure_ascii=False, separators=(",", ":"), skipkeys=True)
-    certain = unknown == 0 and known == value
-    return len(text.encode("utf-8", "surrogatepass")) - 2 * unknown, certain  # an unknown may stand without quotes
+    return len(text.encode("utf-8", "surrogatepass")) - 2 * unknown  # an unknown may stand without quotes
 
 
 @check(
@@ -91,7 +90,8 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
     refused = [
         letter
         for letter in dict.fromkeys(text)
-        if letter not in also and (unicodedata.category(letter)[0] not in categories or (ascii and not letter.isascii()))
+        if letter not in also
+        and (unicodedata.category(letter)[0] not in categories or (ascii and not letter.isascii()))
     ]
     if refused:
         yield Hit((), {"characters": ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")})

@@ -68,34 +68,37 @@ def size(task: Any, name: str) -> int | None:
 
 
 @check(
-    options={"name": SIZE_OPTION, "unless": {"type": "array", "items": {"type": "string"}, "default": []}},
+    options={"unless": {"type": "array", "items": {"type": "string"}, "default": []}},
     values=("units", "example", "remedy"),
 )
-def readable_size(value: Any, *, name: str, unless: Sequence[str] = ()) -> Iterator[Hit]:
-    """The task's size can be read. Numbers with a unit listed in ``unless`` are passed over."""
-    text = value.get(name) if type(value) is dict else None
-    if type(text) is not str or size(value, name) is not None:
-        return
-    if any(quantity(text, unit) is not None for unit in unless):
-        return
-    readings = [(quantity(text, unit), worth) for unit, worth in FOREIGN[name].items()]
-    meant = next((round(number * worth) for number, worth in readings if number), 0)
-    units, example = ("CPU units", "0.5 vCPU") if name == "cpu" else ("MiB", "2 GB")
-    remedy = f'write "{meant}"' if meant else f"write a whole number of {units}"
-    yield Hit((name,), {"units": units, "example": example, "remedy": remedy})
+def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
+    """The task's sizes can be read. Numbers with a unit listed in ``unless`` are passed over."""
+    for name in UNITS:
+        text = value.get(name) if type(value) is dict else None
+        if type(text) is not str or size(value, name) is not None:
+            continue
+        if any(quantity(text, unit) is not None for unit in unless):
+            continue
+        readings = [(quantity(text, unit), worth) for unit, worth in FOREIGN[name].items()]
+        meant = next((round(number * worth) for number, worth in readings if number), 0)
+        units, example = ("CPU units", "0.5 vCPU") if name == "cpu" else ("MiB", "2 GB")
+        remedy = f'write "{meant}"' if meant else f"write a whole number of {units}"
+        yield Hit((name,), {"units": units, "example": example, "remedy": remedy})
 
 
-@check(options={"name": SIZE_OPTION}, values=("plain",))
-def plain_size(value: Any, *, name: str) -> Iterator[Hit]:
-    """The task's size, if it can be read, is a number without a unit."""
-    number = size(value, name)
-    if number is not None and not value[name].strip().isdigit():
-        yield Hit((name,), {"plain": number})
+@check(values=("plain",))
+def plain_size(value: Any) -> Iterator[Hit]:
+    """The task's sizes, if they can be read, are numbers without a unit."""
+    for name in UNITS:
+        number = size(value, name)
+        if number is not None and not value[name].strip().isdigit():
+            yield Hit((name,), {"plain": number})
 
 
 @check(
     options={"name": SIZE_OPTION, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}},
     values=("size", "minimum", "maximum"),
+    needs=("name",),
 )
 def size_within(value: Any, *, name: str, minimum: int, maximum: int) -> Iterator[Hit]:
     """The task's size, if it can be read, lies between two bounds, both included."""
@@ -193,6 +196,7 @@ def demands(task: Any, items: str) -> list[tuple[Path, int]]:
 @check(
     options={"items": PATH_OPTION, "limit": SIZE_OPTION, "together": {"type": "boolean", "default": False}},
     values=("sum", "limit"),
+    needs=("items", "limit"),
 )
 def sum_at_most(value: Any, *, items: str, limit: str, together: bool = False) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
@@ -208,7 +212,11 @@ def sum_at_most(value: Any, *, items: str, limit: str, together: bool = False) -
     yield Hit((limit,), {"sum": total, "limit": most}, related=related)
 
 
-@check(options={"items": PATH_OPTION, "limit": SIZE_OPTION}, values=("amount", "limit"))
+@check(
+    options={"items": PATH_OPTION, "limit": SIZE_OPTION},
+    values=("amount", "limit"),
+    needs=("items", "limit"),
+)
 def each_at_most(value: Any, *, items: str, limit: str) -> Iterator[Hit]:
     """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""
     most = size(value, limit)

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 
-FINDINGS = 1
-TROUBLE = 2
-NOTHING = 3
+from ecslint.cli.output import Trouble, abandon_stdout, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 INTERRUPTED = 130
+TROUBLE = 2
 
 
 def run(arguments: list[str]) -> int:
-    """Run ``ecslint`` with these arguments and return the exit code; never a traceback for what a user can cause."""
+    """Run ``ecslint`` with these arguments and return the exit code; never a traceback for what a user can cause.
+
+    Common calls of ``check`` are read by a small parser of our own, since importing click takes
+    longer than checking a file.
+    """
+    from ecslint.cli import words
+
+    options = words.parse(arguments)
+    if options is None:
+        return guarded(lambda: _run_click(arguments))
+
+    from ecslint.cli import checking
+
+    return guarded(lambda: checking.execute(options))
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """The exit code of a command; interruption, a closed pipe and a full disk end it in good order."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Trouble as error:
+        say(f"ecslint: {error}")
+        return TROUBLE
+    except BrokenPipeError:
+        abandon_stdout()
+        return 0
+    except OSError as error:
+        abandon_stdout()
+        say(f"ecslint: cannot write: {error.strerror or error}")
+        return TROUBLE
+    return code
+
+
+def _run_click(arguments: list[str]) -> int:
     import click
 
     from ecslint.cli.commands import cli
-    from ecslint.cli.output import OutputError, quiet_pipe
 
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         code = cli.main(arguments, prog_name="ecslint", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as error:
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+        return error.exit_code
+    except click.Abort:
         return INTERRUPTED
     except click.ClickException as error:
-        print(f"ecslint: {error.format_message()}", file=sys.stderr)
-        return TROUBLE
-    except OutputError as error:
-        print(f"ecslint: {error}", file=sys.stderr)
-        return TROUBLE
-    except BrokenPipeError:
-        return quiet_pipe()
-    except OSError as error:
-        print(f"ecslint: cannot write: {error.strerror or error}", file=sys.stderr)
-        os.close(1)
-        return TROUBLE
+        raise Trouble(error.format_message()) from None
     return code if isinstance(code, int) else 0

@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecslint import __version__
-from ecslint.cli import FINDINGS, NOTHING, TROUBLE
-from ecslint.cli.output import wants_color, wants_links, write
-from ecslint.model import SEVERITIES
+from ecslint.cli.options import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PROFILES
+from ecslint.cli.output import wants_color, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ecslint.api import Run
-    from ecslint.model import Report
-
-FORMATS = ("full", "concise", "json", "sarif")
-LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
-NEVER = "never"
 
 
 class DefaultToCheck(click.Group):
@@ -68,11 +60,11 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules.")
 @click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out.")
-@click.option("--profile", type=click.Choice(["default", "strict"]), default="default", show_default=True)
+@click.option("--profile", type=click.Choice(PROFILES), default="default", show_default=True)
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule.")
 @click.option("--launch-type", type=click.Choice(LAUNCH_TYPES), help="For files that do not say where they run.")
 @click.option(
-    "--fail-on", type=click.Choice([*reversed(SEVERITIES), NEVER]), default="error", show_default=True,
+    "--fail-on", type=click.Choice(BARS), default="error", show_default=True,
     help="The severity from which the exit code is 1.",
 )  # fmt: skip
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -80,9 +72,11 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",
     help=f"{', '.join(FORMATS)}; may be repeated. Default: full.",
 )  # fmt: skip
-@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What to call standard input (-).")
+@click.option(
+    "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the files that were checked.")
 def check(**options: Any) -> int:
@@ -93,98 +87,15 @@ def check(**options: Any) -> int:
 
     RULES are ids (ECS101), beginnings of ids (ECS1), slugs, categories, or ALL, separated by commas.
     """
-    from ecslint import api
+    from ecslint.cli import checking
 
-    ruleset, settings = _settings(options)
-    run = api.check(options["paths"], ruleset, settings, stdin_name=options["stdin_filename"])
-    outputs = options["outputs"] or [("full", None)]
-    if any(kind == "sarif" for kind, _ in outputs):
-        _add_rules(run.report, ruleset, settings)
-    for kind, target in outputs:
-        write(_render(kind, target, run.report, options), target)
-    _notes(run, options)
-    return _exit_code(run, options)
-
-
-def _settings(options: dict[str, Any]) -> tuple[Any, Any]:
-    from ecslint import engine
-    from ecslint.ruleset import bundle, select
-
-    ruleset = bundle.load()
-    try:
-        severities = select.severities(options["severity"], ruleset.rules)
-        off = [rule for rule, level in severities.items() if level == select.OFF]
-        ignored = [*options["ignore"], *off]
-        enabled = select.enabled(ruleset.rules, profile=options["profile"], select=options["select"], ignore=ignored)
-    except select.SelectionError as error:
-        raise click.UsageError(str(error)) from None
-    return ruleset, engine.Settings(enabled, severities, options["launch_type"])
-
-
-def _add_rules(report: Report, ruleset: Any, settings: Any) -> None:
-    """Give the report the enabled rules with their documentation; only SARIF asks for them."""
-    from ecslint.findings import INTERNAL_ERROR
-    from ecslint.ruleset import bundle
-
-    rules = [ruleset.rule(number) for number in sorted(settings.enabled)]
-    bundle.document(rules)
-    report.rules = (INTERNAL_ERROR, *rules)
-
-
-def _render(kind: str, target: str | None, report: Report, options: dict[str, Any]) -> str:
-    if kind == "json":
-        from ecslint.reporters import json
-
-        return json.render(report)
-    if kind == "sarif":
-        from ecslint.reporters import sarif
-
-        return sarif.render(report)
-    from ecslint.reporters import text
-
-    color = target is None and wants_color(options["color"], sys.stdout, os.environ)
-    return text.render(
-        report,
-        style="concise" if kind == "concise" else "full",
-        color=color,
-        hyperlinks=target is None and wants_links(color, sys.stdout, os.environ),
-        statistics=options["statistics"],
-        summary=not options["quiet"],
-    )
-
-
-def _notes(run: Run, options: dict[str, Any]) -> None:
-    """What was not linted, on standard error."""
-    from ecslint.reporters.escaping import visible
-
-    for name, reason in run.unreadable:
-        click.echo(f"ecslint: {visible(name)}: {visible(reason)}", err=True)
-    if options["quiet"]:
-        return
-    for name in run.foreign:
-        click.echo(f"ecslint: {visible(name)}: not an ECS task definition, skipped", err=True)
-    if options["verbose"]:
-        for name in run.report.files:
-            click.echo(f"ecslint: {visible(name)}: checked", err=True)
-    if not run.report.files and not run.unreadable and not run.foreign:
-        click.echo("ecslint: no ECS task definition found", err=True)
-
-
-def _exit_code(run: Run, options: dict[str, Any]) -> int:
-    if run.unreadable or any(finding.slug == "internal-error" for finding in run.report.findings):
-        return TROUBLE
-    if not run.report.files:
-        return NOTHING
-    if options["exit_zero"] or options["fail_on"] == NEVER:
-        return 0
-    bar = SEVERITIES.index(options["fail_on"])
-    return FINDINGS if any(SEVERITIES.index(finding.severity) >= bar for finding in run.report.findings) else 0
+    return checking.execute(options)
 
 
 @cli.command()
 @click.argument("name")
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("--color", type=click.Choice(COLORS), default="auto")
 def rule(name: str, output_format: str, color: str) -> int:
     """Explain a rule: what it finds and why, what ECS answers, examples, exceptions. NAME is an id or a slug."""
     import json
@@ -216,7 +127,7 @@ def _show_markdown(text: str) -> None:
 
 @cli.command()
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("--color", type=click.Choice(COLORS), default="auto")
 def rules(output_format: str, color: str) -> int:
     """List all rules."""
     import json
@@ -232,7 +143,10 @@ def rules(output_format: str, color: str) -> int:
     elif wants_color(color, sys.stdout, os.environ):
         _show_table(catalogue.rows(ruleset.rules))
     else:
-        lines = [f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {r['title']}" for r in catalogue.rows(ruleset.rules)]
+        lines = [
+            f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {r['title']}"
+            for r in catalogue.rows(ruleset.rules)
+        ]
         write("\n".join(lines) + "\n", None)
     return 0
 

@@ -11,16 +11,26 @@ if TYPE_CHECKING:
     from typing import IO
 
 
-class OutputError(Exception):
-    """A report that could not be written; the text says where and why."""
+class Trouble(Exception):
+    """Ends the run with exit code 2; the text says what is wrong and what to do about it."""
 
 
-class ReaderGone(OutputError):
-    """The reader of standard output has closed it; there is nobody to tell."""
+def say(text: str) -> None:
+    """One line on standard error; whatever came from a file is made harmless."""
+    if sys.stderr is None:
+        return
+    from ecslint.reporters.escaping import visible
+
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    line = visible(text).encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        return  # nobody is left to tell
 
 
 def write(text: str, target: str | None) -> None:
-    """Write to standard output (None) or replace a file in one step. Raises OutputError.
+    """Write to standard output (None) or replace a file in one step. Raises Trouble.
 
     A reader that goes away (``| head``) is no error.
     """
@@ -35,25 +45,21 @@ def write(text: str, target: str | None) -> None:
     except OSError as error:
         if os.path.exists(temporary):
             os.unlink(temporary)
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from None
+        raise Trouble(f"cannot write {target}: {error.strerror or error}") from None
 
 
 def _write_stdout(text: str) -> None:
+    if sys.stdout is None:
+        return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
         sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
         sys.stdout.flush()
     except BrokenPipeError:
-        quiet_pipe()
+        abandon_stdout()
     except OSError as error:
         abandon_stdout()
-        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from None
-
-
-def quiet_pipe() -> int:
-    """Stop writing to a standard output that nobody reads; exit code 0 for callers without a verdict."""
-    abandon_stdout()
-    return 0
+        raise Trouble(f"cannot write to standard output: {error.strerror or error}") from None
 
 
 def abandon_stdout() -> None:

@@ -81,7 +81,9 @@ def compile_rules(
     rules: Sequence[Rule], conditions: Mapping[str, Schema], structure: Mapping[str, Any] | None = None
 ) -> str:
     """The source of the module. Rules are numbered in the order given; without a structure there is no ``fits``."""
-    load_checks()
+    for rule in rules:
+        if rule.then.get("check", "") not in {"", *load_checks()}:
+            raise ValueError(f"{rule.source}: no check is named {rule.then['check']!r}")
     module = Module()
     for line in HEAD.splitlines():
         module.line(line)
@@ -218,10 +220,9 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
         module.line(f"when = ({''.join(f'{expression}, ' for expression in whens.values())})")
         module.line("present = set(task)")
         module.line("containers = task.get('containerDefinitions')")
-        with module.block("if type(containers) is list:"):
-            with module.block("for container in containers:"):
-                with module.block("if type(container) is dict:"):
-                    module.line("present.update(container)")
+        with module.block("if type(containers) is list:"), module.block("for container in containers:"):
+            with module.block("if type(container) is dict:"):
+                module.line("present.update(container)")
         module.line(f"{root}(task, when, present, task, out)")
 
 
@@ -253,20 +254,17 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         for number, rule in place.rules:
             write_rule(number, rule, path, order[id(rule)], module)
         if tables:
-            with module.block("if type(v) is dict:"):
-                with module.block("for key, value in v.items():"):
-                    module.line(f"below = below_{name}(key)")
-                    with module.block("if below is not None:"):
-                        module.line(f"below(value{indexes}, when, present, task, out)")
+            with module.block("if type(v) is dict:"), module.block("for key, value in v.items():"):
+                module.line(f"below = below_{name}(key)")
+                with module.block("if below is not None:"):
+                    module.line(f"below(value{indexes}, when, present, task, out)")
         index = f"i{_indexes(pattern)}"
         if paths.EACH_ITEM in inner:
-            with module.block("if type(v) is list:"):
-                with module.block(f"for {index}, value in enumerate(v):"):
-                    module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, task, out)")
+            with module.block("if type(v) is list:"), module.block(f"for {index}, value in enumerate(v):"):
+                module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, task, out)")
         if paths.EACH_VALUE in inner:
-            with module.block("if type(v) is dict:"):
-                with module.block(f"for {index}, value in v.items():"):
-                    module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, task, out)")
+            with module.block("if type(v) is dict:"), module.block(f"for {index}, value in v.items():"):
+                module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, task, out)")
         if not (place.rules or tables or inner):
             module.line("pass")
     return name
@@ -347,9 +345,7 @@ def _hit(rule: int, path: str, keyword: str, expected: Any, name: str, module: M
     module.line(f"out.append(({rule}, ({path}), {keyword!r}, {shown!r}, {name!r}))")
 
 
-def _explain_required(
-    argument: list[str], v: str, _schema: Any, path: str, rule: int, module: Module
-) -> None:
+def _explain_required(argument: list[str], v: str, _schema: Any, path: str, rule: int, module: Module) -> None:
     with module.block(f"if {bad({'required': argument}, v, module.writer)}:"):
         for name in argument:
             with module.block(f"if {name!r} not in {v}:"):
@@ -376,9 +372,7 @@ def _explain_properties(
         module.line("pass")
 
 
-def _explain_member(
-    sub: Schema, x: str, path: str, keyword: str, name: str, rule: int, module: Module
-) -> None:
+def _explain_member(sub: Schema, x: str, path: str, keyword: str, name: str, rule: int, module: Module) -> None:
     if sub is False:
         module.line(f"out.append(({rule}, ({path}), {keyword!r}, None, str({name})))")
     else:
@@ -389,29 +383,23 @@ def _explain_additional(
     argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module
 ) -> None:
     k, x = module.writer.fresh(), module.writer.fresh()
-    with module.block(f"if type({v}) is dict:"):
-        with module.block(f"for {k}, {x} in {v}.items():"):
-            with module.block(f"if {k} not in {tuple(schema.get('properties', ()))!r} and {known(k)}:"):
-                _explain_member(argument, x, f"{path}{k}, ", "additionalProperties", k, rule, module)
+    with module.block(f"if type({v}) is dict:"), module.block(f"for {k}, {x} in {v}.items():"):
+        with module.block(f"if {k} not in {tuple(schema.get('properties', ()))!r} and {known(k)}:"):
+            _explain_member(argument, x, f"{path}{k}, ", "additionalProperties", k, rule, module)
 
 
 def _explain_items(argument: Schema, v: str, _schema: Any, path: str, rule: int, module: Module) -> None:
     i, x = module.writer.fresh(), module.writer.fresh()
-    with module.block(f"if type({v}) is list:"):
-        with module.block(f"for {i}, {x} in enumerate({v}):"):
-            _explain_member(argument, x, f"{path}{i}, ", "items", i, rule, module)
+    with module.block(f"if type({v}) is list:"), module.block(f"for {i}, {x} in enumerate({v}):"):
+        _explain_member(argument, x, f"{path}{i}, ", "items", i, rule, module)
 
 
-def _explain_all(
-    argument: list[Schema], v: str, _schema: Any, path: str, rule: int, module: Module
-) -> None:
+def _explain_all(argument: list[Schema], v: str, _schema: Any, path: str, rule: int, module: Module) -> None:
     for sub in argument:
         explain(sub, v, path, rule, module)
 
 
-def _explain_if(
-    argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module
-) -> None:
+def _explain_if(argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module) -> None:
     with module.block(f"if {good(argument, v, module.writer)}:"):
         explain(schema.get("then", True), v, path, rule, module)
     with module.block(f"elif {bad(argument, v, module.writer)}:"):

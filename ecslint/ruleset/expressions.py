@@ -183,9 +183,7 @@ def _character_class(pattern: str) -> tuple[str, int, int | None] | None:
     form = re.fullmatch(r"\^\[([^\]\\^]+)\](?:\{(\d+),(\d*)\}|([+*]))\$", pattern)
     if form is None:
         return None
-    characters = re.sub(
-        "(.)-(.)", lambda ends: "".join(map(chr, range(ord(ends[1]), ord(ends[2]) + 1))), form[1]
-    )
+    characters = re.sub("(.)-(.)", lambda ends: "".join(map(chr, range(ord(ends[1]), ord(ends[2]) + 1))), form[1])
     if form[4]:
         return characters, int(form[4] == "+"), None
     return characters, int(form[2]), int(form[3]) if form[3] else None
@@ -246,8 +244,7 @@ def _bad_additional(argument: Schema, v: str, schema: Mapping[str, Any], writer:
     k, x = writer.fresh(), writer.fresh()
     rest = _rest(k, schema)
     return (
-        f"(type({v}) is dict and any({known(k)} and {bad(argument, x, writer)}"
-        f" for {k}, {x} in {v}.items() if {rest}))"
+        f"(type({v}) is dict and any({known(k)} and {bad(argument, x, writer)} for {k}, {x} in {v}.items() if {rest}))"
     )
 
 
@@ -293,13 +290,17 @@ def _branches(schema: Mapping[str, Any]) -> tuple[Schema, Schema]:
 def _good_if(argument: Schema, v: str, schema: Mapping[str, Any], writer: Writer) -> str:
     then, otherwise = (good(branch, v, writer) for branch in _branches(schema))
     met, unmet = good(argument, v, writer), bad(argument, v, writer)
-    return joined("or", [joined("and", [met, then]), joined("and", [unmet, otherwise]), joined("and", [then, otherwise])])
+    return joined(
+        "or", [joined("and", [met, then]), joined("and", [unmet, otherwise]), joined("and", [then, otherwise])]
+    )
 
 
 def _bad_if(argument: Schema, v: str, schema: Mapping[str, Any], writer: Writer) -> str:
     then, otherwise = (bad(branch, v, writer) for branch in _branches(schema))
     met, unmet = good(argument, v, writer), bad(argument, v, writer)
-    return joined("or", [joined("and", [met, then]), joined("and", [unmet, otherwise]), joined("and", [then, otherwise])])
+    return joined(
+        "or", [joined("and", [met, then]), joined("and", [unmet, otherwise]), joined("and", [then, otherwise])]
+    )
 
 
 def _reference(want: bool) -> Expression:

@@ -44,9 +44,7 @@ class Library:
 def load_tables(folder: str) -> dict[str, Any]:
     """The tables of a rules folder by name."""
     tables = os.path.join(folder, "tables")
-    return {
-        os.path.splitext(name)[0]: read_yaml(os.path.join(tables, name))[0] for name in sorted(os.listdir(tables))
-    }
+    return {os.path.splitext(name)[0]: read_yaml(os.path.join(tables, name))[0] for name in sorted(os.listdir(tables))}
 
 
 def load_conditions(folder: str) -> dict[str, Any]:

@@ -76,7 +76,11 @@ class Structure:
 
     def members(self) -> list[str]:
         """The members that a resource of this kind may have."""
-        return [name for name, member in self._resolve({"$ref": self._root})["properties"].items() if not member.get("readOnly")]
+        return [
+            name
+            for name, member in self._resolve({"$ref": self._root})["properties"].items()
+            if not member.get("readOnly")
+        ]
 
     def shows(self, path: Path) -> bool:
         """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""

@@ -331,9 +331,7 @@ class _Composer:
         else:
             self._add(frame.value, frame.size, frame.children, frame.start, end)
 
-    def _add(
-        self, value: Any, size: int, children: dict[str | int, Node] | None, start: int, end: int
-    ) -> None:
+    def _add(self, value: Any, size: int, children: dict[str | int, Node] | None, start: int, end: int) -> None:
         frame = self.frames[-1]
         frame.size += size
         frame.end = end

@@ -72,9 +72,7 @@ def in_order(found: list[tuple[Any, ...]]) -> list[str]:
 def test_bundled_rules_hit_what_the_interpreter_hits(ruleset: Ruleset, task: Any) -> None:
     outcomes: list[Any] = []
     ruleset.judge(task, outcomes)
-    expected = [
-        hit for n, rule in enumerate(RULES) if "source" not in rule.then for hit in interpreted(n, rule, task)
-    ]
+    expected = [hit for n, rule in enumerate(RULES) if "source" not in rule.then for hit in interpreted(n, rule, task)]
     assert in_order([comparable(outcome) for outcome in outcomes]) == in_order(expected)
 
 

@@ -1,0 +1,48 @@
+"""Text from files, made harmless for a terminal, a build log and the eye."""
+
+from __future__ import annotations
+
+#: Characters that Unicode counts as printable although nothing of them is seen.
+INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+
+#: Build servers obey these wherever they stand in a line, so their first character is escaped.
+COMMANDS = ("##[", "##vso[")
+
+
+def visible(text: str) -> str:
+    """The text on one line, with ``\\x1b`` or ``\\u202e`` for every character that acts or hides.
+
+    Escaped are control characters (line feed and tab too), bidirectional controls, line separators,
+    zero-width and unassigned characters, unusual spaces, lone surrogates, and the first character of a
+    build server's command.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(visible_character, text))
+    for command in COMMANDS:
+        if command in text:
+            text = text.replace(command, escaped(command[0]) + command[1:])
+    return text
+
+
+def visible_character(character: str) -> str:
+    """One character as ``visible`` shows it, without regard to its neighbours."""
+    hidden = not character.isprintable() or character in INVISIBLE
+    return escaped(character) if hidden else character
+
+
+def escaped(character: str) -> str:
+    """The escape of a character: ``\\x1b``, ``\\u202e`` or ``\\U000e0001``."""
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def line_start(name: str) -> str:
+    """A visible name that may begin a line: GitHub obeys lines that begin with ``::``, blanks aside."""
+    shown = visible(name)
+    return "./" + shown if shown.lstrip().startswith("::") else shown

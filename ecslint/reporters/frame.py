@@ -1,0 +1,228 @@
+"""The excerpt of a source below a finding: lines of the file with carets and labels under spans.
+
+A shown line is built from the source line piece by piece, and the same walk notes at which column
+each offset is shown. Carets therefore stand right under escapes, wide characters and masks.
+"""
+
+from __future__ import annotations
+
+from ecslint.reporters.escaping import COMMANDS, escaped, visible, visible_character
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TypeAlias
+
+    from ecslint.model import Label, Source
+    from ecslint.reporters.lines import Lines
+
+    Span: TypeAlias = tuple[int, int]
+    #: Text and its role: ``primary``, ``secondary`` or nothing.
+    Segment: TypeAlias = tuple[str, str]
+    #: What stands in the gutter (a line number, nothing, or ``...``) and right of it.
+    Row: TypeAlias = tuple[str, list[Segment]]
+
+FOLD = "..."
+CUT = "…"
+MASK = "•••"  # of one width for all values, so that it does not tell their length
+TAB = "    "
+LONGEST = 120  # characters of a line that is shown whole
+REACH = 60  # characters shown on each side of a span in a longer line
+STROKES = {"primary": "^", "secondary": "-"}
+
+
+class Mark:
+    """A span within one line, to be underlined."""
+
+    __slots__ = ("end", "label", "line", "role", "start")
+
+    def __init__(self, line: int, start: int, end: int, label: str, role: str) -> None:
+        self.line = line
+        self.start = start
+        self.end = end
+        self.label = label
+        self.role = role
+
+
+def excerpt(source: Source, lines: Lines, primary: Label, related: Iterable[Label] = ()) -> list[Row]:
+    """The rows of a frame: the line of each label, one line before the primary one, ``...`` between."""
+    marks = [_mark(source, lines, label, "secondary") for label in related]
+    marks.append(_mark(source, lines, primary, "primary"))
+    shown: dict[int, list[Mark]] = {mark.line: [] for mark in marks}
+    for mark in marks:
+        shown[mark.line].append(mark)
+    if marks[-1].line > 1:
+        shown.setdefault(marks[-1].line - 1, [])
+    rows: list[Row] = []
+    previous = 0
+    for number in sorted(shown):
+        if previous and number > previous + 1:
+            rows.append((FOLD, []))
+        previous = number
+        span = lines.bounds(number)
+        masks = _masks_within(source, span)
+        for group in _groups(shown[number], masks, span):
+            rows += _line_rows(source.text, masks, number, span, group)
+    return rows
+
+
+def _mark(source: Source, lines: Lines, label: Label, role: str) -> Mark:
+    """A label clipped to its first line; an end inside a mask moves to the mask's edge."""
+    number, start, end = lines.first_line_part(label.start, label.end)
+    for left, right in _masks_within(source, lines.bounds(number)):
+        if left < start < right:
+            start = left
+        if left < end < right:
+            end = right
+    return Mark(number, start, end, visible(label.message), role)
+
+
+def _masks_within(source: Source, span: Span) -> list[Span]:
+    """The masked parts of a line, in order, without empty ones."""
+    low, high = span
+    return [(max(low, left), min(high, right)) for left, right in source.masks if left < high and right > low]
+
+
+# --- the window of a long line -------------------------------------------------------------------
+
+
+def _groups(marks: list[Mark], masks: Sequence[Span], line: Span) -> list[list[Mark]]:
+    """Marks of one line that share its picture: all of a short line, near ones of a long line."""
+    groups: list[list[Mark]] = [[]]
+    whole = _forward(masks, line[0], LONGEST, line[1]) == line[1]
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        group = groups[-1]
+        if group and not whole and mark.start > _forward(masks, group[0].start, REACH, line[1]):
+            groups.append([])
+        groups[-1].append(mark)
+    return groups
+
+
+def _window(marks: list[Mark], masks: Sequence[Span], line: Span) -> Span:
+    """The part of a line to show: all of a short one, else the surroundings of its marks."""
+    low, high = line
+    if _forward(masks, low, LONGEST, high) == high:
+        return line
+    if not marks:
+        return low, _forward(masks, low, LONGEST, high)
+    near = _forward(masks, max(mark.end for mark in marks), REACH, high)
+    far = _forward(masks, marks[-1].start, 2 * REACH, high)
+    return _backward(masks, marks[0].start, REACH, low), min(near, far)
+
+
+def _forward(masks: Sequence[Span], offset: int, steps: int, limit: int) -> int:
+    """The offset that many shown characters on; a mask counts as its bullets and is never cut."""
+    for start, end in masks:
+        if end <= offset:
+            continue
+        if start - offset >= steps:
+            break
+        steps -= max(0, start - offset) + len(MASK)
+        offset = end
+    return min(offset + max(0, steps), limit)
+
+
+def _backward(masks: Sequence[Span], offset: int, steps: int, limit: int) -> int:
+    """The offset that many shown characters back; a mask counts as its bullets and is never cut."""
+    for start, end in reversed(masks):
+        if start >= offset:
+            continue
+        if offset - end >= steps:
+            break
+        steps -= max(0, offset - end) + len(MASK)
+        offset = start
+    return max(offset - max(0, steps), limit)
+
+
+# --- one line ------------------------------------------------------------------------------------
+
+
+def _line_rows(text: str, masks: Sequence[Span], number: int, line: Span, marks: list[Mark]) -> list[Row]:
+    """A line of the source, and below it the rows that underline and explain its marks."""
+    low, high = _window(marks, masks, line)
+    shown, columns = _shown(text, masks, low, high)
+    left = CUT if low > line[0] else ""
+    right = CUT if high < line[1] else ""
+    rows: list[Row] = [(str(number), [(left + shown + right, "")])]
+    strokes = []
+    for mark in marks:
+        start = len(left) + columns[mark.start - low]
+        end = len(left) + columns[min(mark.end, high) - low]
+        strokes.append(Mark(number, start, max(end, start + 1), mark.label, mark.role))
+    return rows + _underlines(strokes) if strokes else rows
+
+
+def _shown(text: str, masks: Sequence[Span], low: int, high: int) -> tuple[str, list[int]]:
+    """The shown form of ``text[low:high]``, and the column of each offset from low to high."""
+    pieces: list[str] = []
+    columns: list[int] = []
+    column = 0
+    offset = low
+    hidden = [mask for mask in masks if low <= mask[0] and mask[1] <= high]
+    for start, end in [*hidden, (high, high)]:
+        for index in range(offset, start):
+            piece = _piece(text, index)
+            pieces.append(piece)
+            columns.append(column)
+            column += width(piece)
+        if start < end:
+            quoted = end - start > 1 and text[start] == text[end - 1] == '"'
+            pieces.append(f'"{MASK}"' if quoted else MASK)
+            columns += [column] * (end - start)
+            column += len(pieces[-1])
+        offset = end
+    return "".join(pieces), [*columns, column]
+
+
+def _piece(text: str, index: int) -> str:
+    """One character of the source as the frame shows it."""
+    character = text[index]
+    if character == "\t":
+        return TAB
+    if character == "#" and text.startswith(COMMANDS, index):
+        return escaped(character)
+    return visible_character(character)
+
+
+def width(text: str) -> int:
+    """How many terminal columns a visible text takes: East Asian wide characters take two."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        0 if category(character) in ("Mn", "Me") else 2 if east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def _underlines(marks: list[Mark]) -> list[Row]:
+    """The row of strokes with the label of the last mark, then a row for each other label."""
+    marks = sorted(marks, key=lambda mark: mark.role == "primary")  # the primary is drawn over the others
+    cells = [" "] * max(mark.end for mark in marks)
+    roles = [""] * len(cells)
+    for mark in marks:
+        size = mark.end - mark.start
+        cells[mark.start : mark.end] = [STROKES[mark.role]] * size
+        roles[mark.start : mark.end] = [mark.role] * size
+    last = max(marks, key=lambda mark: (mark.end, bool(mark.label)))
+    strokes = _segments(cells, roles)
+    if last.label:
+        strokes.append((f" {last.label}", last.role))
+    rows: list[Row] = [("", strokes)]
+    for mark in sorted(marks, key=lambda mark: -mark.start):
+        if mark.label and mark is not last:
+            indent = [(" " * mark.start, "")] if mark.start else []
+            rows.append(("", [*indent, (mark.label, mark.role)]))
+    return rows
+
+
+def _segments(cells: list[str], roles: list[str]) -> list[Segment]:
+    """Neighbouring cells of the same role, joined."""
+    segments: list[Segment] = []
+    for cell, role in zip(cells, roles, strict=True):
+        if segments and segments[-1][1] == role:
+            segments[-1] = (segments[-1][0] + cell, role)
+        else:
+            segments.append((cell, role))
+    return segments

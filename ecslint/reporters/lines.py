@@ -1,0 +1,40 @@
+"""Lines of a text, indexed once so that each look-up is cheap."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+
+class Lines:
+    """Where the lines of a text start. They end at LF, CRLF or a lone CR; numbers count from 1."""
+
+    __slots__ = ("starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        # Same length, one line feed per line end: the CR of a CRLF becomes a character of its line.
+        unified = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+        self.starts = [0]
+        for line in unified.split("\n")[:-1]:
+            self.starts.append(self.starts[-1] + len(line) + 1)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, as ``Source.position`` gives them."""
+        number = bisect_right(self.starts, offset)
+        return number, offset - self.starts[number - 1] + 1
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Offsets of a line's first character and of its end, the line's terminator left out."""
+        start = self.starts[number - 1]
+        if number == len(self.starts):
+            return start, len(self.text)
+        end = self.starts[number] - 1
+        return start, end - (self.text[end - 1 : end + 1] == "\r\n")
+
+    def first_line_part(self, start: int, end: int) -> tuple[int, int, int]:
+        """(line, start, end) of a span clipped to the text and to the line that it starts in."""
+        start = max(0, min(start, len(self.text)))
+        number = bisect_right(self.starts, start)
+        stop = self.bounds(number)[1]
+        start = min(start, stop)
+        return number, start, max(start, min(end, stop))

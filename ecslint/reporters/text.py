@@ -1,0 +1,136 @@
+"""Findings for people: ``full`` with an excerpt of the source, or ``concise`` with a line for each."""
+
+from __future__ import annotations
+
+from ecslint.model import Label
+from ecslint.reporters.escaping import line_start, visible
+from ecslint.reporters.frame import FOLD, excerpt
+from ecslint.reporters.lines import Lines
+from ecslint.reporters.links import rule_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecslint.model import Finding, Report
+    from ecslint.reporters.frame import Row
+
+#: ANSI codes (select graphic rendition) of the roles that a part of the text can have.
+COLORS = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;34",
+    "gutter": "1;34",
+    "secondary": "36",
+    "strong": "1",
+}
+
+
+def render(
+    report: Report,
+    *,
+    style: str = "full",
+    color: bool = False,
+    hyperlinks: bool = False,
+    statistics: bool = False,
+    summary: bool = True,
+) -> str:
+    """The report as text, with a summary at its end; ``style`` is ``full`` or ``concise``.
+
+    ``statistics`` shows a table of rules instead of the findings. Escape codes are written only for
+    ``color`` and ``hyperlinks`` (OSC 8).
+    """
+    palette = COLORS if color else {}
+    lines = {name: Lines(source.text) for name, source in report.sources.items()}
+    out: list[str] = []
+    if statistics:
+        out += _table(report)
+    elif style == "concise":
+        out += [_concise(finding, lines, palette, hyperlinks) for finding in report.findings]
+    else:
+        for finding in report.findings:
+            out += [*_full(report, finding, lines, palette, hyperlinks), ""]
+    if summary:
+        out.append(summary_line(report))
+    return "".join(f"{line}\n" for line in out)
+
+
+def summary_line(report: Report) -> str:
+    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file``."""
+    files = len({*report.files, *(finding.file for finding in report.findings)})
+    counts = [(report.count(severity), severity) for severity in ("error", "warning", "info")]
+    parts = [_counted(count, severity) for count, severity in counts if count]
+    return f"{', '.join(parts) or 'no findings'} in {_counted(files, 'file')}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _table(report: Report) -> list[str]:
+    """Rules that fired with their counts, most frequent first."""
+    counts: dict[tuple[str, str], int] = {}
+    for finding in report.findings:
+        rule = (visible(finding.rule), visible(finding.slug))
+        counts[rule] = counts.get(rule, 0) + 1
+    if not counts:
+        return []
+    rows = [(str(count), *rule) for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    rows.insert(0, ("count", "rule", "slug"))
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    return [f"{count:>{widths[0]}}  {rule:<{widths[1]}}  {slug}" for count, rule, slug in rows] + [""]
+
+
+def _concise(finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str, str], links: bool) -> str:
+    """``path:line:column: severity rule message``."""
+    line, column = lines[finding.file].position(finding.start) if finding.file in lines else (1, 1)
+    severity = _paint(palette, finding.severity, finding.severity)
+    rule = _linked(finding.rule, links)
+    return f"{line_start(finding.file)}:{line}:{column}: {severity} {rule} {visible(finding.message)}"
+
+
+def _full(
+    report: Report, finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str, str], links: bool
+) -> list[str]:
+    """The head of a finding and, when its file could be read, the frame and the help."""
+    kind = _paint(palette, finding.severity, f"{finding.severity}[{_linked(finding.rule, links)}]")
+    head = f"{kind}{_paint(palette, 'strong', ': ' + visible(finding.message))}"
+    source = report.sources.get(finding.file)
+    if source is None:
+        return [head, f"  {_paint(palette, 'gutter', '-->')} {visible(finding.file)}"]
+    index = lines[finding.file]
+    rows = excerpt(source, index, Label(finding.pointer, "", finding.start, finding.end), finding.related)
+    rows = [("", []), *rows, ("", [])]
+    width = max(3, *(len(gutter) for gutter, _ in rows))
+    line, column = index.position(finding.start)
+    arrow = " " * (width - 1) + _paint(palette, "gutter", "-->")
+    crumb = f"  {visible(finding.breadcrumb)}" if finding.breadcrumb else ""
+    notes = {"help": visible(" ".join(finding.help.split())), "rule": f"ecslint rule {visible(finding.rule)}"}
+    equals = " " * (width + 1) + _paint(palette, "gutter", "=")
+    return [
+        head,
+        f"{arrow} {visible(finding.file)}:{line}:{column}{crumb}",
+        *(_framed(row, width, finding.severity, palette) for row in rows),
+        *(f"{equals} {_paint(palette, 'strong', name + ':')} {note}" for name, note in notes.items() if note),
+    ]
+
+
+def _framed(row: Row, width: int, severity: str, palette: Mapping[str, str]) -> str:
+    """A row of the frame right of its gutter; the primary mark has the colour of the severity."""
+    gutter, segments = row
+    if gutter == FOLD:
+        return _paint(palette, "gutter", FOLD)
+    body = "".join(_paint(palette, severity if role == "primary" else role, text) for text, role in segments)
+    return _paint(palette, "gutter", f"{gutter:>{width}} |") + (f" {body}" if body else "")
+
+
+def _linked(rule: str, links: bool) -> str:
+    """A rule's id, as a terminal hyperlink (OSC 8) to its page when links are wanted."""
+    url = rule_url(rule) if links else None
+    shown = visible(rule)
+    return f"\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\" if url else shown
+
+
+def _paint(palette: Mapping[str, str], role: str, text: str) -> str:
+    code = palette.get(role)
+    return f"\x1b[{code}m{text}\x1b[0m" if code and text else text

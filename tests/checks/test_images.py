@@ -1,0 +1,132 @@
+"""Image names come apart into their parts and together again; runtimes read them by a strict grammar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecslint.checks.images import Reference, image_reference, parse
+from ecslint.model import UNKNOWN, Unknown
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+
+registries = st.none() | st.sampled_from(("localhost", "localhost:5000", "registry.example.com", "Example:80", "HOST"))
+repositories = st.lists(st.from_regex(r"[a-z0-9]+(?:[._-][a-z0-9]+)?", fullmatch=True), min_size=1, max_size=3)
+tags = st.none() | st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}", fullmatch=True)
+digests = st.none() | st.just(DIGEST)
+
+
+def problems(image: Any) -> list[object]:
+    return [hit.values["problem"] for hit in image_reference(image)]
+
+
+@st.composite
+def references(draw: st.DrawFn) -> Reference:
+    registry = draw(registries)
+    path = draw(repositories)
+    if registry is None and len(path) > 1:
+        path[0] = path[0].replace(".", "-").replace("localhost", "local")
+    return Reference(registry, "/".join(path), draw(tags), draw(digests))
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("nginx", Reference(None, "nginx")),
+        ("nginx:1.27", Reference(None, "nginx", "1.27")),
+        ("team/web", Reference(None, "team/web")),
+        ("registry.example.com/team/web:1", Reference("registry.example.com", "team/web", "1")),
+        ("localhost/web", Reference("localhost", "web")),
+        ("host:5000/web", Reference("host:5000", "web")),
+        ("Host/web", Reference("Host", "web")),
+        ("host.example.com:1", Reference(None, "host.example.com", "1")),
+        (f"web:1@{DIGEST}", Reference(None, "web", "1", DIGEST)),
+        ("web@", Reference(None, "web", None, "")),
+        ("web:", Reference(None, "web", "")),
+        ("", Reference(None, "")),
+    ],
+)
+def test_image_comes_apart(image: str, expected: Reference) -> None:
+    assert expected == parse(image)
+
+
+@given(st.text() | st.text(alphabet="aA1./:@#-_"))
+def test_parts_of_any_text_make_the_text_again(text: str) -> None:
+    assert text == str(parse(text))
+
+
+@given(references())
+def test_composed_reference_parses_back_and_can_be_pulled(reference: Reference) -> None:
+    assert reference == parse(str(reference))
+    assert [] == problems(str(reference))
+
+
+def test_equal_references_are_one_key() -> None:
+    assert {parse("web:1"): "first"} == {parse("web:1"): "first", Reference(None, "web", "1"): "first"}
+    assert parse("web:1") != "web:1"
+    assert "Reference(None, 'web', '1', None)" == repr(parse("web:1"))
+
+
+@pytest.mark.parametrize(
+    ("image", "problem"),
+    [
+        ("https://registry.example.com/web", "it starts with `https://`"),
+        ("docker://web", "it starts with `docker://`"),
+        ("team/WebApp", "the repository must be lower-case"),
+        ("Web:1", "the repository must be lower-case"),
+        ("web:", "the tag is empty"),
+        ("web:-1", "`-1` is no tag"),
+        ("web:1:2", "it has more than one tag"),
+        ("web#1", "`web#1` is no repository name"),
+        ("web:" + "1" * 129, f"`{'1' * 129}` is no tag"),
+        ("team//web", "a part between slashes is empty"),
+        ("team/web/", "a part between slashes is empty"),
+        ("/web", "a part between slashes is empty"),
+        ("registry.example.com/", "the repository is missing"),
+        (":1", "the repository is missing"),
+        ("_web", "`_web` is no repository name"),
+        ("web..app", "`web..app` is no repository name"),
+        ("my_host.example.com/web", "`my_host.example.com` is no host name"),
+        ("host:port/web", "`host:port` is no host name"),
+        ("123456789012.dkr.ecr.us-east-1.amazonaws.com", "the repository is missing"),
+        ("123456789012.dkr.ecr.us-east-1.amazonaws.com:1", "the repository is missing"),
+        ("12345.dkr.ecr.us-east-1.amazonaws.com/web", "an account number has 12 digits, not 5"),
+        ("12345.dkr-ecr.us-east-1.on.aws/web", "an account number has 12 digits, not 5"),
+        ("dkr.ecr.us-east-1.amazonaws.com/web", "the registry lacks the account number"),
+    ],
+)
+def test_runtime_cannot_read(image: str, problem: str) -> None:
+    assert [problem] == problems(image)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "nginx",
+        "Registry.example.com:5000/team/web__app--x.y_z:V1.2_rc-3",
+        "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/web:1",
+        "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web",
+        "account.dkr.ecr.us-east-1.amazonaws.com/web",
+        "public.ecr.aws/nginx/nginx:1.27",
+        f"web@{DIGEST}",
+        "web@sha256:short",  # digests have a rule of their own
+        "$REGISTRY/Web",  # so have characters that ECS refuses
+        "web:1\n",
+        "",
+        UNKNOWN,
+        Unknown("https://${HOST}/web", "https://", "/web"),
+        1,
+        None,
+        ["Web"],
+    ],
+)
+def test_nothing_to_say(image: Any) -> None:
+    assert [] == problems(image)
+
+
+@given(st.text(alphabet="aA1./:@#-_") | st.text())
+def test_any_text_has_at_most_one_problem(text: str) -> None:
+    assert len(problems(text)) in (0, 1)

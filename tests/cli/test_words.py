@@ -1,0 +1,81 @@
+"""Wherever the small parser of the command line answers, click gives the same options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecslint.cli import commands, words
+from ecslint.cli.options import COMMANDS, DEFAULTS
+
+WORDS = st.sampled_from(
+    [
+        "examples/webserver.json",
+        "examples",
+        "missing.json",
+        "-",
+        "--",
+        "check",
+        "rule",
+        "-q",
+        "--quiet",
+        "-v",
+        "-qv",
+        "--exit-zero",
+        "--statistics",
+        "--fail-on",
+        "warning",
+        "never",
+        "--fail-on=info",
+        "--launch-type",
+        "FARGATE",
+        "fargate",
+        "--profile",
+        "strict",
+        "--color",
+        "always",
+        "--output-format",
+        "json",
+        "sarif",
+        "json:out.json",
+        "--select",
+        "ECS1",
+        "--ignore=size",
+        "-h",
+        "--stdin-filename",
+        "a.json",
+        "",
+    ]
+)
+
+
+def by_click(arguments: list[str]) -> dict[str, Any]:
+    """The options that click hands to ``check``, without running it."""
+    name, command, rest = commands.cli.resolve_command(click.Context(commands.cli), list(arguments))
+    assert name == "check"
+    assert command is not None
+    return dict(command.make_context("check", rest).params)
+
+
+@given(st.lists(WORDS, max_size=7))
+def test_both_parsers_agree(arguments: list[str]) -> None:
+    options = words.parse(arguments)
+    if options is not None:
+        given_by_click = by_click(arguments)
+        assert {**options, "severity": tuple(options["severity"])} == given_by_click
+
+
+def test_defaults_are_those_of_click() -> None:
+    assert {**DEFAULTS, "paths": ("x",)} == by_click(["check", "x"])
+
+
+def test_commands_are_known() -> None:
+    assert sorted(commands.cli.commands) == sorted(COMMANDS)
+
+
+def test_plain_calls_do_without_click() -> None:
+    assert words.parse(["examples/webserver.json"]) is not None
+    assert words.parse(["check", "-q", "--fail-on", "warning", "a.json", "b.json"]) is not None
