@@ -54,7 +54,7 @@ def check(names: Iterable[str], ruleset: Ruleset, settings: Settings, *, stdin_n
             unreadable.append((shown, str(error)))
             continue
         parsed = document.parse(raw, shown)
-        if not engine.is_ecs(parsed) and (not named or parsed.data is not None):
+        if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
             if named:
                 foreign.append(shown)
             continue

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
+from ecslint.words import topic
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
     from ecslint.model import Rule
-
-TOPICS = {
-    "ECS00": "document",
-    "ECS0": "structure",
-    "ECS1": "size",
-    "ECS2": "network",
-    "ECS3": "storage",
-    "ECS4": "containers",
-    "ECS5": "logging",
-    "ECS6": "platform",
-    "ECS7": "security",
-    "ECS8": "reliability",
-    "ECS9": "services",
-}
-
-
-def topic(rule: Rule) -> str:
-    """The topic that a rule's id stands for; policies have none."""
-    return next((name for prefix, name in TOPICS.items() if rule.id.startswith(prefix)), "policy")
 
 
 def page(rule: Rule) -> str:
@@ -35,7 +18,7 @@ def page(rule: Rule) -> str:
     parts = [
         f"# {rule.id} {rule.slug}",
         f"**{rule.title}.**",
-        f"{rule.severity} · {rule.category} · {topic(rule)} · profile {rule.profile} · since {docs['since']}",
+        f"{rule.severity} · {rule.category} · {topic(rule.id)} · profile {rule.profile} · since {docs['since']}",
         docs["why"].strip(),
         *_evidence(docs.get("evidence")),
         "## Refused" if rule.category in ("rejected", "client") else "## Found",
@@ -77,7 +60,7 @@ def rows(rules: Iterable[Rule]) -> list[dict[str, str]]:
             "severity": rule.severity,
             "category": rule.category,
             "profile": rule.profile,
-            "topic": topic(rule),
+            "topic": topic(rule.id),
             "title": rule.title,
         }
         for rule in rules

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5 * 1024 * 1024  # ECS refuses task definitions above 64 KiB; this leaves room for odd bundles
 
+OTHER = "other"
+OTHER_SUFFIXES = (".jsonnet", ".libsonnet", ".tf", ".hcl")
+
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -28,7 +31,7 @@ class Document:
     """One parsed file. ``data`` is None and ``faults`` say why when the text cannot be parsed.
 
     ``text`` is the decoded file without its byte order mark, newlines untouched; all offsets count
-    its characters. ``language`` is ``json`` or ``yaml``.
+    its characters. ``language`` is ``json``, ``yaml``, or OTHER for a text that ecslint does not read.
     """
 
     __slots__ = ("_root", "data", "faults", "language", "name", "text")
@@ -97,6 +100,8 @@ def parse(raw: bytes, name: str) -> Document:
     except UnicodeDecodeError as error:
         return _undecodable(body, name, error)
     language = language_of(name, text)
+    if language == OTHER:
+        return Document(name, text, language, None, [], None)
     if language == "yaml":
         from ecslint.syntax import yaml
 
@@ -110,8 +115,13 @@ def parse(raw: bytes, name: str) -> Document:
 
 
 def language_of(name: str, text: str) -> str:
-    """``yaml`` for *.yaml and *.yml, ``json`` for *.json; else by the first character of the text."""
+    """``yaml`` for *.yaml and *.yml, ``json`` for *.json, OTHER for languages that are neither.
+
+    Other names are judged by the first character of the text.
+    """
     suffix = os.path.splitext(name)[1].lower()
+    if suffix in OTHER_SUFFIXES:
+        return OTHER
     if suffix in (".yaml", ".yml"):
         return "yaml"
     return "json" if suffix == ".json" or text.lstrip()[:1] in ("{", "[", "") else "yaml"

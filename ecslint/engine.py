@@ -86,5 +86,5 @@ def judge(resource: Resource, ruleset: Ruleset, settings: Settings) -> View:
 def is_ecs(document: Document) -> bool:
     """Whether a document holds an ECS resource, or looks as if it would if it could be parsed."""
     if document.data is None:
-        return "containerDefinitions" in document.text
+        return bool(document.faults) and "containerDefinitions" in document.text
     return bool(recognise(document.data))

@@ -198,9 +198,12 @@ def _finding(rule: Rule, hit: Hit, located: Located, settings: Settings) -> Find
     labels = ((located.span(path, False), text) for path, text in hit.related)
     resource = located.view.resource
     name = located.view.data.get("family")
+    severity = rule.severity
+    if rule.category == "client" and severity == "error" and not resource.whole:
+        severity = "warning"  # Terraform reads bare lists of containers, and drops what it does not know
     return Finding(
         rule,
-        settings.severities.get(rule.id, rule.severity),
+        settings.severities.get(rule.id, severity),
         rule.message.format_map(values),
         file=located.document.name,
         start=start,

@@ -1,10 +1,31 @@
-"""Words for people: what a misspelt one was meant to be, and lists of them."""
+"""Words for people: topics, lists, and what a misspelt one was meant to be."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+#: What the first digits of an id speak of.
+TOPICS = {
+    "ECS00": "document",
+    "ECS0": "structure",
+    "ECS1": "size",
+    "ECS2": "network",
+    "ECS3": "storage",
+    "ECS4": "containers",
+    "ECS5": "logging",
+    "ECS6": "platform",
+    "ECS7": "security",
+    "ECS8": "reliability",
+    "ECS9": "services",
+}
+
+
+def topic(rule_id: str) -> str:
+    """The topic of a rule; policies have none of ours."""
+    return next((name for prefix, name in TOPICS.items() if rule_id.startswith(prefix)), "policy")
 
 
 def plain(word: str) -> str:

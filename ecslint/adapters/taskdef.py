@@ -15,6 +15,9 @@ TASK_MEMBERS = frozenset(
     ("requiresCompatibilities", "networkMode", "executionRoleArn", "taskRoleArn", "volumes", "cpu", "memory")
 )
 
+#: CloudFormation templates and Elastic Beanstalk's Dockerrun files, whose members are others.
+FOREIGN_MEMBERS = frozenset(("Resources", "AWSTemplateFormatVersion", "AWSEBDockerrunVersion"))
+
 #: Members that no other tool's list of objects with a name and an image has.
 CONTAINER_MEMBERS = frozenset(
     (
@@ -59,7 +62,7 @@ def recognise(data: Any) -> list[dict[str, Any]]:
 
 def is_task_definition(data: Any) -> bool:
     """Whether an object is meant to be a task definition, even if it misspells or lacks its containers."""
-    if type(data) is not dict or "Resources" in data or "AWSTemplateFormatVersion" in data:
+    if type(data) is not dict or not FOREIGN_MEMBERS.isdisjoint(data):
         return False
     if "containerDefinitions" in data:
         return True
@@ -71,4 +74,5 @@ def is_task_definition(data: Any) -> bool:
 
 def is_container(data: dict[Any, Any]) -> bool:
     """Whether an object is a container definition: a name or an image, and a member that only ECS has."""
-    return ("image" in data or "name" in data) and not CONTAINER_MEMBERS.isdisjoint(data)
+    named = "image" in data or "name" in data
+    return named and (not CONTAINER_MEMBERS.isdisjoint(data) or {"name", "image", "environment"} <= data.keys())

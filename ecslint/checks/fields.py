@@ -56,7 +56,7 @@ def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Itera
         name = item.partition(until)[0] if until else item
         if name and name not in known:
             meant = words.closest(name, names[:SUGGESTION_LIMIT])
-            suggestion = f"did you mean `{meant}`?" if meant else ""
+            suggestion = f"; did you mean `{meant}`?" if meant else ""
             listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
             yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
 
@@ -110,3 +110,31 @@ def disjoint(value: Any, *, items: str, others: str) -> Iterator[Hit]:
     for path, item in paths.select(value, paths.parse(items)):
         if type(item) is str and item and item in taken:
             yield Hit(path, related=[(taken[item], "the same name here")])
+
+
+@check(
+    options={"service": {"type": "string"}, "resource": {"type": "string"}},
+    values=("problem",),
+)
+def arn(text: Any, *, service: str, resource: str) -> Iterator[Hit]:
+    """A text that starts with ``arn:`` is the ARN of a resource of this service; the resource starts with ``resource``.
+
+    Other texts are passed over: they may be names. So is an account that is no number: a word such
+    as ``ACCOUNT_ID`` is replaced before the document is used.
+    """
+    if type(text) is not str or not text.startswith("arn:"):
+        return
+    parts = text.split(":", 5)
+    if len(parts) < 6 or not parts[1].startswith("aws"):
+        problem = "the form is arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"
+    elif parts[2] != service:
+        problem = f"the service is `{parts[2]}`, not `{service}`"
+    elif len(parts[4]) != 12 and (parts[4].isdigit() or not parts[4]):
+        problem = f"an account number has 12 digits, not {len(parts[4])}"
+    elif not parts[5].startswith(resource) or len(parts[5]) == len(resource):
+        problem = f"the last part starts with `{resource}` and a name"
+    elif not parts[5].isprintable() or " " in parts[5]:
+        problem = "it holds a blank"
+    else:
+        return
+    yield Hit((), {"problem": problem})

@@ -7,15 +7,20 @@ from ecslint.model import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-HOST = r"(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*"
-REGISTRY = HOST + r"(?::[0-9]+)?"
-COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
-ECR_HOST = r"(?:(.*)\.)?dkr[.-]ecr(?:-fips)?\..*"
-ECS_CHARACTERS = r"[A-Za-z0-9_.:/#@-]+"
+LOWER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+ALPHANUMERIC = LOWER | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+HOST = ALPHANUMERIC | frozenset("-")
+TAG = ALPHANUMERIC | frozenset("_.-")
+ECS_CHARACTERS = TAG | frozenset(":/#@")
+
+#: Neighbours that no part of a repository's name has.
+SEPARATORS = ("..", "._", ".-", "_.", "_-", "-.", "-_", "___")
+
+#: What follows the account number in the host names of Amazon ECR.
+ECR_HOSTS = ("dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips.")
 
 
 class Reference:
@@ -67,56 +72,104 @@ def parse(image: str) -> Reference:
     return Reference(first if has_registry else None, repository, tag if colon else None, digest if at else None)
 
 
+@check(options={"most": {"type": "integer", "minimum": 1}}, values=("length",))
+def image_length(image: Any, *, most: int) -> Iterator[Hit]:
+    """An image name without its digest has at most so many characters."""
+    if type(image) is str and len(image) > most:
+        length = len(image.partition("@")[0])
+        if length > most:
+            yield Hit((), {"length": length})
+
+
+@check()
+def image_digest(image: Any) -> Iterator[Hit]:
+    """What follows an ``@`` in an image name is a whole SHA-256 digest."""
+    if type(image) is str and "@" in image and ECS_CHARACTERS.issuperset(image):
+        algorithm, _, digits = image.partition("@")[2].partition(":")
+        if algorithm != "sha256" or len(digits) != 64 or not frozenset("0123456789abcdefABCDEF").issuperset(digits):
+            yield Hit()
+
+
+@check(options={"floating": {"type": "array", "items": {"type": "string"}}})
+def image_version(image: Any, *, floating: Sequence[str]) -> Iterator[Hit]:
+    """An image has a digest, or a tag that is none of the ``floating`` ones, which name other images over time."""
+    if type(image) is str and image:
+        reference = parse(image)
+        if reference.digest is None and (reference.tag is None or reference.tag in floating):
+            yield Hit()
+
+
 @check(values=("problem",))
 def image_reference(image: Any) -> Iterator[Hit]:
-    """A container runtime can read this image name. Digests, and characters that ECS refuses, are not judged."""
-    import re
+    """A container runtime can read this image name.
 
-    if type(image) is str and re.fullmatch(ECS_CHARACTERS, image):
+    Digests and characters that ECS refuses are not judged, nor are names with a word such as
+    ``ACCOUNT_ID`` or ``IMAGE_URI``, which a script replaces.
+    """
+    if type(image) is str and image and ECS_CHARACTERS.issuperset(image) and not _has_placeholder(image):
         reference = parse(image)
-        for problem in _registry_problem(image, reference), _repository_problem(reference), _tag_problem(reference):
-            if problem:
-                yield Hit((), {"problem": problem})
-                return
+        problem = _registry_problem(image, reference) or _repository_problem(reference) or _tag_problem(reference)
+        if problem:
+            yield Hit((), {"problem": problem})
+
+
+def ecr_account(host: str) -> str | None:
+    """What stands for the account number in a host name of Amazon ECR; None for other hosts."""
+    for marker in ECR_HOSTS if "dkr" in host else ():
+        before, found, _ = f".{host}".partition(f".{marker}")
+        if found:
+            return before.removeprefix(".")
+    return None
+
+
+def _has_placeholder(image: str) -> bool:
+    words = image.partition("@")[0].replace(":", "/").replace(".", "/").replace("-", "/").split("/")
+    return any("_" in word and word.isupper() for word in words)
 
 
 def _registry_problem(image: str, reference: Reference) -> str:
-    import re
-
-    registry = reference.registry
     if "://" in image:
         return f"it starts with `{image.partition('://')[0]}://`"
-    if registry is None:
-        host = reference.repository
-        return "the repository is missing" if re.fullmatch(ECR_HOST, host) and "/" not in host else ""
-    ecr = re.fullmatch(ECR_HOST, registry)
-    account = ecr[1] if ecr else None
-    if ecr and account is None:
+    if reference.registry is None:
+        no_repository = "/" not in reference.repository and ecr_account(reference.repository) is not None
+        return "the repository is missing" if no_repository else ""
+    account = ecr_account(reference.registry)
+    if account == "":
         return "the registry lacks the account number"
     if account and account.isdigit() and len(account) != 12:
         return f"an account number has 12 digits, not {len(account)}"
-    return "" if re.fullmatch(REGISTRY, registry) else f"`{registry}` is no host name"
+    return "" if _is_host(reference.registry) else f"`{reference.registry}` is no host name"
+
+
+def _is_host(registry: str) -> bool:
+    host, colon, port = registry.partition(":")
+    labels = host.split(".")
+    named = all(HOST.issuperset(label) and label.strip("-") == label != "" for label in labels)
+    return named and (port.isdigit() if colon else True)
 
 
 def _repository_problem(reference: Reference) -> str:
-    import re
-
     repository = reference.repository
+    parts = repository.split("/")
     if not repository:
         return "the repository is missing"
-    if "" in repository.split("/"):
+    if "" in parts:
         return "a part between slashes is empty"
     if ":" in repository:
         return "it has more than one tag"
     if repository != repository.lower():
         return "the repository must be lower-case"
-    faulty = [part for part in repository.split("/") if not re.fullmatch(COMPONENT, part)]
+    faulty = [part for part in parts if not _is_component(part)]
     return f"`{faulty[0]}` is no repository name" if faulty else ""
 
 
-def _tag_problem(reference: Reference) -> str:
-    import re
+def _is_component(part: str) -> bool:
+    plain = LOWER.union("._-").issuperset(part) and part[0] in LOWER and part[-1] in LOWER
+    return plain and not any(pair in part for pair in SEPARATORS)
 
-    if reference.tag is None or re.fullmatch(TAG, reference.tag):
+
+def _tag_problem(reference: Reference) -> str:
+    tag = reference.tag
+    if tag is None or (0 < len(tag) <= 128 and TAG.issuperset(tag) and tag[0] not in ".-"):
         return ""
-    return f"`{reference.tag}` is no tag" if reference.tag else "the tag is empty"
+    return f"`{tag}` is no tag" if tag else "the tag is empty"

@@ -27,15 +27,13 @@ def count_at_most(value: Any, *, items: str, most: int, unless: str | None = Non
     Unknown values do not count, since one may stand for nothing; neither do texts in which the
     regular expression ``unless`` is found.
     """
-    import re
+    known = [(path, item) for path, item in paths.select(value, paths.parse(items)) if type(item) is not Unknown]
+    if unless and len(known) > most:
+        import re
 
-    counted = [
-        path
-        for path, item in paths.select(value, paths.parse(items))
-        if type(item) is not Unknown and not (unless and type(item) is str and re.search(unless, item))
-    ]
-    if len(counted) > most:
-        yield Hit(counted[most], {"count": len(counted)})
+        known = [(path, item) for path, item in known if not (type(item) is str and re.search(unless, item))]
+    if len(known) > most:
+        yield Hit(known[most][0], {"count": len(known)})
 
 
 @check(
@@ -50,6 +48,8 @@ def json_size(value: Any, *, over: int, up_to: int | None = None) -> Iterator[Hi
 
     Unknown parts count with the text around their placeholders alone, so the size is the least one.
     """
+    if 4 * len(repr(value)) <= over:  # no character of the text takes more than four bytes
+        return
     size = least_size(value)
     if size > over and (up_to is None or size <= up_to):
         yield Hit((), {"size": size})
@@ -83,18 +83,26 @@ def least_size(value: Any) -> int:
 )
 def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool = False) -> Iterator[Hit]:
     """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded."""
-    import unicodedata
-
     if type(text) is not str:
         return
     refused = [
         letter
         for letter in dict.fromkeys(text)
-        if letter not in also
-        and (unicodedata.category(letter)[0] not in categories or (ascii and not letter.isascii()))
+        if letter not in also and (category(letter) not in categories or (ascii and not letter.isascii()))
     ]
     if refused:
         yield Hit((), {"characters": ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")})
+
+
+def category(letter: str) -> str:
+    """The Unicode major category of a character: L for letters, N for numbers, Z for separators, and so on."""
+    if letter.isalpha():
+        return "L"
+    if "0" <= letter <= "9":
+        return "N"
+    import unicodedata
+
+    return unicodedata.category(letter)[0]
 
 
 def shown(letter: str) -> str:

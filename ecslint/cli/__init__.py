@@ -55,9 +55,10 @@ def _run_click(arguments: list[str]) -> int:
     import click
 
     from ecslint.cli.commands import cli
+    from ecslint.cli.words import with_command
 
     try:
-        code = cli.main(arguments, prog_name="ecslint", standalone_mode=False)
+        code = cli.main(with_command(arguments), prog_name="ecslint", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:

@@ -78,7 +78,7 @@ def _render(kind: str, target: str | None, report: Report, options: Mapping[str,
     if kind == "sarif":
         from ecslint.reporters import sarif
 
-        return sarif.render(report)
+        return sarif.render(report, root=os.getcwd())
     from ecslint.reporters import text
 
     color = target is None and wants_color(options["color"], sys.stdout, os.environ)

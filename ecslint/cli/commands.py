@@ -11,25 +11,13 @@ import click
 from ecslint import __version__
 from ecslint.cli.options import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.cli.output import wants_color, write
+from ecslint.words import topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class DefaultToCheck(click.Group):
-    """``ecslint PATH`` means ``ecslint check PATH``."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Take a first word that is no command for a path, if there is such a file, or it looks like one."""
-        word = args[0]
-        if self.get_command(ctx, word) is None and (word == "-" or os.path.exists(word) or "." in word or "/" in word):
-            return "check", self.get_command(ctx, "check"), args
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=DefaultToCheck, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="ecslint", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find what Amazon ECS would refuse in task definitions, and what would fail later.
@@ -109,7 +97,7 @@ def rule(name: str, output_format: str, color: str) -> int:
         raise click.UsageError(str(error)) from None
     bundle.document([found])
     if output_format == "json":
-        write(json.dumps({**found.docs, "topic": catalogue.topic(found)}, indent=2) + "\n", None)
+        write(json.dumps({**found.docs, "topic": topic(found.id)}, indent=2) + "\n", None)
     elif output_format == "text" and wants_color(color, sys.stdout, os.environ):
         _show_markdown(catalogue.page(found))
     else:

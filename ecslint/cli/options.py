@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 COMMANDS = ("check", "rule", "rules", "schema")
+GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
 FORMATS = ("full", "concise", "json", "sarif")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
 PROFILES = ("default", "strict")

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import os
 
-from ecslint.cli.options import CHOICES, COMMANDS, DEFAULTS, FLAGS, FORMATS
+from ecslint.cli.options import CHOICES, COMMANDS, DEFAULTS, FLAGS, FORMATS, GENERAL_OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
+def with_command(arguments: list[str]) -> list[str]:
+    """The arguments with ``check`` put first when they begin with a path or an option of it.
+
+    A first word that is neither a command nor a file stays, for click to complain about.
+    """
+    first = arguments[0] if arguments else "--help"
+    if first in COMMANDS or first in GENERAL_OPTIONS:
+        return arguments
+    if first.startswith("-") or os.path.exists(first) or "." in first or os.sep in first:
+        return ["check", *arguments]
+    return arguments
+
+
 def parse(arguments: list[str]) -> dict[str, Any] | None:
     """The options of ``check`` for these arguments, or None when click has to look at them."""
-    words = list(arguments)
-    if words and words[0] == "check":
-        del words[0]
-    elif not words or words[0] in COMMANDS or not os.path.exists(words[0]):
+    words = with_command(arguments)
+    if words[:1] != ["check"]:
         return None
+    words = words[1:]
     options: dict[str, Any] = dict(DEFAULTS)
     paths: list[str] = []
     words.reverse()

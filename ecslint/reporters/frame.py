@@ -6,11 +6,13 @@ each offset is shown. Carets therefore stand right under escapes, wide character
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from ecslint.reporters.escaping import COMMANDS, escaped, visible, visible_character
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
     from ecslint.model import Label, Source
@@ -60,61 +62,65 @@ def excerpt(source: Source, lines: Lines, primary: Label, related: Iterable[Labe
             rows.append((FOLD, []))
         previous = number
         span = lines.bounds(number)
-        masks = _masks_within(source, span)
-        for group in _groups(shown[number], masks, span):
-            rows += _line_rows(source.text, masks, number, span, group)
+        for group in _groups(source, shown[number], span):
+            rows += _line_rows(source, number, span, group)
     return rows
 
 
 def _mark(source: Source, lines: Lines, label: Label, role: str) -> Mark:
     """A label clipped to its first line; an end inside a mask moves to the mask's edge."""
     number, start, end = lines.first_line_part(label.start, label.end)
-    for left, right in _masks_within(source, lines.bounds(number)):
-        if left < start < right:
-            start = left
-        if left < end < right:
-            end = right
+    stop = lines.bounds(number)[1]
+    for left, right in _masks_from(source, start):
+        if left >= end:
+            break
+        end = max(end, min(stop, right))
     return Mark(number, start, end, visible(label.message), role)
 
 
-def _masks_within(source: Source, span: Span) -> list[Span]:
-    """The masked parts of a line, in order, without empty ones."""
-    low, high = span
-    return [(max(low, left), min(high, right)) for left, right in source.masks if left < high and right > low]
+def _masks_from(source: Source, offset: int) -> Iterator[Span]:
+    """The masks that end after an offset, in order."""
+    first = bisect_right(source.masks, (offset, offset))
+    if first and source.masks[first - 1][1] > offset:
+        first -= 1
+    for index in range(first, len(source.masks)):
+        yield source.masks[index]
 
 
 # --- the window of a long line -------------------------------------------------------------------
 
 
-def _groups(marks: list[Mark], masks: Sequence[Span], line: Span) -> list[list[Mark]]:
+def _groups(source: Source, marks: list[Mark], line: Span) -> list[list[Mark]]:
     """Marks of one line that share its picture: all of a short line, near ones of a long line."""
     groups: list[list[Mark]] = [[]]
-    whole = _forward(masks, line[0], LONGEST, line[1]) == line[1]
+    whole = _is_short(source, line)
     for mark in sorted(marks, key=lambda mark: mark.start):
         group = groups[-1]
-        if group and not whole and mark.start > _forward(masks, group[0].start, REACH, line[1]):
+        if group and not whole and mark.start > _forward(source, group[0].start, REACH, line[1]):
             groups.append([])
         groups[-1].append(mark)
     return groups
 
 
-def _window(marks: list[Mark], masks: Sequence[Span], line: Span) -> Span:
+def _window(source: Source, marks: list[Mark], line: Span) -> Span:
     """The part of a line to show: all of a short one, else the surroundings of its marks."""
     low, high = line
-    if _forward(masks, low, LONGEST, high) == high:
+    if _is_short(source, line):
         return line
     if not marks:
-        return low, _forward(masks, low, LONGEST, high)
-    near = _forward(masks, max(mark.end for mark in marks), REACH, high)
-    far = _forward(masks, marks[-1].start, 2 * REACH, high)
-    return _backward(masks, marks[0].start, REACH, low), min(near, far)
+        return low, _forward(source, low, LONGEST, high)
+    near = _forward(source, max(mark.end for mark in marks), REACH, high)
+    far = _forward(source, marks[-1].start, 2 * REACH, high)
+    return _backward(source, marks[0].start, REACH, low), min(near, far)
 
 
-def _forward(masks: Sequence[Span], offset: int, steps: int, limit: int) -> int:
+def _is_short(source: Source, line: Span) -> bool:
+    return _forward(source, line[0], LONGEST, line[1]) == line[1]
+
+
+def _forward(source: Source, offset: int, steps: int, limit: int) -> int:
     """The offset that many shown characters on; a mask counts as its bullets and is never cut."""
-    for start, end in masks:
-        if end <= offset:
-            continue
+    for start, end in _masks_from(source, offset):
         if start - offset >= steps:
             break
         steps -= max(0, start - offset) + len(MASK)
@@ -122,11 +128,10 @@ def _forward(masks: Sequence[Span], offset: int, steps: int, limit: int) -> int:
     return min(offset + max(0, steps), limit)
 
 
-def _backward(masks: Sequence[Span], offset: int, steps: int, limit: int) -> int:
+def _backward(source: Source, offset: int, steps: int, limit: int) -> int:
     """The offset that many shown characters back; a mask counts as its bullets and is never cut."""
-    for start, end in reversed(masks):
-        if start >= offset:
-            continue
+    for index in range(bisect_right(source.masks, (offset, offset)) - 1, -1, -1):
+        start, end = source.masks[index]
         if offset - end >= steps:
             break
         steps -= max(0, offset - end) + len(MASK)
@@ -137,10 +142,10 @@ def _backward(masks: Sequence[Span], offset: int, steps: int, limit: int) -> int
 # --- one line ------------------------------------------------------------------------------------
 
 
-def _line_rows(text: str, masks: Sequence[Span], number: int, line: Span, marks: list[Mark]) -> list[Row]:
+def _line_rows(source: Source, number: int, line: Span, marks: list[Mark]) -> list[Row]:
     """A line of the source, and below it the rows that underline and explain its marks."""
-    low, high = _window(marks, masks, line)
-    shown, columns = _shown(text, masks, low, high)
+    low, high = _window(source, marks, line)
+    shown, columns = _shown(source, low, high)
     left = CUT if low > line[0] else ""
     right = CUT if high < line[1] else ""
     rows: list[Row] = [(str(number), [(left + shown + right, "")])]
@@ -152,14 +157,14 @@ def _line_rows(text: str, masks: Sequence[Span], number: int, line: Span, marks:
     return rows + _underlines(strokes) if strokes else rows
 
 
-def _shown(text: str, masks: Sequence[Span], low: int, high: int) -> tuple[str, list[int]]:
+def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
     """The shown form of ``text[low:high]``, and the column of each offset from low to high."""
+    text = source.text
     pieces: list[str] = []
     columns: list[int] = []
     column = 0
     offset = low
-    hidden = [mask for mask in masks if low <= mask[0] and mask[1] <= high]
-    for start, end in [*hidden, (high, high)]:
+    for start, end in _stops(source, low, high):
         for index in range(offset, start):
             piece = _piece(text, index)
             pieces.append(piece)
@@ -172,6 +177,15 @@ def _shown(text: str, masks: Sequence[Span], low: int, high: int) -> tuple[str, 
             column += len(pieces[-1])
         offset = end
     return "".join(pieces), [*columns, column]
+
+
+def _stops(source: Source, low: int, high: int) -> Iterator[Span]:
+    """The masked parts of ``text[low:high]``, then an empty span at its end."""
+    for start, end in _masks_from(source, low):
+        if start >= high:
+            break
+        yield max(low, start), min(high, end)
+    yield high, high
 
 
 def _piece(text: str, index: int) -> str:

@@ -11,6 +11,7 @@ from ecslint import __version__
 from ecslint.reporters.escaping import visible
 from ecslint.reporters.lines import Lines
 from ecslint.reporters.links import PROJECT_URL, rule_url
+from ecslint.words import topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,17 +64,21 @@ def render(report: Report, *, root: str = "") -> str:
 def _descriptor(rule: Rule) -> dict[str, Any]:
     """All that GitHub shows about a rule."""
     url = rule_url(rule.id)
-    why = str(rule.docs.get("why", "")).strip() or rule.title
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
         "shortDescription": {"text": _description(rule.title)},
-        "fullDescription": {"text": _description(why.split("\n\n")[0])},
+        "fullDescription": {"text": _description(_why(rule).split("\n\n")[0])},
         "help": {"text": _help(rule, markdown=False), "markdown": _help(rule, markdown=True)},
         **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": _properties(rule),
     }
+
+
+def _why(rule: Rule) -> str:
+    """Why the rule exists; its title when its documentation is not at hand."""
+    return str(rule.docs.get("why", "")).strip() or rule.title
 
 
 def _description(text: str) -> str:
@@ -85,7 +90,7 @@ def _description(text: str) -> str:
 def _properties(rule: Rule) -> dict[str, Any]:
     verified = rule.docs.get("evidence", {}).get("confidence") == "verified"
     properties: dict[str, Any] = {
-        "tags": [rule.category],
+        "tags": [rule.category, topic(rule.id)],
         "precision": "medium" if rule.profile == "strict" else "very-high" if verified else "high",
     }
     if rule.category == "security":
@@ -98,7 +103,7 @@ def _properties(rule: Rule) -> dict[str, Any]:
 def _help(rule: Rule, *, markdown: bool) -> str:
     """Why the rule exists, what the API says, examples and references, as Markdown or as plain text."""
     docs = rule.docs
-    parts = [_lines(str(docs.get("why", "")) or rule.title)]
+    parts = [_lines(_why(rule))]
     error = docs.get("evidence", {}).get("error")
     if error:
         parts.append(_section("AWS answers", _code(str(error), markdown), markdown))

@@ -38,7 +38,7 @@ class Examination:
     """The outcome: hits by the kind of mistake, the repaired data, and where moved parts stand in the source.
 
     The kinds are the JSON Schema keywords ``type``, ``enum``, ``minimum``, ``maximum``, ``pattern``,
-    ``required`` and ``additionalProperties``, the annotation ``readOnly``, and ``null``,
+    ``required`` and ``additionalProperties``, the annotation ``readOnly``, and ``null``, ``empty``,
     ``comment-key`` and ``misplaced``. ``moved`` maps paths of the repaired document to source paths.
     """
 
@@ -145,6 +145,9 @@ class Structure:
 
     def _scalar(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
         if "enum" in schema and value not in schema["enum"]:
+            if value == "":  # exports write it for a member that is not set
+                out.hits.append(("empty", Hit(source)))
+                return DROPPED
             meant = same_word(value, schema["enum"]) or closest(value, schema["enum"])
             values = {
                 "expected": listed(schema["enum"]),
@@ -257,4 +260,4 @@ def remedy(read: Any, value: Any) -> str:
 def kinds() -> Iterator[str]:
     """The kinds of mistakes that ``then.keywords`` may name."""
     yield from ("type", "enum", "minimum", "maximum", "pattern", "required", "additionalProperties")
-    yield from ("readOnly", "null", "comment-key", "misplaced")
+    yield from ("readOnly", "null", "empty", "comment-key", "misplaced")

@@ -38,6 +38,8 @@ def loads(text: str) -> Any:
         raise ValueError("a value is missing") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except SystemError:  # CPython before 3.13 cannot make its JSONDecodeError unless json is imported
+        raise ValueError("not JSON") from None
     if end != len(body):
         raise ValueError("text after the end of the document")
     # Few brackets cannot nest deeply; counting them costs far less than a walk.
@@ -104,7 +106,8 @@ _PYTHON_LITERALS = {"None": "null", "True": "true", "False": "false"}
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 _WS = r"[ \t\n\r]*"
-_PLAIN_STRING = r'"([^"\\\x00-\x1f]*)"'
+_PLAIN_KEY = r'"([^"\\\x00-\x1f]*)"'
+_PLAIN_STRING = r'"([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)"'
 # Eighteen digits stay far below every limit of int; longer numbers and fractions are no less right, but rare.
 _PLAIN_VALUE = (
     rf"(?:(?:{_PLAIN_STRING}|(-?(?:0|[1-9][0-9]{{0,17}})|true|false|null)){_WS}(?=[,}}\]])|(\{{(?![{{%])|\[))"
@@ -112,7 +115,7 @@ _PLAIN_VALUE = (
 # A member or item follows the opening bracket of its container or a comma, not both.
 _LEAD = rf"(?:(?<=[{{\[])|(?<![{{\[]),){_WS}"
 _PLAIN_ITEM = _LEAD + _PLAIN_VALUE
-_PLAIN_MEMBER = rf"{_LEAD}{_PLAIN_STRING}{_WS}:{_WS}{_PLAIN_VALUE}"
+_PLAIN_MEMBER = rf"{_LEAD}{_PLAIN_KEY}{_WS}:{_WS}{_PLAIN_VALUE}"
 
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 _STRING_PIECE = (
@@ -130,8 +133,8 @@ _BALANCED = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
 _PLACEHOLDER = "|".join(
     (
         r"\$?\{\{-?\s{0,100}/\*.{0,1000}?\*/\s{0,100}-?\}\}",  # {{/* a comment, which may span lines */}}
-        r"\{\{\{[^\r\n]{0,500}?\}\}\}",
-        r"\$?\{\{[^\r\n]{0,500}?\}\}",
+        r"\{\{\{[^}\r\n]{0,300}\}\}\}",
+        r"\$?\{\{[^}\r\n]{0,300}(?:\}[^}\r\n]{1,300}){0,5}\}\}",
         rf"[$%]{_BALANCED}",
         r"\{%.{0,500}?%\}",
         _HASH_NAME,
@@ -186,11 +189,13 @@ class _Scanner:
     that container, -1 when there is none. A template may put commas there, and may hold branches.
     """
 
-    __slots__ = ("data", "faults", "first_keys", "hole", "node", "pos", "stack", "text")
+    __slots__ = ("data", "faults", "first_keys", "hole", "match_item", "match_member", "node", "pos", "stack", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.pos = 0
+        self.match_member = _pattern(_PLAIN_MEMBER).match
+        self.match_item = _pattern(_PLAIN_ITEM).match
         self.faults: list[Fault] = []
         self.first_keys: dict[tuple[int, str], tuple[int, int]] = {}
         self.data: dict[str, Any] | list[Any] = []
@@ -209,8 +214,8 @@ class _Scanner:
             return Unknown(self.text[around.start : around.end]), around
         value, root = self.value()
         while self.stack:
-            opened = self.members(self.data) if isinstance(self.data, dict) else self.items(self.data)
-            if not opened:
+            moved = self.members(self.data) if isinstance(self.data, dict) else self.items(self.data)
+            if not moved:
                 self.step()
         self.skip_around()
         if self.pos < len(self.text):
@@ -235,41 +240,42 @@ class _Scanner:
     # Plain members and items: the common case, in few steps
 
     def members(self, data: dict[str, Any]) -> bool:
-        """Read members of an object while they are plain; True when one of them opened a container."""
+        """Read members of an object while they are plain; True when that opened or closed a container."""
         text, children, pos = self.text, self.node.children, self.pos
-        match = _pattern(_PLAIN_MEMBER).match
+        match = self.match_member
         while (found := match(text, pos)) is not None:
             key, string, bare, opening = found.groups()
             if key in data:
                 break
-            key_start, key_end = found.span(1)
+            key_start = found.start(1) - 1
+            key_end = key_start + len(key) + 2
             if string is not None:
-                data[key] = string
                 start, end = found.span(2)
-                children[key] = Node(start - 1, end + 1, key_start - 1, key_end + 1)
+                data[key] = self.unescape(start, end) if "\\" in string else string
+                children[key] = Node(start - 1, end + 1, key_start, key_end)
             elif bare is not None:
                 data[key] = _LITERALS[bare] if bare in _LITERALS else int(bare)
                 start, end = found.span(3)
-                children[key] = Node(start, end, key_start - 1, key_end + 1)
+                children[key] = Node(start, end, key_start, key_end)
             else:
-                data[key], children[key] = self.open(opening, found.start(4), key_start - 1, key_end + 1)
+                data[key], children[key] = self.open(opening, found.start(4), key_start, key_end)
                 return True
             pos = found.end()
-        self.pos = pos
-        return False
+        return self.leave("}", pos)
 
     def items(self, data: list[Any]) -> bool:
-        """Read items of an array while they are plain; True when one of them opened a container."""
+        """Read items of an array while they are plain; True when that opened or closed a container."""
         text, children, pos = self.text, self.node.children, self.pos
-        match = _pattern(_PLAIN_ITEM).match
+        match = self.match_item
         while (found := match(text, pos)) is not None:
             string, bare, opening = found.groups()
             if string is not None:
                 start, end = found.span(1)
                 children[len(data)] = Node(start - 1, end + 1)
-                data.append(string)
+                data.append(self.unescape(start, end) if "\\" in string else string)
             elif bare is not None:
-                children[len(data)] = Node(*found.span(2))
+                start, end = found.span(2)
+                children[len(data)] = Node(start, end)
                 data.append(_LITERALS[bare] if bare in _LITERALS else int(bare))
             else:
                 value, node = self.open(opening, found.start(3))
@@ -277,8 +283,18 @@ class _Scanner:
                 data.append(value)
                 return True
             pos = found.end()
+        return self.leave("]", pos)
+
+    def leave(self, bracket: str, pos: int) -> bool:
+        """Go on at ``pos``; if the container ends right there, leave it, and say so."""
         self.pos = pos
-        return False
+        if not self.text.startswith(bracket, pos):
+            return False
+        self.node.end = self.pos = pos + 1
+        self.data, self.node, self.hole = self.stack.pop()
+        if self.text[pos + 1 : pos + 2] not in (",", "}", "]"):
+            self.pos = self.space_end(pos + 1)
+        return True
 
     def open(
         self, opening: str, start: int, key_start: int = -1, key_end: int = -1
@@ -313,13 +329,14 @@ class _Scanner:
             end = len(self.text.rstrip(_SPACE))
             self.stop(f"the text ends inside {self.container()}", end - 1, end)
         start = self.pos
-        missing = comma < 0 and self.node.children and self.hole != before and not self.at_placeholder()
+        unseparated = comma < 0 and bool(self.node.children) and self.hole != before
+        missing = unseparated and not self.at_placeholder()
         if isinstance(self.data, dict):
             self.member(self.data)
         else:
             self.item(self.data)
         if missing:  # said only now: what is no member or item at all needs no comma
-            self.fault("missing-comma", start, start + 1)
+            self.fault("missing-comma", start, start + 1, problem="a comma is missing before this")
 
     def close(self, bracket: str, comma: int) -> None:
         """Leave the container. ``comma`` is the offset of a comma before the bracket, or -1."""
@@ -328,9 +345,7 @@ class _Scanner:
             self.stop(f"expected '{wanted}' at the end of {self.container()}", self.pos, self.pos + 1)
         if comma >= 0:
             self.fault("trailing-comma", comma, comma + 1)
-        self.pos += 1
-        self.node.end = self.pos
-        self.data, self.node, self.hole = self.stack.pop()
+        self.leave(bracket, self.pos)
 
     def member(self, data: dict[str, Any]) -> None:
         """Read one member of an object, or a placeholder that stands for members."""
@@ -386,7 +401,7 @@ class _Scanner:
         word = _pattern(_BARE_KEY).match(self.text, self.pos)
         if word is None:
             self.unexpected("a key in double quotes")
-        self.fault("unquoted-key", word.start(), word.end())
+        self.fault("unquoted-key", word.start(), word.end(), problem="JSON wants keys in double quotes")
         self.pos = word.end()
         return word.group()
 
@@ -415,7 +430,7 @@ class _Scanner:
             return _LITERALS[word]
         if word in _PYTHON_LITERALS:
             json = _PYTHON_LITERALS[word]
-            self.fault("python-literal", start, end, literal=word, json=json)
+            self.fault("python-literal", start, end, problem=f"JSON writes {json} for {word}")
             return _LITERALS[json]
         if (number := _pattern(_NUMBER).fullmatch(word)) is not None:
             return self.number(number)
@@ -455,7 +470,7 @@ class _Scanner:
             if self.line_end(start) < end:  # the next string's first quote was taken for the last one
                 self.stop("this string never ends", start, self.line_end(start))
         if quote == "'":
-            self.fault("single-quoted", start, end)
+            self.fault("single-quoted", start, end, problem="JSON strings stand in double quotes")
         self.pos = end
         return self.unescape(start + 1, end - 1, quote)
 
@@ -484,7 +499,7 @@ class _Scanner:
         self.pos = end
         return Unknown(text[first : end - 1], text[first : holes[0][0]], text[holes[-1][1] : end - 1])
 
-    def unescape(self, start: int, end: int, quote: str) -> str:
+    def unescape(self, start: int, end: int, quote: str = '"') -> str:
         """The value of the string between two offsets."""
 
         def piece(found: re.Match[str]) -> str:
@@ -498,7 +513,7 @@ class _Scanner:
                 return chr(int(single, 16))
             if high is not None:
                 return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00))
-            self.fault("control-character", at, at + 1)
+            self.fault("control-character", at, at + 1, problem="a raw control character in a string; JSON escapes it")
             return found.group()
 
         return _pattern(_STRING_PIECE).sub(piece, self.text[start:end])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.images import Reference, image_reference, parse
+from ecslint.checks.images import Reference, image_digest, image_length, image_reference, image_version, parse
 from ecslint.model import UNKNOWN, Unknown
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -61,13 +61,13 @@ def test_parts_of_any_text_make_the_text_again(text: str) -> None:
 @given(references())
 def test_composed_reference_parses_back_and_can_be_pulled(reference: Reference) -> None:
     assert reference == parse(str(reference))
-    assert [] == problems(str(reference))
+    assert problems(str(reference)) == []
 
 
 def test_equal_references_are_one_key() -> None:
     assert {parse("web:1"): "first"} == {parse("web:1"): "first", Reference(None, "web", "1"): "first"}
     assert parse("web:1") != "web:1"
-    assert "Reference(None, 'web', '1', None)" == repr(parse("web:1"))
+    assert repr(parse("web:1")) == "Reference(None, 'web', '1', None)"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,8 @@ def test_runtime_cannot_read(image: str, problem: str) -> None:
         "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/web:1",
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web",
         "account.dkr.ecr.us-east-1.amazonaws.com/web",
+        "AWS_ACCOUNT_ID.dkr.ecr.us-east-1.amazonaws.com/web",
+        "REPLACED_IMAGE_URI",
         "public.ecr.aws/nginx/nginx:1.27",
         f"web@{DIGEST}",
         "web@sha256:short",  # digests have a rule of their own
@@ -124,9 +126,65 @@ def test_runtime_cannot_read(image: str, problem: str) -> None:
     ],
 )
 def test_nothing_to_say(image: Any) -> None:
-    assert [] == problems(image)
+    assert problems(image) == []
 
 
 @given(st.text(alphabet="aA1./:@#-_") | st.text())
 def test_any_text_has_at_most_one_problem(text: str) -> None:
     assert len(problems(text)) in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("image", "hits"),
+    [
+        ("a" * 255, []),
+        ("a" * 256, [256]),
+        ("a" * 255 + f"@{DIGEST}", []),
+        ("a" * 256 + f"@{DIGEST}", [256]),
+        (UNKNOWN, []),
+        (["a"] * 300, []),
+    ],
+)
+def test_digest_does_not_count_in_the_length(image: Any, hits: list[int]) -> None:
+    assert [hit.values["length"] for hit in image_length(image, most=255)] == hits
+
+
+@pytest.mark.parametrize(
+    ("image", "hits"),
+    [
+        (f"web:1@{DIGEST}", 0),
+        (f"web@{DIGEST}".replace("abcdef", "ABCDEF"), 0),
+        ("web", 0),
+        (f"web@{DIGEST}0", 1),
+        (f"web@{DIGEST}"[:-1], 1),
+        (f"web@{DIGEST}"[:-1] + "g", 1),
+        (f"web@{DIGEST}".replace("sha256", "sha512"), 1),
+        (f"web@{DIGEST}@{DIGEST}", 1),
+        ("web@1.27", 1),
+        ("web@", 1),
+        ("web@$DIGEST", 0),  # characters that ECS refuses have a rule of their own
+        (UNKNOWN, 0),
+        (1, 0),
+    ],
+)
+def test_digest_is_whole(image: Any, hits: int) -> None:
+    assert len(list(image_digest(image))) == hits
+
+
+@pytest.mark.parametrize(
+    ("image", "hits"),
+    [
+        ("web", 1),
+        ("web:latest", 1),
+        ("host:5000/web", 1),
+        ("web:latest-alpine", 0),
+        ("web:1", 0),
+        (f"web@{DIGEST}", 0),
+        (f"web:latest@{DIGEST}", 0),
+        ("", 0),
+        (UNKNOWN, 0),
+        (None, 0),
+    ],
+)
+def test_version_is_a_digest_or_a_tag_that_stays(image: Any, hits: int) -> None:
+    assert len(list(image_version(image, floating=["latest"]))) == hits

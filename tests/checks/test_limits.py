@@ -27,22 +27,22 @@ def compact(value: Any) -> int:
 class TestCountAtMost:
     def test_hits_the_first_item_too_many(self) -> None:
         hits = list(count_at_most({"a": [1, 2, 3, 4]}, items="a[]", most=2))
-        assert [(("a", 2), 4)] == [(hit.path, hit.values["count"]) for hit in hits]
+        assert [(hit.path, hit.values["count"]) for hit in hits] == [(("a", 2), 4)]
 
     def test_is_silent_at_the_limit(self) -> None:
-        assert [] == list(count_at_most({"a": [1, 2]}, items="a[]", most=2))
+        assert list(count_at_most({"a": [1, 2]}, items="a[]", most=2)) == []
 
     def test_does_not_count_what_is_unknown(self) -> None:
-        assert [] == list(count_at_most({"a": [1, UNKNOWN, Unknown("${X}"), 2]}, items="a[]", most=2))
+        assert list(count_at_most({"a": [1, UNKNOWN, Unknown("${X}"), 2]}, items="a[]", most=2)) == []
 
     def test_does_not_count_texts_that_are_excepted(self) -> None:
         value = ["aws:a", "b", "aws:c", "d", "e"]
         hits = list(count_at_most(value, items="[]", most=2, unless="^aws:"))
-        assert [((4,), 3)] == [(hit.path, hit.values["count"]) for hit in hits]
+        assert [(hit.path, hit.values["count"]) for hit in hits] == [((4,), 3)]
 
     @given(open_documents)
     def test_takes_any_value(self, value: Any) -> None:
-        assert [] == list(count_at_most(value, items="a[].b", most=1000))
+        assert list(count_at_most(value, items="a[].b", most=1000)) == []
 
 
 class TestJsonSize:
@@ -80,8 +80,14 @@ class TestJsonSize:
     def test_fires_between_the_bounds(self, over: int, up_to: int | None, hits: int) -> None:
         assert hits == len(list(json_size({"a": 1}, over=over, up_to=up_to)))
 
+    @given(open_documents)
+    def test_quick_estimate_hides_no_large_document(self, value: Any) -> None:
+        size = least_size(value)
+        assert len(list(json_size(value, over=size - 1))) == 1
+        assert list(json_size(value, over=max(size, 0))) == []
+
     def test_gives_the_size(self) -> None:
-        assert [7] == [hit.values["size"] for hit in json_size({"a": 1, "b": UNKNOWN}, over=0)]
+        assert [hit.values["size"] for hit in json_size({"a": 1, "b": UNKNOWN}, over=0)] == [7]
 
 
 class TestCharacters:
@@ -101,16 +107,16 @@ class TestCharacters:
 
     def test_can_be_held_to_ascii(self) -> None:
         hits = characters("büro x", categories=["L"], also="", ascii=True)
-        assert ["`ü`, a space"] == [hit.values["characters"] for hit in hits]
+        assert [hit.values["characters"] for hit in hits] == ["`ü`, a space"]
 
     @pytest.mark.parametrize("value", [UNKNOWN, Unknown("${A},", "", ","), 1, None, [","], {"a": ","}])
     def test_passes_over_what_is_no_text(self, value: Any) -> None:
-        assert [] == list(characters(value, categories=["L"], also=""))
+        assert list(characters(value, categories=["L"], also="")) == []
 
     @given(st.text())
     def test_text_without_the_refused_characters_is_fine(self, text: str) -> None:
         kept = "".join(letter for letter in text if not list(characters(letter, categories=["L", "N"], also="-")))
-        assert [] == list(characters(kept, categories=["L", "N"], also="-"))
+        assert list(characters(kept, categories=["L", "N"], also="-")) == []
 
     @given(st.characters())
     def test_refused_character_is_shown_in_print(self, letter: str) -> None:

@@ -109,6 +109,15 @@ def test_a_long_line_is_cut_around_the_span() -> None:
     assert [f"1|…{'a' * 60}HERE{'b' * 60}…", "|" + " " * 61 + "^^^^"] == frame(text, 500, 504)
 
 
+def test_a_mask_in_a_cut_line_counts_as_its_bullets_and_is_never_cut() -> None:
+    near = "HERE" + "b" * 59 + "s" * 500 + "c" * 200
+    assert frame(near, 0, 4, masks=((63, 563),))[0] == f"1|HERE{'b' * 59}•••…"
+    far = "HERE" + "b" * 60 + "s" * 500 + "c" * 200
+    assert frame(far, 0, 4, masks=((64, 564),))[0] == f"1|HERE{'b' * 60}…"
+    before = "a" * 200 + "s" * 500 + "b" * 57 + "HERE"
+    assert frame(before, 757, 761, masks=((200, 700),))[0] == f"1|…•••{'b' * 57}HERE"
+
+
 def test_far_marks_of_a_long_line_have_pictures_of_their_own() -> None:
     text = "A" + "-" * 500 + "B"
     assert [f"1|A{'-' * 60}…", "|- first", f"1|…{'-' * 60}B", "|" + " " * 61 + "^"] == frame(

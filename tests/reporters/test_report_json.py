@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from ecslint.model import Report
 from ecslint.reporters import json as reporter
-from tests.reporters.samples import SIZES, CANARY, reports, sample
+from tests.reporters.samples import CANARY, SIZES, reports, sample
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "report.json").read_text("utf-8"))
 GOLDEN = Path(__file__).parent / "golden" / "report.json"

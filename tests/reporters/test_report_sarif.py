@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from ecslint.model import Finding, Label, Report, Source
 from ecslint.reporters import sarif
-from tests.reporters.samples import MEMORY, MINIFIED, OWN, CANARY, reports, rule, sample
+from tests.reporters.samples import CANARY, MEMORY, MINIFIED, OWN, reports, rule, sample
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text("utf-8-sig"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -87,6 +87,11 @@ def test_a_rule_is_described_by_its_file() -> None:
     assert (described["name"], described["defaultConfiguration"]["level"]) == ("FargateCpuMemory", "warning")
     assert described["fullDescription"]["text"] == "First. Still first."
     assert described["helpUri"].endswith("/docs/rules/ECS101.md")
+
+
+def test_a_rule_without_documentation_is_described_by_its_title() -> None:
+    described = rule_of(title="A title", why=" \n")
+    assert [described["fullDescription"]["text"], described["help"]["text"]] == ["A title", "A title"]
 
 
 def test_help_shows_the_error_examples_and_references() -> None:
@@ -163,7 +168,7 @@ def test_a_region_is_on_one_line(text: str, start: int, end: int, expected: list
         ("café.json", "", "caf%C3%A9.json"),
         ("\ud800", "", "%ED%A0%80"),
         ("a\\b", "", "a%5Cb"),
-        ("/tmp/a b.json", "", "file:///tmp/a%20b.json"),  # noqa: S108 (a name, not a file)
+        ("/home/a b.json", "", "file:///home/a%20b.json"),
         ("/repo/x/td.json", "/repo", "x/td.json"),
         ("/repo/x/td.json", "/repo/", "x/td.json"),
         ("./x/../td.json", "/repo", "td.json"),

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from ecslint.model import Finding, Label, Report, Source
 from ecslint.reporters import text
-from tests.reporters.samples import MEMORY, OWN, PRIVILEGED, CANARY, reports, sample
+from tests.reporters.samples import CANARY, MEMORY, OWN, PRIVILEGED, reports, sample
 
 COMMAND = re.compile(r"^\s*::|##\[|##vso\[", re.MULTILINE)
 
@@ -54,8 +54,8 @@ def test_full_shows_both_fields_of_a_contradiction() -> None:
         "error",
         "memory 8192 MiB is not allowed with cpu 256",
         file="td.json",
-        start=29,
-        end=35,
+        start=30,
+        end=36,
         breadcrumb="memory",
         help="use 512,\n 1024 or 2048",
         related=[Label("/cpu", "cpu is 256 here", 11, 16)],

@@ -1,0 +1,94 @@
+"""Measure commands: wall and processor time, peak memory, instructions. Unix only."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import IO
+
+LAUNCHER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "launch.py")
+
+
+class Usage(NamedTuple):
+    """What one command used. ``peak`` is in units of the system; ``code`` is negative after a signal."""
+
+    wall: float
+    cpu: float
+    peak: int
+    code: int
+    errors: str
+
+
+class Ratio(NamedTuple):
+    """Ratios of pairs that were measured in turn."""
+
+    median: float
+    best: float
+
+
+def environment() -> dict[str, str]:
+    """The environment of this process, without what makes Python slower or not repeatable."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**kept, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+
+
+def run(command: Sequence[str], standard_input: IO[bytes] | None = None) -> Usage:
+    """Run a command, whose first word is an absolute path, and drop its standard output."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", LAUNCHER, *command],
+        stdin=standard_input or subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"cannot run {command[0]}: {done.stderr.strip()}")
+    wall, cpu, peak, code = done.stdout.split()
+    return Usage(float(wall), float(cpu), int(peak), int(code), done.stderr)
+
+
+def in_turn(command: Sequence[str], other: Sequence[str], rounds: int) -> tuple[Ratio, Ratio]:
+    """Wall and processor time of ``command`` divided by those of ``other``, run alternately."""
+    pairs = [(run(command), run(other)) for _ in range(rounds)]
+    walls = [one.wall / two.wall for one, two in pairs]
+    cpus = [one.cpu / two.cpu for one, two in pairs]
+    return ratio(walls), ratio(cpus)
+
+
+def ratio(values: Sequence[float]) -> Ratio:
+    """Median and minimum."""
+    return Ratio(statistics.median(values), min(values))
+
+
+def peak(command: Sequence[str], rounds: int = 3) -> int:
+    """The smallest peak memory of a few runs."""
+    return min(run(command).peak for _ in range(rounds))
+
+
+def instructions(command: Sequence[str]) -> int | None:
+    """How many instructions a command executes; None without valgrind. Hardly depends on the machine's load."""
+    valgrind = shutil.which("valgrind")
+    if valgrind is None:
+        return None
+    counted = subprocess.run(
+        [valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    found = re.search(r"Collected : (\d+)", counted.stderr)
+    if found is None:
+        raise SystemExit(f"valgrind cannot run {command[0]}:\n{counted.stderr}")
+    return int(found[1])

@@ -1,0 +1,176 @@
+"""Rings among containers agree with plain reachability; dependencies offer what is waited for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecslint.checks.fields import refers_to
+from ecslint.checks.graph import acyclic, dependency_has
+from ecslint.model import Hit, Unknown
+from tests.strategies import JSON
+
+NAMES = "abcde"
+EDGES = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=12)
+
+
+def rings(containers: list[Any]) -> list[Hit]:
+    """The hits of ``acyclic`` over links and volumesFrom."""
+    edges = ["links[]", "volumesFrom[].sourceContainer"]
+    return list(acyclic({"c": containers}, nodes="c[]", edges=edges, until=":"))
+
+
+def linked(edges: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Containers a to e with these links."""
+    return [{"name": name, "links": [target for source, target in edges if source == name]} for name in NAMES]
+
+
+def reaches_itself(edges: set[tuple[str, str]]) -> bool:
+    """Whether some name can be reached from itself."""
+    reached = set(edges)
+    for _ in NAMES:
+        reached |= {(a, d) for a, b in reached for c, d in edges if b == c}
+    return any(source == target for source, target in reached)
+
+
+@given(EDGES)
+def test_rings_are_those_of_plain_reachability(edges: list[tuple[str, str]]) -> None:
+    assert reaches_itself(set(edges)) == bool(rings(linked(edges)))
+
+
+@given(EDGES)
+def test_nothing_is_left_to_report_without_the_closing_references(edges: list[tuple[str, str]]) -> None:
+    closing = set()
+    for hit in rings(linked(edges)):
+        names = str(hit.values["ring"]).split(" -> ")
+        closing.add((names[-2], names[-1]))
+    assert not reaches_itself(set(edges) - closing)
+
+
+@given(EDGES)
+def test_a_ring_is_a_way_along_the_references(edges: list[tuple[str, str]]) -> None:
+    for hit in rings(linked(edges)):
+        names = str(hit.values["ring"]).split(" -> ")
+        assert set(pairwise(names)) <= set(edges)
+        assert len(names) - 2 == len(hit.related)
+
+
+@given(JSON)
+def test_any_json_is_judged_without_an_error(value: Any) -> None:
+    task = {"containerDefinitions": [value, {"name": value, "links": value, "dependsOn": value, "essential": value}]}
+    for document in value, task, {"containerDefinitions": value}:
+        list(acyclic(document, nodes="containerDefinitions[]", edges=["links[]", "dependsOn[].containerName"]))
+        waits(document)
+        list(refers_to(document, items="containerDefinitions[].links[]", targets="containerDefinitions[].name"))
+
+
+def test_ring_across_kinds_is_reported_where_it_closes() -> None:
+    containers = [{"name": "a", "links": ["b:alias"]}, {"name": "b", "volumesFrom": [{"sourceContainer": "a"}]}]
+    (hit,) = rings(containers)
+    assert hit.path == ("c", 1, "volumesFrom", 0, "sourceContainer")
+    assert hit.values == {"ring": "a -> b -> a"}
+    assert hit.related == ((("c", 0, "links", 0), "`a` needs `b` here"),)
+
+
+def test_same_reference_twice_closes_one_ring() -> None:
+    assert len(rings([{"name": "a", "links": ["a", "a:b"], "volumesFrom": [{"sourceContainer": "a"}]}])) == 1
+
+
+def test_names_that_are_unknown_or_shared_belong_to_no_ring() -> None:
+    unknown = Unknown("${NAME}")
+    assert rings([{"name": unknown, "links": [unknown]}, {"name": "a", "links": [unknown, "b"]}]) == []
+    assert rings([{"name": "a", "links": ["a"]}, {"name": "a"}]) == []
+
+
+def test_long_ring_is_shortened_and_needs_no_recursion() -> None:
+    containers = [{"name": f"c{i}", "links": [f"c{(i + 1) % 10_000}"]} for i in range(10_000)]
+    (hit,) = rings(containers)
+    assert hit.values == {"ring": "c0 -> c1 -> c2 -> c3 -> … -> c9999 -> c0"}
+    assert len(hit.related) == 3
+
+
+def waits(value: Any, member: str = "essential", values: tuple[object, ...] = (False,)) -> list[Hit]:
+    """The hits of ``dependency_has`` for the condition SUCCESS."""
+    return list(
+        dependency_has(
+            value,
+            containers="containerDefinitions[]",
+            dependencies="containerDefinitions[].dependsOn[]",
+            conditions=["SUCCESS"],
+            member=member,
+            values=values,
+        )
+    )
+
+
+def pair(target: dict[Any, Any], condition: object = "SUCCESS") -> dict[str, Any]:
+    """A task in which one container waits for another one."""
+    waiting = {"name": "web", "dependsOn": [{"containerName": "init", "condition": condition}]}
+    return {"containerDefinitions": [{"name": "init", **target}, waiting]}
+
+
+@pytest.mark.parametrize(("target", "place"), [({}, "name"), ({"essential": True}, "essential")])
+def test_dependency_without_the_demanded_value_is_hit_at_its_condition(target: dict[Any, Any], place: str) -> None:
+    (hit,) = waits(pair(target))
+    assert hit.path == ("containerDefinitions", 1, "dependsOn", 0, "condition")
+    assert ("containerDefinitions", 0, place) == hit.related[0][0]
+    assert hit.values == {"target": "init"}
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        pair({"essential": False}),
+        pair({"essential": Unknown("${ESSENTIAL}")}),
+        pair({Unknown("${MORE}"): 1}),
+        pair({}, "START"),
+        pair({}, Unknown("${CONDITION}")),
+        {"containerDefinitions": pair({})["containerDefinitions"][1:]},
+        {"containerDefinitions": [{"name": "init"}, *pair({"essential": False})["containerDefinitions"]]},
+    ],
+)
+def test_dependency_that_may_be_fine_is_passed_over(task: Any) -> None:
+    assert waits(task) == []
+
+
+def test_member_alone_suffices_where_no_values_are_given() -> None:
+    assert waits(pair({"healthCheck": {}}), "healthCheck", ()) == []
+    assert len(waits(pair({}), "healthCheck", ())) == 1
+
+
+def references(volumes: Any, name: object = "data") -> list[tuple[object, object]]:
+    """(name, known) of the hits of ``refers_to`` for one mounted volume."""
+    value = {"mounts": [name], **({} if volumes is None else {"volumes": volumes})}
+    hits = refers_to(value, items="mounts[]", targets="volumes[].name", until=":")
+    return [(hit.values["name"], hit.values["known"]) for hit in hits]
+
+
+def test_reference_to_nothing_declared_is_hit() -> None:
+    assert references([{"name": "logs"}]) == [("data", "`logs`")]
+    assert references([]) == [("data", "none")]
+    assert references(None) == [("data", "none")]
+
+
+@pytest.mark.parametrize(
+    "volumes",
+    [
+        Unknown("${VOLUMES}"),
+        [Unknown("${VOLUME}")],
+        [{"name": Unknown("${NAME}")}],
+        [{"host": {}}],
+        [{Unknown("${VOLUME}"): 1}],
+        [{"name": "data"}],
+    ],
+)
+def test_reference_that_may_be_declared_is_passed_over(volumes: Any) -> None:
+    assert references(volumes) == []
+
+
+def test_reference_ends_before_the_separator() -> None:
+    assert references([{"name": "data"}], "data:alias") == []
+    assert references([{"name": "data"}], ":alias") == []
+    assert references([{"name": "data"}], "date:data") == [("date", "`data`")]
