@@ -137,7 +137,9 @@ def _setting(random: Random, name: str) -> str:
     if aspect == "HOST":
         return f"{name.lower().replace('_', '-')}.internal.example.com"
     if aspect == "ENDPOINT":
-        return f"https://{name.lower().replace('_', '-')}.example.com:{random.randint(1024, 9999)}/v{random.randint(1, 4)}"
+        return (
+            f"https://{name.lower().replace('_', '-')}.example.com:{random.randint(1024, 9999)}/v{random.randint(1, 4)}"
+        )
     if aspect == "ENABLED":
         return random.choice(("true", "false"))
     if aspect == "REGION":
@@ -202,9 +204,7 @@ def _pascal_case(value: Any) -> Any:
         return [_pascal_case(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {
-        key[:1].upper() + key[1:]: item if key == "options" else _pascal_case(item) for key, item in value.items()
-    }
+    return {key[:1].upper() + key[1:]: item if key == "options" else _pascal_case(item) for key, item in value.items()}
 
 
 def write(folder: str, count: int, *, seed: int = 1, size: int | None = None, faulty_every: int = 0) -> list[str]:

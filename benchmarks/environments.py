@@ -23,7 +23,9 @@ def install(folder: str) -> str:
     pip is brought up to date, since older ones write a slower start script. setuptools goes, since
     it slows down every start of Python.
     """
-    return _make(folder, [CHECKOUT], "ecslint")
+    scripts = _make(folder, [CHECKOUT])
+    _must([*_pip(scripts), "uninstall", "--yes", "setuptools"])
+    return scripts
 
 
 def install_peers(folder: str) -> str:
@@ -31,21 +33,23 @@ def install_peers(folder: str) -> str:
     scripts = os.path.join(folder, "bin")
     if all(os.path.exists(os.path.join(scripts, peer)) for peer in PEERS):
         return scripts
-    return _make(folder, PEERS, "the peers")
+    return _make(folder, PEERS)
 
 
-def _make(folder: str, packages: Sequence[str], what: str) -> str:
-    print(f"installing {what} ...", file=sys.stderr)
+def _make(folder: str, packages: Sequence[str]) -> str:
+    print(f"installing {' '.join(packages)} ...", file=sys.stderr)
     venv.create(folder, with_pip=True, clear=True)
     scripts = os.path.join(folder, "bin")
-    python = os.path.join(scripts, "python")
-    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    pip = _pip(scripts)
     _must([*pip, "install", "--upgrade", "pip"])
     _must([*pip, "install", *packages])
-    if what == "ecslint":
-        _must([*pip, "uninstall", "--yes", "setuptools"])
-    _must([python, "-m", "compileall", "-q", os.path.join(folder, "lib")], codes=(0, 1))
+    # Exit code 1 says that some package ships a file for another version of Python.
+    _must([pip[0], "-m", "compileall", "-q", os.path.join(folder, "lib")], codes=(0, 1))
     return scripts
+
+
+def _pip(scripts: str) -> list[str]:
+    return [os.path.join(scripts, "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
 
 def _must(command: Sequence[str], codes: Sequence[int] = (0,)) -> None:

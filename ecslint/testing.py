@@ -57,7 +57,7 @@ def lint_example(example: Any, ruleset: Ruleset, options: dict[str, Any]) -> lis
 
         example = json.dumps(example)
     name = f"example.{options.get('language', 'yaml' if not example.lstrip().startswith(('{', '[')) else 'json')}"
-    everything = frozenset(range(len(ruleset.short)))
+    everything = frozenset(range(ruleset.size))
     settings = engine.Settings(everything, launch_type=options.get("launch-type"))
     parsed = document.parse(example.encode(), name)
     return sorted(engine.lint(parsed, ruleset, settings)[0], key=lambda finding: (finding.start, finding.rule))

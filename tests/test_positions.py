@@ -58,7 +58,7 @@ def json_string(text: str) -> str | None:
 
 def problems(raw: bytes, name: str, ruleset: Ruleset, launch_type: str | None = None) -> Iterator[str]:
     parsed = document.parse(raw, name)
-    settings = engine.Settings(frozenset(range(len(ruleset.short))), launch_type=launch_type)
+    settings = engine.Settings(frozenset(range(ruleset.size)), launch_type=launch_type)
     for finding in engine.lint(parsed, ruleset, settings)[0]:
         if finding.kind == "document":
             continue

@@ -79,6 +79,10 @@ def _render(kind: str, target: str | None, report: Report, options: Mapping[str,
         from ecslint.reporters import sarif
 
         return sarif.render(report, root=os.getcwd())
+    if not report.findings and not options["statistics"]:
+        from ecslint.reporters.summary import summary_line
+
+        return "" if options["quiet"] else summary_line(report) + "\n"
     from ecslint.reporters import text
 
     color = target is None and wants_color(options["color"], sys.stdout, os.environ)

@@ -90,7 +90,7 @@ def _description(text: str) -> str:
 def _properties(rule: Rule) -> dict[str, Any]:
     verified = rule.docs.get("evidence", {}).get("confidence") == "verified"
     properties: dict[str, Any] = {
-        "tags": [rule.category, topic(rule.id)],
+        "tags": list(dict.fromkeys((rule.category, topic(rule.id)))),
         "precision": "medium" if rule.profile == "strict" else "very-high" if verified else "high",
     }
     if rule.category == "security":

@@ -7,6 +7,7 @@ from ecslint.reporters.escaping import line_start, visible
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
 from ecslint.reporters.links import rule_url
+from ecslint.reporters.summary import summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,18 +54,6 @@ def render(
     if summary:
         out.append(summary_line(report))
     return "".join(f"{line}\n" for line in out)
-
-
-def summary_line(report: Report) -> str:
-    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file``."""
-    files = len({*report.files, *(finding.file for finding in report.findings)})
-    counts = [(report.count(severity), severity) for severity in ("error", "warning", "info")]
-    parts = [_counted(count, severity) for count, severity in counts if count]
-    return f"{', '.join(parts) or 'no findings'} in {_counted(files, 'file')}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _table(report: Report) -> list[str]:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("fast", "schema", "text")
+GENERATED = ("fast", "schema", "short", "text")
 
 #: Code that decides what the generated modules look like.
-GENERATORS = ("build.py", "compile.py", "expressions.py")
+GENERATORS = ("build.py", "compile.py", "expressions.py", "patterns.py")
 
 
 def refresh(root: str) -> None:
@@ -77,13 +77,14 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     return {
         "fast": code + "\n" + tables_of(rules),
+        "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
         "text": f"{head}DOCS = {{\n" + "".join(f"    {rule.id!r}: {docs_of(rule)!r},\n" for rule in rules) + "}\n",
     }
 
 
 def tables_of(rules: Sequence[Rule]) -> str:
-    """The short form of the rules, and which rule reports what the parser, the adapters and the structure find."""
+    """How many rules there are, and which one reports what the parser, the adapters and the structure find."""
     by_keyword: dict[str, int] = {}
     by_fault: dict[str, int] = {}
     for number, rule in enumerate(rules):
@@ -93,9 +94,9 @@ def tables_of(rules: Sequence[Rule]) -> str:
         elif "source" in rule.then:
             by_fault.update(dict.fromkeys(names, number))
     default = [number for number, rule in enumerate(rules) if rule.profile == "default"]
-    lines = ["RULES = (", *(f"    {short(rule)!r}," for rule in rules), ")"]
-    lines += [f"DEFAULT = frozenset({default!r})", f"BY_KEYWORD = {by_keyword!r}", f"BY_FAULT = {by_fault!r}"]
-    return "\n".join(lines) + "\n"
+    return (
+        f"SIZE = {len(rules)}\nDEFAULT = frozenset({default!r})\nBY_KEYWORD = {by_keyword!r}\nBY_FAULT = {by_fault!r}\n"
+    )
 
 
 def short(rule: Rule) -> dict[str, Any]:

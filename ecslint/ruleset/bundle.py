@@ -22,14 +22,15 @@ class Ruleset:
     ``judge(task, out)`` appends (number, path, ...) for each hit, ``fits(data)`` says whether the
     schema accepts a resource as it is. ``by_keyword`` maps kinds of structural mistakes to the
     number of the rule that reports them, ``by_fault`` the slugs of the parser and the adapters.
+    ``size`` is the number of rules, ``default`` the numbers of those in the default profile.
     """
 
-    __slots__ = ("_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "short")
+    __slots__ = ("_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "size")
 
     def __init__(self, module: Any, structure: Structure | None = None) -> None:
         self.judge: Callable[[Any, list[Any]], None] = module.judge
         self.fits: Callable[[Any], bool] = module.fits
-        self.short: Sequence[Mapping[str, Any]] = module.RULES
+        self.size: int = module.SIZE
         self.default: frozenset[int] = module.DEFAULT
         self.by_keyword: Mapping[str, int] = module.BY_KEYWORD
         self.by_fault: Mapping[str, int] = module.BY_FAULT
@@ -40,13 +41,13 @@ class Ruleset:
         """The rule with this number, without its documentation."""
         found = self._rules.get(number)
         if found is None:
-            found = self._rules[number] = Rule(self.short[number])
+            found = self._rules[number] = Rule(_generated("short").RULES[number])
         return found
 
     @property
     def rules(self) -> list[Rule]:
         """All rules in the order of their ids."""
-        return [self.rule(number) for number in range(len(self.short))]
+        return [self.rule(number) for number in range(self.size)]
 
     @property
     def structure(self) -> Structure:
@@ -77,10 +78,16 @@ def data_folder(name: str) -> str:
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(PACKAGE), name)
 
 
+_fresh = False
+
+
 def _generated(name: str) -> Any:
     """A generated module. An installed package has it; a checkout makes it when it is missing or old."""
-    if not os.path.isdir(os.path.join(PACKAGE, "data")):
-        from ecslint.ruleset import build
+    global _fresh
+    if not _fresh:
+        _fresh = True
+        if not os.path.isdir(os.path.join(PACKAGE, "data")):
+            from ecslint.ruleset import build
 
-        build.refresh(os.path.dirname(PACKAGE))
+            build.refresh(os.path.dirname(PACKAGE))
     return getattr(__import__("ecslint.compiled", fromlist=[name]), name)

@@ -8,6 +8,8 @@ The subset of draft 2020-12 that rules may use is the keys of KEYWORDS.
 
 from __future__ import annotations
 
+from ecslint.ruleset import patterns
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -162,31 +164,11 @@ def _bad_pattern(argument: str, v: str, _schema: Any, _writer: Writer) -> str:
 
 
 def matches(pattern: str, v: str, want: bool) -> str:
-    """The pattern matches (or not); plain string operations where they do, so that ``re`` need not be imported."""
+    """The pattern matches (or not)."""
     if has_reference(pattern):
         return f"matches({pattern!r}, {v}, task) is {want}"
-    negation = "" if want else "not "
-    simple = _character_class(pattern)
-    if simple is not None:
-        characters, least, most = simple
-        bound = f"{least} <= len({v})" + ("" if most is None else f" <= {most}")
-        return f"{negation}({bound} and not {v}.strip({characters!r}))"
-    if pattern.startswith("^") and all(char.isalnum() or char in "_:/-" for char in pattern[1:]):
-        return f"{negation}{v}.startswith({pattern[1:]!r})"
-    return f"{negation}search({pattern!r}, {v})"
-
-
-def _character_class(pattern: str) -> tuple[str, int, int | None] | None:
-    """(characters, least, most) of ``^[A-Za-z0-9_-]{1,255}$``, ``^[0-9]+$`` and the like; None for others."""
-    import re
-
-    form = re.fullmatch(r"\^\[([^\]\\^]+)\](?:\{(\d+),(\d*)\}|([+*]))\$", pattern)
-    if form is None:
-        return None
-    characters = re.sub("(.)-(.)", lambda ends: "".join(map(chr, range(ord(ends[1]), ord(ends[2]) + 1))), form[1])
-    if form[4]:
-        return characters, int(form[4] == "+"), None
-    return characters, int(form[2]), int(form[3]) if form[3] else None
+    found = patterns.expression(pattern, v)
+    return found if want else f"not {found}"
 
 
 def _good_required(argument: list[str], v: str, _schema: Any, _writer: Writer) -> str:

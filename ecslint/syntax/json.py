@@ -467,7 +467,8 @@ class _Scanner:
         if self.text[after : after + 1] not in _AFTER_STRING:
             if quote == '"' and (unknown := self.string_around_quotes(end)) is not None:
                 return unknown
-            if self.line_end(start) < end:  # the next string's first quote was taken for the last one
+            if any(self.text.find(newline, start, end) >= 0 for newline in "\n\r"):
+                # The first quote of the next string was taken for the last one of this.
                 self.stop("this string never ends", start, self.line_end(start))
         if quote == "'":
             self.fault("single-quoted", start, end, problem="JSON strings stand in double quotes")

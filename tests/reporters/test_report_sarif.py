@@ -66,15 +66,15 @@ def test_a_clean_report_has_results() -> None:
     [
         (
             {"category": "security", "severity": "error"},
-            {"tags": ["security"], "precision": "high", "security-severity": "8.0"},
+            {"tags": ["security", "size"], "precision": "high", "security-severity": "8.0"},
         ),
         (
             {"category": "security", "severity": "info", "profile": "strict"},
-            {"tags": ["security"], "precision": "medium", "security-severity": "2.0"},
+            {"tags": ["security", "size"], "precision": "medium", "security-severity": "2.0"},
         ),
         (
             {"category": "practice", "severity": "info", "evidence": {"confidence": "verified"}},
-            {"tags": ["practice"], "precision": "very-high", "problem.severity": "recommendation"},
+            {"tags": ["practice", "size"], "precision": "very-high", "problem.severity": "recommendation"},
         ),
     ],
 )
