@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from random import Random
 from typing import NamedTuple
 
 import documents
@@ -56,9 +55,9 @@ def prepare(bench: Bench) -> None:
     documents.write(bench.path("clean"), 200)
     documents.write(bench.path("faulty"), 200, seed=2, faulty_every=1)
     documents.write(bench.path("many"), bench.many, seed=3, faulty_every=10)
-    documents.write(bench.path("5k"), 100, seed=4, size=5000)
-    documents.write(bench.path("20k"), 25, seed=5, size=20000)
-    random = Random(6)  # noqa: S311 - not for secrets: the same documents each time
+    documents.write(bench.path("5k"), 400, seed=4, size=5000)
+    documents.write(bench.path("20k"), 100, seed=5, size=20000)
+    random = documents.seeded(6)
     clean = documents.task(random, 5000)
     while "$" in documents.text(clean):
         clean = documents.task(random, 5000)
@@ -76,7 +75,7 @@ def prepare(bench: Bench) -> None:
         with open(bench.path(name), "w", encoding="utf-8") as file:
             file.write(text)
     clean_names = [bench.path(name) for name in ("clean", "5k", "20k", "clean.json", "shell.json", "clean.yaml")]
-    said = subprocess.run(bench.ecslint("--fail-on", "info", *clean_names), capture_output=True, text=True, check=False)
+    said = measuring.call(bench.ecslint("--fail-on", "info", *clean_names))
     if said.returncode:
         raise SystemExit(f"documents that are meant to be clean are not:\n{said.stdout}{said.stderr}")
 
@@ -107,7 +106,9 @@ def warm(bench: Bench) -> Iterator[Row]:
     """Many documents in one process, and whether time grows with the length of a document."""
     folders = [bench.path(name) for name in ("clean", "faulty", "5k", "20k")]
     command = [bench.nothing[0], WARM, str(bench.rounds(15)), *folders]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=measuring.environment(), check=True)
+    done = measuring.call(command)
+    if done.returncode:
+        raise SystemExit(done.stderr)
     clean, faulty, short, long = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
     yield Row("warm: clean document ÷ json.loads", clean[0], Bar(7, 5))
     yield Row("warm: document with findings ÷ json.loads", faulty[0], Bar(18, 12))
@@ -145,7 +146,9 @@ def memory(bench: Bench) -> Iterator[Row]:
         return
     with (
         open(bench.path("line.ndjson"), "rb") as line,
-        subprocess.Popen([sys.executable, "-c", LINES, str(lines)], stdin=line, stdout=subprocess.PIPE) as source,
+        subprocess.Popen(  # noqa: S603 - the benchmark's own
+            [sys.executable, "-c", LINES, str(lines)], stdin=line, stdout=subprocess.PIPE
+        ) as source,
     ):
         used = measuring.run(bench.ecslint("--ndjson", "-"), source.stdout)
         source.kill()
@@ -158,40 +161,44 @@ def _knows(bench: Bench, *option: str) -> bool:
 
 
 def hostile(bench: Bench) -> Iterator[Row]:
-    """Files that are meant to hurt: the figure is the wall time, and 99999 after a crash."""
-    task = documents.task(Random(7), 5000)  # noqa: S311 - not for secrets: the same document each time
-    depth = 100_000
-    task["containerDefinitions"] = task["containerDefinitions"] * 5
-    wide = {**task, "tags": [{"key": f"key-{number}", "value": "value"} for number in range(60_000)]}
-    texts = {
-        "deep.json": '{"containerDefinitions": ' + "[" * depth + "]" * depth + "}",
-        "deep.yaml": "containerDefinitions: " + "[" * depth + "]" * depth,
-        "open.json": '{"containerDefinitions": ' + "[" * depth,
-        "4mb.json": documents.text(wide),
-        "10mb.json": json.dumps({**task, "dockerLabels": {"text": "x" * 10_000_000}}),
-    }
-    names = ("brackets, 100,000 deep, JSON", "the same in YAML", "the same, never closed")
-    names += ("4 MB, 60,000 tags", "10 MB (refused: larger than any task definition)")
-    for case, (name, text) in zip(names, texts.items(), strict=True):
+    """Files that are meant to hurt: they must not crash it, and time must not grow faster than they do."""
+    nothing = min(measuring.run(bench.nothing).wall for _ in range(3))
+    walls = {}
+    for name, case, text in _hostile_texts():
         with open(bench.path(name), "w", encoding="utf-8") as file:
             file.write(text)
-        nothing = measuring.run(bench.nothing)
         used = measuring.run(bench.ecslint("--quiet", "--output-format", "concise", bench.path(name)))
         crashed = used.code < 0 or "Traceback" in used.errors
-        note = f"crashed: {used.code}" if crashed else f"wall, exit code {used.code}"
-        yield Row(f"hostile: {case}", 99999 if crashed else used.wall / nothing.wall, Bar(220, 160), note)
+        note = f"crashed: {used.errors.strip()[-80:] or used.code}" if crashed else f"wall, exit code {used.code}"
+        walls[name] = used.wall - nothing
+        yield Row(f"hostile: {case}", used.wall / nothing, None, note, crashed)
+    growth = walls["4mb.json"] / walls["400kb.json"] / 10
+    yield Row("hostile: time for each byte, 4 MB ÷ 400 KB", growth, Bar(1.5, 1.2))
+
+
+def _hostile_texts() -> Iterator[tuple[str, str, str]]:
+    """(file name, what it is, text)."""
+    depth = 100_000
+    opened = '{"containerDefinitions": ' + "[" * depth
+    yield "deep.json", "100,000 brackets deep, JSON", opened + "]" * depth + "}"
+    yield "open.json", "the same, never closed", opened
+    yield "deep.yaml", "the same, YAML", "containerDefinitions: " + "[" * depth + "]" * depth
+    task = documents.task(documents.seeded(7), 5000)
+    for name, case, count in (("400kb.json", "400 KB", 5_500), ("4mb.json", "4 MB", 55_000)):
+        tags = [{"key": f"key-{number:05}", "value": "value"} for number in range(count)]
+        yield name, f"{case} with {count:,} tags", documents.text({**task, "tags": tags})
+    huge = documents.text({**task, "dockerLabels": {"text": "x" * 10_000_000}})
+    yield "10mb.json", "10 MB (refused: no task definition is so large)", huge
 
 
 def peers(bench: Bench, scripts: str) -> Iterator[Row]:
     """The same task definitions under other linters, in the form that each one reads."""
-    schema = subprocess.run(bench.ecslint("schema", "task-definition"), capture_output=True, check=True).stdout
-    with open(bench.path("schema.json"), "wb") as file:
-        file.write(schema)
-    count = 20 if bench.quick else 100
-    folder = bench.path("clean")
-    task_files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))[:count]]
+    with open(bench.path("schema.json"), "w", encoding="utf-8") as file:
+        file.write(measuring.call(bench.ecslint("schema", "task-definition")).stdout)
+    every = [entry.path for entry in sorted(os.scandir(bench.path("5k")), key=lambda entry: entry.name)]
+    own = _further(bench.ecslint("--quiet"), every)
+    task_files = every[: 20 if bench.quick else 100]
     templates = _templates(bench, task_files)
-    own = _further(bench.ecslint("--quiet"), [bench.path("clean.json")], [bench.path("many")], bench.many)
     checkov = ["checkov", "--quiet", "--compact", "--framework", "cloudformation", "--skip-download", "--file"]
     tools = [
         ("cfn-lint", ["cfn-lint", "--"], templates, Bar(30, 45, True), Bar(100, 250, True)),
@@ -199,10 +206,10 @@ def peers(bench: Bench, scripts: str) -> Iterator[Row]:
         ("check-jsonschema", ["check-jsonschema", "--schemafile", bench.path("schema.json")], task_files, None, None),
     ]
     for name, words, files, cold_bar, further_bar in tools:
-        words = [os.path.join(scripts, "python"), os.path.join(scripts, words[0]), *words[1:]]
-        wall, cpu = measuring.in_turn([*words, files[0]], bench.ecslint(task_files[0]), bench.rounds(9))
+        command = [os.path.join(scripts, "python"), os.path.join(scripts, words[0]), *words[1:]]
+        wall, cpu = measuring.in_turn([*command, files[0]], bench.ecslint(task_files[0]), bench.rounds(9))
         yield Row(f"{name} ÷ ecslint: cold, one file", wall.median, cold_bar, f"wall; processor {cpu.median:.1f}")
-        further = _further(words, files[:1], files, count) / own
+        further = _further(command, files) / own
         yield Row(f"{name} ÷ ecslint: processor time of a further file", further, further_bar)
 
 
@@ -219,7 +226,7 @@ def _templates(bench: Bench, task_files: Sequence[str]) -> list[str]:
     return written
 
 
-def _further(words: Sequence[str], one: Sequence[str], all: Sequence[str], count: int) -> float:
+def _further(words: Sequence[str], files: Sequence[str]) -> float:
     """Processor seconds of each file after the first."""
-    first = min(measuring.run([*words, *one]).cpu for _ in range(3))
-    return (min(measuring.run([*words, *all]).cpu for _ in range(2)) - first) / (count - 1)
+    first = min(measuring.run([*words, files[0]]).cpu for _ in range(3))
+    return (min(measuring.run([*words, *files]).cpu for _ in range(3)) - first) / (len(files) - 1)

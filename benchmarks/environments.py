@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import venv
 
-from measuring import environment
+from measuring import call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +52,6 @@ def _pip(scripts: str) -> list[str]:
 
 
 def _must(command: Sequence[str], codes: Sequence[int] = (0,)) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    done = call(command)
     if done.returncode not in codes:
         raise SystemExit(f"{' '.join(command)}:\n{done.stderr}")

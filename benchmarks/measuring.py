@@ -41,16 +41,21 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
 
 
-def run(command: Sequence[str], standard_input: IO[bytes] | None = None) -> Usage:
-    """Run a command, whose first word is an absolute path, and drop its standard output."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", LAUNCHER, *command],
+def call(command: Sequence[str], standard_input: IO[bytes] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command without measuring it and keep what it says."""
+    return subprocess.run(  # noqa: S603 - all commands are the benchmark's own
+        command,
         stdin=standard_input or subprocess.DEVNULL,
         capture_output=True,
         text=True,
         env=environment(),
         check=False,
     )
+
+
+def run(command: Sequence[str], standard_input: IO[bytes] | None = None) -> Usage:
+    """Run a command, whose first word is an absolute path, and drop its standard output."""
+    done = call([sys.executable, "-I", "-S", LAUNCHER, *command], standard_input)
     if done.returncode:
         raise SystemExit(f"cannot run {command[0]}: {done.stderr.strip()}")
     wall, cpu, peak, code = done.stdout.split()
@@ -80,14 +85,7 @@ def instructions(command: Sequence[str]) -> int | None:
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         return None
-    counted = subprocess.run(
-        [valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    counted = call([valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", *command])
     found = re.search(r"Collected : (\d+)", counted.stderr)
     if found is None:
         raise SystemExit(f"valgrind cannot run {command[0]}:\n{counted.stderr}")

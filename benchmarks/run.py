@@ -35,7 +35,8 @@ def main() -> int:
         cases.prepare(bench)
         rows = []
         for row in measure(bench, peers):
-            print("  ".join(table.cells(row)).rstrip(), file=sys.stderr, flush=True)
+            if sys.stderr.isatty():
+                print("  ".join(table.cells(row)).rstrip(), file=sys.stderr)
             rows.append(row)
     print(machine() + "\n\n" + table.markdown(rows) if options.markdown else table.text(rows), end="")
     return 1 if any(table.verdict(row) == "MISSED" for row in rows) else 0

@@ -24,16 +24,22 @@ class Bar(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One case. ``figure`` is None when it cannot be measured; ``note`` then says why."""
+    """One case. ``figure`` is None when it cannot be measured; ``note`` then says why.
+
+    ``broken`` rows miss whatever the bar is: the program crashed.
+    """
 
     case: str
     figure: float | None
     bar: Bar | None = None
     note: str = ""
+    broken: bool = False
 
 
 def verdict(row: Row) -> str:
     """``good`` (the aim is reached), ``ok`` (the must is), ``MISSED``, or nothing where there is no bar."""
+    if row.broken:
+        return "MISSED"
     if row.figure is None or row.bar is None:
         return ""
     if row.bar.reached(row.figure, row.bar.aim):

@@ -130,10 +130,14 @@ class Hit:
 
 
 class Rule:
-    """One rule. ``docs`` are the fields of its file, of which only people read most; empty until asked for."""
+    """One rule. ``docs`` are the fields of its file, of which only people read most; empty until asked for.
+
+    ``descriptor`` is the rule as SARIF describes it, in JSON; empty unless it was made beforehand.
+    """
 
     __slots__ = (
         "category",
+        "descriptor",
         "docs",
         "given",
         "help",
@@ -166,6 +170,7 @@ class Rule:
         self.given: Sequence[str] = fields.get("given", ())
         self.then: Mapping[str, Any] = fields.get("then", {})
         self.docs: Mapping[str, Any] = fields
+        self.descriptor = ""
 
 
 class Label:

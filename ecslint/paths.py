@@ -42,11 +42,11 @@ def select(value: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
     found: list[tuple[Path, Any]] = [((), value)]
     for segment in pattern:
         if segment == EACH_ITEM:
-            found = [(p + (i,), item) for p, v in found if type(v) is list for i, item in enumerate(v)]
+            found = [((*p, i), item) for p, v in found if type(v) is list for i, item in enumerate(v)]
         elif segment == EACH_VALUE:
-            found = [(p + (k,), item) for p, v in found if type(v) is dict for k, item in v.items()]
+            found = [((*p, k), item) for p, v in found if type(v) is dict for k, item in v.items()]
         else:
-            found = [(p + (segment,), v[segment]) for p, v in found if type(v) is dict and segment in v]
+            found = [((*p, segment), v[segment]) for p, v in found if type(v) is dict and segment in v]
     return iter(found)
 
 

@@ -62,11 +62,11 @@ def _settings(ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
 
 
 def _add_rules(report: Report, ruleset: Ruleset, settings: Settings) -> None:
-    """Give the report the enabled rules with their documentation; only SARIF asks for them."""
+    """Give the report the enabled rules with their descriptors; only SARIF asks for them."""
     from ecslint.findings import INTERNAL_ERROR
 
     rules = [ruleset.rule(number) for number in sorted(settings.enabled)]
-    bundle.document(rules)
+    bundle.describe(rules)
     report.rules = (INTERNAL_ERROR, *rules)
 
 

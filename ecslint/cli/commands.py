@@ -88,7 +88,7 @@ def rule(name: str, output_format: str, color: str) -> int:
     """Explain a rule: what it finds and why, what ECS answers, examples, exceptions. NAME is an id or a slug."""
     import json
 
-    from ecslint import catalogue
+    from ecslint.catalogue import page as catalogue
     from ecslint.ruleset import bundle, select
 
     try:
@@ -120,7 +120,7 @@ def rules(output_format: str, color: str) -> int:
     """List all rules."""
     import json
 
-    from ecslint import catalogue
+    from ecslint.catalogue import page as catalogue
     from ecslint.ruleset import bundle
 
     ruleset = bundle.load()

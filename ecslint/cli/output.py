@@ -19,7 +19,7 @@ def say(text: str) -> None:
     """One line on standard error; whatever came from a file is made harmless."""
     if sys.stderr is None:
         return
-    from ecslint.reporters.escaping import visible
+    from ecslint.escaping import visible
 
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     line = visible(text).encode(encoding, "backslashreplace").decode(encoding)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ecslint.reporters.escaping import COMMANDS, escaped, visible, visible_character
+from ecslint.escaping import COMMANDS, escaped, visible, visible_character
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

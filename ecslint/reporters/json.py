@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from ecslint import __version__
+from ecslint.catalogue.links import rule_url
 from ecslint.reporters.lines import Lines
-from ecslint.reporters.links import rule_url
+from ecslint.syntax import writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def render(report: Report) -> str:
         "summary": {"files": len(files), **counts, "suppressed": 0, "fixable": 0},
         "findings": [_finding(finding, lines.get(finding.file, Lines(""))) for finding in report.findings],
     }
-    return json.dumps(data, indent=2) + "\n"
+    return writer.dumps(data, indent=2) + "\n"
 
 
 def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-from hashlib import sha256
-from urllib.parse import quote
 
 from ecslint import __version__
-from ecslint.reporters.escaping import visible
+from ecslint.catalogue.descriptor import LEVELS, descriptor
+from ecslint.catalogue.links import PROJECT_URL
+from ecslint.escaping import visible
 from ecslint.reporters.lines import Lines
-from ecslint.reporters.links import PROJECT_URL, rule_url
-from ecslint.words import topic
+from ecslint.syntax import writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ecslint.model import Finding, Report, Rule
+    from ecslint.model import Finding, Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-PROBLEM_SEVERITIES = {"error": "error", "warning": "warning", "info": "recommendation"}
-SECURITY_SEVERITIES = {"error": "8.0", "warning": "5.5", "info": "2.0"}  # GitHub: high, medium, low
 
-# GitHub refuses or cuts what is longer.
-DESCRIPTION_LIMIT = 1024
-HELP_LIMIT = 30_000  # bytes
-RELATED_LIMIT = 100
+RELATED_LIMIT = 100  # GitHub shows no more
 
-#: Characters that RFC 3986 allows in a path besides letters, digits and ``-._``.
-PATH_CHARACTERS = "/:~!$&'()*+,;=@"
+#: Bytes that RFC 3986 allows in a path as they are.
+PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:!$&'()*+,;=@")
 
 
 def render(report: Report, *, root: str = "") -> str:
@@ -46,7 +38,7 @@ def render(report: Report, *, root: str = "") -> str:
                 "name": "ecslint",
                 "semanticVersion": __version__,
                 "informationUri": PROJECT_URL,
-                "rules": [_descriptor(rule) for rule in rules],
+                "rules": [writer.Raw(rule.descriptor) if rule.descriptor else descriptor(rule) for rule in rules],
             }
         },
         "invocations": [{"executionSuccessful": True}],
@@ -55,91 +47,7 @@ def render(report: Report, *, root: str = "") -> str:
         "results": _results(report, {rule.id: index for index, rule in enumerate(rules)}, root),
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, separators=(",", ":")) + "\n"
-
-
-# --- rules ---------------------------------------------------------------------------------------
-
-
-def _descriptor(rule: Rule) -> dict[str, Any]:
-    """All that GitHub shows about a rule."""
-    url = rule_url(rule.id)
-    return {
-        "id": rule.id,
-        "name": "".join(word.capitalize() for word in rule.slug.split("-")),
-        "shortDescription": {"text": _description(rule.title)},
-        "fullDescription": {"text": _description(_why(rule).split("\n\n")[0])},
-        "help": {"text": _help(rule, markdown=False), "markdown": _help(rule, markdown=True)},
-        **({"helpUri": url} if url else {}),
-        "defaultConfiguration": {"level": LEVELS[rule.severity]},
-        "properties": _properties(rule),
-    }
-
-
-def _why(rule: Rule) -> str:
-    """Why the rule exists; its title when its documentation is not at hand."""
-    return str(rule.docs.get("why", "")).strip() or rule.title
-
-
-def _description(text: str) -> str:
-    """The text as one paragraph, cut to the length that GitHub accepts."""
-    paragraph = visible(" ".join(text.split()))
-    return paragraph if len(paragraph) <= DESCRIPTION_LIMIT else paragraph[: DESCRIPTION_LIMIT - 1] + "…"
-
-
-def _properties(rule: Rule) -> dict[str, Any]:
-    verified = rule.docs.get("evidence", {}).get("confidence") == "verified"
-    properties: dict[str, Any] = {
-        "tags": list(dict.fromkeys((rule.category, topic(rule.id)))),
-        "precision": "medium" if rule.profile == "strict" else "very-high" if verified else "high",
-    }
-    if rule.category == "security":
-        properties["security-severity"] = SECURITY_SEVERITIES[rule.severity]
-    else:
-        properties["problem.severity"] = PROBLEM_SEVERITIES[rule.severity]
-    return properties
-
-
-def _help(rule: Rule, *, markdown: bool) -> str:
-    """Why the rule exists, what the API says, examples and references, as Markdown or as plain text."""
-    docs = rule.docs
-    parts = [_lines(_why(rule))]
-    error = docs.get("evidence", {}).get("error")
-    if error:
-        parts.append(_section("AWS answers", _code(str(error), markdown), markdown))
-    for kind, title in (("bad", "Wrong"), ("good", "Right")):
-        for example in docs.get("examples", {}).get(kind, ())[:1]:
-            parts.append(_section(title, _code(_example(example), markdown), markdown))
-    references = [f"- {visible(str(reference))}" for reference in docs.get("references", ())]
-    if references:
-        parts.append(_section("References", "\n".join(references), markdown))
-    text = "\n\n".join(parts)
-    return text.encode()[:HELP_LIMIT].decode(errors="ignore")
-
-
-def _section(title: str, body: str, markdown: bool) -> str:
-    return f"## {title}\n\n{body}" if markdown else f"{title}:\n\n{body}"
-
-
-def _code(code: str, markdown: bool) -> str:
-    """A block of code, indented in plain text; a Markdown fence is longer than any in the code."""
-    text = _lines(code)
-    if not markdown:
-        return "\n".join(f"    {line}" for line in text.split("\n"))
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}\n{text}\n{fence}"
-
-
-def _example(example: Any) -> str:
-    """The text of an example: as written, or the data of an inline one."""
-    code = example.get("code", example) if isinstance(example, dict) else example
-    return code if isinstance(code, str) else json.dumps(code, indent=2)
-
-
-def _lines(text: str) -> str:
-    return "\n".join(visible(line) for line in text.strip().splitlines())
+    return writer.dumps(log) + "\n"
 
 
 # --- results -------------------------------------------------------------------------------------
@@ -226,7 +134,15 @@ def _location(uri: str, lines: Lines, start: int, end: int) -> dict[str, Any]:
 def _fingerprint(finding: Finding, uri: str) -> str:
     """What stays the same while the file is edited: rule, file, and the place by names."""
     identity = "\0".join((finding.rule, uri, finding.name, finding.breadcrumb))
-    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{fnv1a(identity.encode('utf-8', 'surrogatepass')):016x}"
+
+
+def fnv1a(data: bytes) -> int:
+    """The 64-bit FNV-1a hash: enough to tell findings apart, and importing hashlib takes longer than a report."""
+    value = 0xCBF29CE484222325
+    for byte in data:
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return value
 
 
 def _is_single_line(lines: Lines) -> bool:
@@ -241,10 +157,14 @@ def file_uri(name: str, root: str = "") -> str:
         absolute = os.path.normpath(os.path.join(root, name))
         inside = os.path.join(os.path.normpath(root), "")
         name = absolute.removeprefix(inside)
-    path = quote(_name_bytes(name.replace(os.sep, "/")), safe=PATH_CHARACTERS)
+    path = "".join(map(_uri_character, _name_bytes(name.replace(os.sep, "/"))))
     if os.path.isabs(name):
         return "file://" + ("" if path.startswith("/") else "/") + path
     return "./" + path if ":" in path.split("/", 1)[0] else path
+
+
+def _uri_character(byte: int) -> str:
+    return chr(byte) if byte in PATH_BYTES else f"%{byte:02X}"
 
 
 def _name_bytes(name: str) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ecslint.catalogue.links import rule_url
+from ecslint.escaping import line_start, visible
 from ecslint.model import Label
-from ecslint.reporters.escaping import line_start, visible
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
-from ecslint.reporters.links import rule_url
 from ecslint.reporters.summary import summary_line
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("fast", "schema", "short", "text")
+GENERATED = ("descriptors", "fast", "schema", "short", "text")
 
 #: Code that decides what the generated modules look like.
 GENERATORS = ("build.py", "compile.py", "expressions.py", "patterns.py")
@@ -36,7 +36,8 @@ def newest_source(root: str) -> int:
     """When the youngest of all sources was changed, in nanoseconds; folders count, so that a removal shows."""
     here = os.path.dirname(os.path.abspath(__file__))
     newest = max(os.stat(os.path.join(here, name)).st_mtime_ns for name in GENERATORS)
-    pending = [os.path.join(root, "rules"), os.path.join(root, "schemas"), os.path.join(root, "ecslint", "checks")]
+    folders = ("rules", "schemas", os.path.join("ecslint", "checks"), os.path.join("ecslint", "catalogue"))
+    pending = [os.path.join(root, folder) for folder in folders]
     while pending:
         folder = pending.pop()
         newest = max(newest, os.stat(folder).st_mtime_ns)
@@ -64,8 +65,10 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     """The source of each generated module, by name."""
     import json
 
+    from ecslint.catalogue.descriptor import descriptor
     from ecslint.ruleset import rules as loader
     from ecslint.ruleset.compile import compile_rules
+    from ecslint.syntax import writer
 
     tables = loader.load_tables(rules_folder)
     rules = [loader.load_rule(path, tables) for path in loader.rule_files(rules_folder)]
@@ -79,6 +82,9 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
         "fast": code + "\n" + tables_of(rules),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
+        "descriptors": f"{head}DESCRIPTORS = {{\n"
+        + "".join(f"    {rule.id!r}: {writer.dumps(descriptor(rule))!r},\n" for rule in rules)
+        + "}\n",
         "text": f"{head}DOCS = {{\n" + "".join(f"    {rule.id!r}: {docs_of(rule)!r},\n" for rule in rules) + "}\n",
     }
 

@@ -72,6 +72,13 @@ def document(rules: Sequence[Rule]) -> None:
         rule.docs = docs.get(rule.id, rule.docs)
 
 
+def describe(rules: Sequence[Rule]) -> None:
+    """Give rules their SARIF descriptors."""
+    descriptors = _generated("descriptors").DESCRIPTORS
+    for rule in rules:
+        rule.descriptor = descriptors.get(rule.id, "")
+
+
 def data_folder(name: str) -> str:
     """The folder ``rules`` or ``schemas``: inside the installed package, or of the checkout."""
     installed = os.path.join(PACKAGE, "data", name)

@@ -45,7 +45,9 @@ class TestDisjoint:
             return [name for name in found if type(name) is str and name]
 
         hits = list(disjoint({"a": left, "b": right}, items="a[].name", others="b[].name"))
-        assert [left[int(hit.path[1])]["name"] for hit in hits] == [name for name in texts(left) if name in texts(right)]
+        assert [left[int(hit.path[1])]["name"] for hit in hits] == [
+            name for name in texts(left) if name in texts(right)
+        ]
 
 
 class TestArn:

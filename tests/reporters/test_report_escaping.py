@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from ecslint.reporters.escaping import line_start, visible
+from ecslint.escaping import line_start, visible
 from tests.reporters.samples import HOSTILE
 
 

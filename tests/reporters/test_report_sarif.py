@@ -219,7 +219,7 @@ def test_fingerprints_of_repeats_are_numbered() -> None:
     )
     assert [first[:-1] + "1", first[:-1] + "2"] == [first, second]
     assert first[:32] != other[:32]
-    assert re.fullmatch(r"[0-9a-f]{32}:1", first)
+    assert re.fullmatch(r"[0-9a-f]{16}:1", first)
 
 
 @pytest.mark.parametrize(

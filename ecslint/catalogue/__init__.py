@@ -1,0 +1,1 @@
+"""Rules as people and tools see them: pages, tables, SARIF descriptors."""

@@ -1,0 +1,50 @@
+"""Write JSON in ASCII. Importing the standard library's json also imports re, which takes longer than a report."""
+
+from __future__ import annotations
+
+try:
+    from _json import encode_basestring_ascii as quoted
+except ImportError:  # an interpreter without the C accelerator
+    from json.encoder import py_encode_basestring_ascii as quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+CONSTANTS = {None: "null", True: "true", False: "false"}
+
+
+class Raw(str):
+    """A text that is JSON already and is written as it is."""
+
+    __slots__ = ()
+
+
+def dumps(value: Any, *, indent: int = 0) -> str:
+    """The JSON text of objects with string keys, lists, strings, integers, booleans and null.
+
+    With ``indent`` as ``json.dumps`` writes it, without it on one line and without blanks.
+    Raises TypeError for other values.
+    """
+    return _text(value, "\n" if indent else "", " " * indent)
+
+
+def _text(value: Any, newline: str, step: str) -> str:
+    kind = type(value)
+    if kind is str:
+        return quoted(value)
+    if kind is Raw:
+        return str(value)
+    if kind is int:
+        return str(value)
+    if value is None or kind is bool:
+        return CONSTANTS[value]
+    inner = newline + step
+    if kind is dict:
+        colon = ": " if newline else ":"
+        parts = [f"{quoted(key)}{colon}{_text(item, inner, step)}" for key, item in value.items()]
+        return "{" + inner + ("," + inner).join(parts) + newline + "}" if parts else "{}"
+    if kind in (list, tuple):
+        parts = [_text(item, inner, step) for item in value]
+        return "[" + inner + ("," + inner).join(parts) + newline + "]" if parts else "[]"
+    raise TypeError(f"{kind.__name__} has no JSON form")

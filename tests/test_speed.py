@@ -1,0 +1,118 @@
+"""What a check of one clean file may cost: the modules it may import, and the instructions it may need."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parent.parent
+DOCUMENTS = CHECKOUT / "benchmarks" / "documents.py"
+
+#: How many times the instructions of a Python that does nothing.
+BUDGET = 2.0
+
+#: The modules of ecslint that one clean file needs. Others cost time: think before you add one.
+NEEDED = {
+    "ecslint",
+    "ecslint.adapters",
+    "ecslint.adapters.taskdef",
+    "ecslint.api",
+    "ecslint.cli",
+    "ecslint.cli.checking",
+    "ecslint.cli.options",
+    "ecslint.cli.output",
+    "ecslint.cli.words",
+    "ecslint.compiled",
+    "ecslint.compiled.fast",
+    "ecslint.document",
+    "ecslint.engine",
+    "ecslint.model",
+    "ecslint.ruleset",
+    "ecslint.ruleset.bundle",
+    "ecslint.ruleset.runtime",
+    "ecslint.syntax",
+    "ecslint.syntax.json",
+    "ecslint.syntax.placeholders",
+}
+#: What the summary needs, and the checks that rules call on nearly every task definition.
+NEEDED |= {"ecslint.reporters", "ecslint.reporters.escaping", "ecslint.reporters.text"}
+NEEDED |= {f"ecslint.checks.{name}" for name in ("fields", "graph", "images", "limits", "ports", "sizing")}
+NEEDED |= {"ecslint.checks", "ecslint.paths", "ecslint.words"}
+
+#: Run as an installed package does, without the look for newer rules that a checkout begins with.
+PROGRAM = """
+import sys
+before = set(sys.modules)
+from ecslint.ruleset import bundle
+bundle._generated = lambda name: getattr(__import__("ecslint.compiled", fromlist=[name]), name)
+from ecslint.cli import run
+code = run(sys.argv[1:])
+print(code, *sorted(set(sys.modules) - before))
+"""
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of generated task definitions, of which the first is of 5 KB and has no dollar sign."""
+    folder = tmp_path_factory.mktemp("speed") / "clean"
+    subprocess.run([sys.executable, str(DOCUMENTS), str(folder), "60"], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plain(clean: Path) -> Path:
+    """The document nearest to 5 KB in which nothing looks like a placeholder."""
+    without = [path for path in sorted(clean.iterdir()) if "$" not in path.read_text(encoding="utf-8")]
+    return min(without, key=lambda path: abs(path.stat().st_size - 5000))
+
+
+def environment() -> dict[str, str]:
+    """With compiled bytecode, and the same on every run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**kept, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+
+
+def python(*words: str | Path) -> str:
+    """The standard output of this Python with these arguments."""
+    command = [sys.executable, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment(), check=True).stdout
+
+
+def instructions(*words: str | Path) -> int:
+    """The instructions of this Python with these arguments, counted by valgrind."""
+    valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
+    counted = subprocess.run(
+        [*valgrind, *map(str, words)], capture_output=True, text=True, env=environment(), check=True
+    )
+    found = re.search(r"Collected : (\d+)", counted.stderr)
+    assert found is not None, counted.stderr
+    return int(found[1])
+
+
+def test_generated_documents_have_no_findings(clean: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ecslint", "--fail-on", "info", "--output-format", "concise", "-q", str(clean)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_clean_file_imports_nothing_beyond_its_needs(plain: Path) -> None:
+    code, *imported = python("-c", PROGRAM, plain).splitlines()[-1].split()
+    allowed = NEEDED | set(sys.builtin_module_names) | {"__future__", "_json"}
+    assert (code, sorted(set(imported) - allowed)) == ("0", [])
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")
+def test_clean_file_stays_within_the_instruction_budget(plain: Path) -> None:
+    python("-c", PROGRAM, plain)  # writes the bytecode
+    nothing = instructions("-c", "pass")
+    assert instructions("-c", PROGRAM, plain) <= BUDGET * nothing
