@@ -37,13 +37,11 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") ->
     name ends before the text ``until``. The reference that closes a ring is hit, the others of the
     ring are related. Names that are unknown, not declared or declared twice belong to no ring.
     """
-    from itertools import pairwise
-
     graph = _graph(value, paths.parse(nodes), [paths.parse(edge) for edge in edges], until)
     for ring in _rings(graph):
         related = [
             (graph[source][target], f"`{source}` needs `{target}` here")
-            for source, target in pairwise(ring)
+            for source, target in zip(ring, ring[1:], strict=False)
             if target in graph.get(source, ())  # no step leads over an ellipsis
         ]
         yield Hit(graph[ring[-1]][ring[0]], {"ring": " -> ".join([*ring, ring[0]])}, related=related)

@@ -110,6 +110,8 @@ def _first_shared(spans: list[Span], span: Span) -> Span | None:
 
 def _overlap(spans: list[Span], low: int, high: int) -> tuple[int, int]:
     """The slice of the spans that share a port with ``low`` to ``high``."""
+    if not spans:
+        return 0, 0
     from bisect import bisect_left, bisect_right
 
     start = bisect_left(spans, low, key=lambda span: span[1])

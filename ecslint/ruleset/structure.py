@@ -139,6 +139,9 @@ class Structure:
 
     def _coerce(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
         read = reading(schema, value)
+        if type(read) is list and type(value) is dict:
+            members = self._resolve(schema["items"]).get("properties", {})
+            read = read if members.keys() & value.keys() else UNKNOWN  # a map, not the one item of the list
         values = {"expected": TYPE_NAMES[schema["type"]], "actual": actual(value), "remedy": remedy(read, value)}
         out.hits.append(("type", Hit(source, values)))
         return read
@@ -169,6 +172,7 @@ class Structure:
         self, name: str, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination
     ) -> dict[Any, Any]:
         properties, required = schema["properties"], schema.get("required", ())
+        is_open = has_unknown(value)
         repaired: dict[Any, Any] = {}
         for key, item in value.items():
             target = key
@@ -180,12 +184,12 @@ class Structure:
             if type(key) is Unknown:
                 repaired[key] = item
                 continue
-            if item is None and target in required:
+            if item is None and target in required and not is_open:
                 continue  # missing, which says more than null
             meant = self._value(properties[target], item, (*path, target), (*source, key), out)
             if meant is not DROPPED:
                 repaired[target] = meant
-        if not has_unknown(value):
+        if not is_open:
             missing = [name for name in required if name not in repaired]
             out.hits.extend(("required", Hit(source, {"missing": name}, key=True)) for name in missing)
         return repaired

@@ -25,6 +25,7 @@ PATTERN = (
     r"\$\{\{[^{}]{0,500}\}\}|[$%#]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}\#?"
     r"|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
     r"|<[A-Za-z_][\w .:/-]{0,100}>|\b__[A-Za-z]\w{0,100}?__\b|%[A-Za-z_]\w{0,100}%|@@[A-Za-z_][\w.-]{0,100}@@"
+    r"|\${2,8}[A-Za-z_]\w{0,100}\${2,8}"
     r"|\b(?:REPLACE|CHANGE)[_-]?(?:ME|WITH|THIS)\w{0,100}|\bYOUR[_-][\w-]{1,100}|x{4,100}|X{4,100}"
     r"|\A\$[A-Za-z_]\w{0,100}\Z"
 )
@@ -59,7 +60,7 @@ def lift(data: Any, text: str) -> Any:
         value = pending.pop()
         items = list(value.items() if type(value) is dict else enumerate(value) if type(value) is list else ())
         for key, item in items:
-            if type(key) is str and (unknown := read(key)):
+            if type(key) is str and not key.startswith("$schema") and (unknown := read(key)):
                 del value[key]
                 value[unknown] = item
                 continue

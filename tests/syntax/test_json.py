@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,10 +39,11 @@ def texts(draw: st.DrawFn) -> str:
     return draw(margin) + text + draw(margin)
 
 
-FRAGMENTS = st.sampled_from(
-    [*"{}[]:,\"'\\/#*-+.0123456789eEn<>$%_@ \t\n\r\x00\x7f\u2028\ufeff\u00a0"]
-    + ["//", "/*", "*/", "true", "null", "NaN", "None", "<A>", "${A}", "{{ a }}", "{% b %}", '"a"', '"a":', "\\u12"]
+CHARACTERS = st.sampled_from("{}[]:,\"'\\/#*-+.0123456789eEn<>$%_@ \t\n\r\x00\x7f\u2028\ufeff\u00a0")
+WORDS = st.sampled_from(
+    ["//", "/*", "*/", "true", "null", "NaN", "None", "<A>", "${A}", "{{ a }}", "{% b %}", '"a"', '"a":', "\\u12"]
 )
+FRAGMENTS = CHARACTERS | WORDS
 
 
 @st.composite
@@ -72,6 +74,17 @@ def reference(text: str) -> Any:
 def same(left: Any, right: Any) -> bool:
     """Whether two values are equal in type, order of keys and the sign of zeros, which ``==`` ignores."""
     return repr(left) == repr(right)
+
+
+REFUSED = "refused"
+
+
+def outcome(read: Callable[[str], Any], text: str) -> str:
+    """What a reader makes of a text. Lets every error but ValueError through."""
+    try:
+        return repr(read(text))
+    except ValueError:
+        return REFUSED
 
 
 def spans(node: Node, data: Any) -> list[tuple[Node, Any, str | None]]:
@@ -130,8 +143,7 @@ def test_any_text_is_judged_as_the_standard_library_judges_it(text: str) -> None
     try:
         expected = reference(text)
     except ValueError:
-        with pytest.raises(ValueError, match=""):
-            loads(text)
+        assert outcome(loads, text) == REFUSED
         assert found.faults != []
     else:
         assert same(expected, loads(text))
@@ -165,13 +177,7 @@ def test_spans_of_broken_text_lie_in_their_container(text: str) -> None:
 
 @given(broken_texts())
 def test_reading_without_the_c_scanner_gives_the_same(text: str) -> None:
-    def outcome(read: Any) -> str:
-        try:
-            return repr(read(text))
-        except ValueError:
-            return "refused"
-
-    assert outcome(loads) == outcome(_loads_by_scan)
+    assert outcome(loads, text) == outcome(_loads_by_scan, text)
 
 
 @pytest.mark.parametrize(
