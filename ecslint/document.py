@@ -6,7 +6,7 @@ import os
 import sys
 
 from ecslint.model import Fault
-from ecslint.syntax import json, placeholders
+from ecslint.syntax import placeholders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Document:
     def root(self) -> Node | None:
         """The position tree, built on first use; None when the text cannot be parsed."""
         if self._root is None and self.data is not None:
+            from ecslint.syntax import json
+
             self._root = json.scan(self.text).root
         return self._root
 
@@ -107,6 +109,8 @@ def parse(raw: bytes, name: str) -> Document:
 
         scan = yaml.scan(text)
     else:
+        from ecslint.syntax import json
+
         try:
             return Document(name, text, language, placeholders.lift(json.loads(text), text), [], None)
         except ValueError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import paths, words
+from ecslint import paths
 from ecslint.checks import check
 from ecslint.model import Hit, Unknown
 
@@ -55,6 +55,8 @@ def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Itera
             continue
         name = item.partition(until)[0] if until else item
         if name and name not in known:
+            from ecslint import words
+
             meant = words.closest(name, names[:SUGGESTION_LIMIT])
             suggestion = f"; did you mean `{meant}`?" if meant else ""
             listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"

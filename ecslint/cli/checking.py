@@ -6,8 +6,8 @@ import os
 import sys
 
 from ecslint import api, engine
-from ecslint.cli.options import NEVER
 from ecslint.cli.output import Trouble, say, wants_color, wants_links, write
+from ecslint.cli.words import NEVER
 from ecslint.model import SEVERITIES
 from ecslint.ruleset import bundle
 
@@ -80,7 +80,7 @@ def _render(kind: str, target: str | None, report: Report, options: Mapping[str,
 
         return sarif.render(report, root=os.getcwd())
     if not report.findings and not options["statistics"]:
-        from ecslint.reporters.summary import summary_line
+        from ecslint.reporters import summary_line
 
         return "" if options["quiet"] else summary_line(report) + "\n"
     from ecslint.reporters import text

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecslint import __version__
-from ecslint.cli.options import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.cli.output import wants_color, write
+from ecslint.cli.words import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.words import topic
 
 if TYPE_CHECKING:

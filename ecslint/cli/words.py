@@ -1,4 +1,4 @@
-"""Read the plain calls of ``check`` without click: paths and a closed list of options.
+"""The words of the command line, and a reader of the plain calls of ``check`` that does without click.
 
 What this parser does not know for certain it leaves to click, by returning None. Where it answers,
 click gives the same options; a property test holds the two together.
@@ -8,11 +8,52 @@ from __future__ import annotations
 
 import os
 
-from ecslint.cli.options import CHOICES, COMMANDS, DEFAULTS, FLAGS, FORMATS, GENERAL_OPTIONS
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+COMMANDS = ("check", "rule", "rules", "schema")
+GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
+FORMATS = ("full", "concise", "json", "sarif")
+LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
+PROFILES = ("default", "strict")
+NEVER = "never"
+BARS = ("error", "warning", "info", NEVER)
+COLORS = ("auto", "always", "never")
+
+#: Flags of ``check`` and the option that each one switches on.
+FLAGS = {
+    "--exit-zero": "exit_zero",
+    "--statistics": "statistics",
+    "-q": "quiet",
+    "--quiet": "quiet",
+    "-v": "verbose",
+    "--verbose": "verbose",
+}
+
+#: Options of ``check`` with a fixed list of values: (option, values).
+CHOICES = {
+    "--fail-on": ("fail_on", BARS),
+    "--launch-type": ("launch_type", LAUNCH_TYPES),
+    "--profile": ("profile", PROFILES),
+    "--color": ("color", COLORS),
+}
+
+DEFAULTS: dict[str, Any] = {
+    "color": "auto",
+    "exit_zero": False,
+    "fail_on": "error",
+    "ignore": [],
+    "launch_type": None,
+    "outputs": [],
+    "profile": "default",
+    "quiet": False,
+    "select": [],
+    "severity": (),
+    "statistics": False,
+    "stdin_filename": "<stdin>",
+    "verbose": False,
+}
 
 
 def with_command(arguments: list[str]) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import line_start, visible
 from ecslint.model import Label
+from ecslint.reporters import summary_line
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
-from ecslint.reporters.summary import summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint.cli import commands, words
-from ecslint.cli.options import COMMANDS, DEFAULTS
+from ecslint.cli.words import COMMANDS, DEFAULTS
 
 WORDS = st.sampled_from(
     [
