@@ -41,7 +41,7 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") ->
     for ring in _rings(graph):
         related = [
             (graph[source][target], f"`{source}` needs `{target}` here")
-            for source, target in zip(ring, ring[1:], strict=False)
+            for source, target in zip(ring, ring[1:], strict=False)  # noqa: RUF007 - itertools is one more import
             if target in graph.get(source, ())  # no step leads over an ellipsis
         ]
         yield Hit(graph[ring[-1]][ring[0]], {"ring": " -> ".join([*ring, ring[0]])}, related=related)

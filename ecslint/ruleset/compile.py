@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HEAD = '''"""Made by ecslint.ruleset.compile from the rules and schemas; do not edit."""
 
 from ecslint.model import Unknown
-from ecslint.ruleset.runtime import has_unknown, known_parts, matches, missing, same, search
+from ecslint.ruleset.runtime import call, has_unknown, known_parts, matches, missing, same, search
 
 NoneType = type(None)
 '''
@@ -74,6 +74,8 @@ class Block:
         self._module._indent += 1
 
     def __exit__(self, *_: object) -> None:
+        if self._module._lines[-1].endswith(":"):
+            self._module.line("pass")
         self._module._indent -= 1
 
 
@@ -251,8 +253,13 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         module.line(f"below_{name} = {{{', '.join(f'{key!r}: {function}' for key, function in tables)}}}.get")
     module.line()
     with module.block(f"def {name}(v{indexes}, when, present, task, out):"):
-        for number, rule in place.rules:
-            write_rule(number, rule, path, order[id(rule)], module)
+        for when in sorted({order[id(rule)] for _, rule in place.rules}):
+            together = [(number, rule) for number, rule in place.rules if order[id(rule)] == when]
+            if together[0][1].when is None:
+                write_rules(together, path, module)
+            else:
+                with module.block(f"if when[{when}]:"):
+                    write_rules(together, path, module)
         if tables:
             with module.block("if type(v) is dict:"), module.block("for key, value in v.items():"):
                 module.line(f"below = below_{name}(key)")
@@ -265,8 +272,6 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         if paths.EACH_VALUE in inner:
             with module.block("if type(v) is dict:"), module.block(f"for {index}, value in v.items():"):
                 module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, task, out)")
-        if not (place.rules or tables or inner):
-            module.line("pass")
     return name
 
 
@@ -287,13 +292,10 @@ def _path_text(pattern: tuple[str, ...]) -> str:
     return text
 
 
-def write_rule(number: int, rule: Rule, path: str, when: int, module: Module) -> None:
-    """The code of one rule at one place."""
-    module.line(f"# {rule.id} {rule.slug}")
-    guards = [] if rule.when is None else [f"when[{when}]"]
-    if "check" in rule.then:
-        guards += [f"{name!r} in present" for name in _needed_members(rule)]
-    with module.block(f"if {' and '.join(guards) or 'True'}:"):
+def write_rules(rules: Iterable[tuple[int, Rule]], path: str, module: Module) -> None:
+    """The code of rules at one place whose condition is met."""
+    for number, rule in rules:
+        module.line(f"# {rule.id} {rule.slug}")
         if "check" in rule.then:
             write_check(number, rule, path, module)
         else:
@@ -312,15 +314,16 @@ def _needed_members(rule: Rule) -> list[str]:
 
 
 def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
-    """A call of a check, imported where it is needed first; an exception becomes a hit of its own."""
+    """A call of a check, unless a member that it needs is not there."""
     function = CHECKS[rule.then["check"]].function
     options = "".join(f", {name}={value!r}" for name, value in rule.then.get("options", {}).items())
-    with module.block("try:"):
-        module.line(f"from {function.__module__} import {function.__name__}")
-        with module.block(f"for hit in {function.__name__}(v{options}):"):
-            module.line(f"out.append(({number}, ({path}), hit))")
-    with module.block("except Exception as error:"):
-        module.line(f"out.append(({number}, ({path}), error))")
+    line = f"call({number}, ({path}), {function.__module__!r}, {function.__name__!r}, v, out{options})"
+    needed = _needed_members(rule)
+    if not needed:
+        module.line(line)
+        return
+    with module.block(f"if {' and '.join(f'{name!r} in present' for name in needed)}:"):
+        module.line(line)
 
 
 def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> None:
@@ -328,7 +331,6 @@ def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> Non
     if isinstance(schema, bool):
         if not schema:
             _hit(rule, path, "false", None, "", module)
-        module.line("pass")
         return
     for keyword, argument in schema.items():
         writer = EXPLAIN.get(keyword)
@@ -337,7 +339,6 @@ def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> Non
         elif keyword not in ("then", "else"):
             with module.block(f"if {bad({keyword: argument}, v, module.writer)}:"):
                 _hit(rule, path, keyword, argument, "", module)
-    module.line("pass")
 
 
 def _hit(rule: int, path: str, keyword: str, expected: Any, name: str, module: Module) -> None:
@@ -348,8 +349,11 @@ def _hit(rule: int, path: str, keyword: str, expected: Any, name: str, module: M
 def _explain_required(argument: list[str], v: str, _schema: Any, path: str, rule: int, module: Module) -> None:
     with module.block(f"if {bad({'required': argument}, v, module.writer)}:"):
         for name in argument:
-            with module.block(f"if {name!r} not in {v}:"):
+            if len(argument) == 1:
                 _hit(rule, path, "required", argument, name, module)
+            else:
+                with module.block(f"if {name!r} not in {v}:"):
+                    _hit(rule, path, "required", argument, name, module)
 
 
 def _explain_dependent(
@@ -369,7 +373,6 @@ def _explain_properties(
             module.line(f"{x} = {v}.get({key!r}, missing)")
             with module.block(f"if {x} is not missing:"):
                 _explain_member(sub, x, f"{path}{key!r}, ", "properties", repr(key), rule, module)
-        module.line("pass")
 
 
 def _explain_member(sub: Schema, x: str, path: str, keyword: str, name: str, rule: int, module: Module) -> None:

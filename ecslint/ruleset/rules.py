@@ -152,8 +152,6 @@ def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, 
 
 def schema_mistakes(schema: Any, path: Path, library: Library) -> Iterator[tuple[Path, str]]:
     """Keywords outside the subset, references to conditions that do not exist, patterns that do not compile."""
-    import re
-
     if not isinstance(schema, dict):
         return
     for keyword, argument in schema.items():
@@ -163,18 +161,31 @@ def schema_mistakes(schema: Any, path: Path, library: Library) -> Iterator[tuple
         elif keyword == "$ref" and argument not in library.conditions:
             yield here, f"no condition is named {argument!r}"
         elif keyword == "pattern":
-            try:
-                re.compile(argument)
-            except re.error as error:
-                yield here, f"not a regular expression: {error}"
-        elif keyword == "properties":
-            for name, sub in argument.items():
-                yield from schema_mistakes(sub, (*here, name), library)
-        elif keyword in ("allOf", "anyOf"):
-            for index, sub in enumerate(argument):
-                yield from schema_mistakes(sub, (*here, index), library)
-        elif keyword in ("items", "contains", "not", "if", "then", "else", "additionalProperties", "propertyNames"):
-            yield from schema_mistakes(argument, here, library)
+            yield from pattern_mistakes(argument, here)
+        elif keyword in SUBSCHEMAS:
+            for place, sub in SUBSCHEMAS[keyword](argument):
+                yield from schema_mistakes(sub, (*here, *place), library)
+
+
+#: Keywords that hold schemas: from the argument to (where, schema).
+SUBSCHEMAS: dict[str, Any] = {
+    **dict.fromkeys(("properties",), lambda argument: [((name,), sub) for name, sub in argument.items()]),
+    **dict.fromkeys(("allOf", "anyOf"), lambda argument: [((index,), sub) for index, sub in enumerate(argument)]),
+    **dict.fromkeys(
+        ("items", "contains", "not", "if", "then", "else", "additionalProperties", "propertyNames"),
+        lambda argument: [((), argument)],
+    ),
+}
+
+
+def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
+    """A pattern that does not compile."""
+    import re
+
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        yield path, f"not a regular expression: {error}"
 
 
 def check_mistakes(then: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 #: Stands for a member that an object does not have; no document can hold it.
 missing = object()
 
+_checks: dict[str, Any] = {}
+
+
+def call(number: int, path: Any, module: str, name: str, value: Any, out: list[Any], /, **options: Any) -> None:
+    """Run a check, which is imported when it is needed first; an exception becomes an outcome of its own."""
+    try:
+        function = _checks.get(name)
+        if function is None:
+            function = _checks[name] = getattr(__import__(module, fromlist=[name]), name)
+        for hit in function(value, **options):
+            out.append((number, path, hit))
+    except Exception as error:
+        out.append((number, path, error))
+
+
 _patterns: dict[str, re.Pattern[str]] = {}
 
 
