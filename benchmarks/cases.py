@@ -122,7 +122,7 @@ def many(bench: Bench) -> Iterator[Row]:
     bar, jobs_bar = (None, None) if bench.quick else (Bar(220, 160), Bar(0.7, 0.6))
     command = bench.ecslint("--quiet", bench.path("many"))
     wall, _ = measuring.in_turn(command, bench.nothing, 3)
-    case = f"{bench.many} files, one in ten with findings"
+    case = f"{bench.many:,} files, one in ten with findings"
     yield Row(f"many: {case}", wall.median, bar, f"wall, best {wall.best:.0f}")
     if not _knows(bench, "--jobs", "1"):
         yield Row("many: two jobs ÷ one job", None, jobs_bar, "ecslint has no --jobs yet")
@@ -138,9 +138,9 @@ def memory(bench: Bench) -> Iterator[Row]:
     one = measuring.peak(bench.ecslint(bench.path("clean.json")))
     yield Row("memory: one file", one / nothing, Bar(1.6, 1.3))
     several = measuring.peak(bench.ecslint("--quiet", bench.path("many")), 1)
-    yield Row(f"memory: {bench.many} files", several / nothing, None if bench.quick else Bar(2.5, 2))
+    yield Row(f"memory: {bench.many:,} files", several / nothing, None if bench.quick else Bar(2.5, 2))
     lines = 10_000 if bench.quick else 1_000_000
-    case, bar = f"memory: stream of {lines} lines", Bar(2.5, 2)
+    case, bar = f"memory: stream of {lines:,} lines", Bar(2.5, 2)
     if not _knows(bench, "--ndjson"):
         yield Row(case, None, bar, "ecslint has no --ndjson yet")
         return

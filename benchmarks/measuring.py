@@ -29,7 +29,7 @@ class Usage(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """Ratios of pairs that were measured in turn."""
+    """The median of the ratios of pairs, and the ratio of the two smallest figures."""
 
     median: float
     best: float
@@ -65,14 +65,14 @@ def run(command: Sequence[str], standard_input: IO[bytes] | None = None) -> Usag
 def in_turn(command: Sequence[str], other: Sequence[str], rounds: int) -> tuple[Ratio, Ratio]:
     """Wall and processor time of ``command`` divided by those of ``other``, run alternately."""
     pairs = [(run(command), run(other)) for _ in range(rounds)]
-    walls = [one.wall / two.wall for one, two in pairs]
-    cpus = [one.cpu / two.cpu for one, two in pairs]
+    walls, cpus = zip(*(((one.wall, two.wall), (one.cpu, two.cpu)) for one, two in pairs), strict=True)
     return ratio(walls), ratio(cpus)
 
 
-def ratio(values: Sequence[float]) -> Ratio:
-    """Median and minimum."""
-    return Ratio(statistics.median(values), min(values))
+def ratio(pairs: Sequence[tuple[float, float]]) -> Ratio:
+    """How the first figures compare with the second."""
+    firsts, seconds = zip(*pairs, strict=True)
+    return Ratio(statistics.median(one / two for one, two in pairs), min(firsts) / min(seconds))
 
 
 def peak(command: Sequence[str], rounds: int = 3) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from ecslint.adapters import recognise
 
 TYPE_CHECKING = False
@@ -56,7 +58,8 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
     resources = recognise(document.data)
     if not resources and document.data is not None:
         return [], None
-    views = [judge(resource, ruleset, settings) for resource in resources]
+    size = most_bytes(document)
+    views = [judge(resource, size, ruleset, settings) for resource in resources]
     if not document.faults and not any(view.outcomes or view.examination or view.resource.hits for view in views):
         return [], None
     from ecslint import findings
@@ -64,8 +67,13 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
     return findings.collect(document, views, ruleset, settings)
 
 
-def judge(resource: Resource, ruleset: Ruleset, settings: Settings) -> View:
-    """Run all rules over a resource and keep what the enabled ones say."""
+def most_bytes(document: Document) -> int:
+    """More bytes than a resource of this document can take as compact JSON; aliases make YAML grow without bound."""
+    return 4 * len(document.text) if document.language == "json" else sys.maxsize
+
+
+def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:
+    """Run all rules over a resource of at most ``size`` bytes and keep what the enabled ones say."""
     data = resource.data
     examination = None
     if not ruleset.fits(data):
@@ -78,7 +86,7 @@ def judge(resource: Resource, ruleset: Ruleset, settings: Settings) -> View:
     if settings.launch_type and not data.get("requiresCompatibilities"):
         data = {**data, "requiresCompatibilities": [settings.launch_type]}
     outcomes: list[Any] = []
-    ruleset.judge(data, outcomes)
+    ruleset.judge(data, size, outcomes)
     enabled = settings.enabled
     return View(resource, data, examination, [outcome for outcome in outcomes if outcome[0] in enabled])
 

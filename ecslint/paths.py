@@ -17,13 +17,17 @@ EACH_ITEM = "[]"
 EACH_VALUE = "*"
 
 
+_parsed: dict[str, tuple[str, ...]] = {"$": ()}
+
+
 def parse(pattern: str) -> tuple[str, ...]:
     """Split a pattern: ``containerDefinitions[].image`` gives ``("containerDefinitions", "[]", "image")``.
 
     Raises ValueError when a segment is empty.
     """
-    if pattern == "$":
-        return ()
+    known = _parsed.get(pattern)
+    if known is not None:
+        return known
     segments: list[str] = []
     for part in pattern.removeprefix("$.").split("."):
         name = part
@@ -34,7 +38,8 @@ def parse(pattern: str) -> tuple[str, ...]:
         elif not part:
             raise ValueError(f"empty segment in path {pattern!r}")
         segments.extend([EACH_ITEM] * ((len(part) - len(name)) // len(EACH_ITEM)))
-    return tuple(segments)
+    parsed = _parsed[pattern] = tuple(segments)
+    return parsed
 
 
 def select(value: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:

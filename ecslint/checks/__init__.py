@@ -20,35 +20,47 @@ if TYPE_CHECKING:
 class Check:
     """A registered function, the JSON Schemas of its options, and the names that its hits give to messages.
 
-    ``needs`` are the options that hold a path which must lead somewhere before there can be a hit.
+    ``needs`` are the options that hold a path which must lead somewhere before there can be a hit,
+    ``above`` is the option that holds a number of bytes below which a document has none.
     """
 
-    __slots__ = ("function", "needs", "options", "values")
+    __slots__ = ("above", "function", "needs", "options", "values")
 
     def __init__(
-        self, function: Function, options: Mapping[str, Any], values: tuple[str, ...], needs: tuple[str, ...]
+        self,
+        function: Function,
+        options: Mapping[str, Any],
+        values: tuple[str, ...],
+        needs: tuple[str, ...],
+        above: str,
     ) -> None:
         self.function = function
         self.options = options
         self.values = values
         self.needs = needs
+        self.above = above
 
 
 CHECKS: dict[str, Check] = {}
 
 
 def check(
-    *, options: Mapping[str, Any] | None = None, values: tuple[str, ...] = (), needs: tuple[str, ...] = ()
+    *,
+    options: Mapping[str, Any] | None = None,
+    values: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    above: str = "",
 ) -> Callable[[Function], Function]:
     """Register a check under its function's name.
 
     ``options`` maps each keyword argument to the JSON Schema of its value (a ``default`` there makes
     it optional); ``values`` are the names that every hit's ``values`` has; ``needs`` are options
-    whose path must lead somewhere before there can be a hit, so that the call can be saved.
+    whose path must lead somewhere before there can be a hit, and ``above`` an option with the number
+    of bytes that a document must have before there can be one, so that the call can be saved.
     """
 
     def register(function: Function) -> Function:
-        CHECKS[function.__name__] = Check(function, options or {}, values, needs)
+        CHECKS[function.__name__] = Check(function, options or {}, values, needs, above)
         return function
 
     return register

@@ -42,14 +42,13 @@ def count_at_most(value: Any, *, items: str, most: int, unless: str | None = Non
         "up_to": {"type": "integer", "minimum": 0, "default": None},
     },
     values=("size",),
+    above="over",
 )
 def json_size(value: Any, *, over: int, up_to: int | None = None) -> Iterator[Hit]:
     """The value takes no more than ``over`` bytes as compact JSON in UTF-8; silent again above ``up_to`` bytes.
 
     Unknown parts count with the text around their placeholders alone, so the size is the least one.
     """
-    if 4 * len(repr(value)) <= over:  # no character of the text takes more than four bytes
-        return
     size = least_size(value)
     if size > over and (up_to is None or size <= up_to):
         yield Hit((), {"size": size})

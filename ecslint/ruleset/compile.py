@@ -1,8 +1,7 @@
 """Rules, conditions and structure become one Python module. docs/compiler.md shows a rule and its code.
 
 The module has ``fits(data)``, which says in one quick pass whether the schema accepts a resource as
-it is; ``judge(task, out)``, which appends a tuple for each hit to ``out``; and the short form of all
-rules. Both walk the data once and look members up by the keys that are there, so that a rule about
+it is, and ``judge(task, size, out)``, which appends a tuple for each hit to ``out``. Both walk the data once and look members up by the keys that are there, so that a rule about
 an absent member costs nothing.
 """
 
@@ -63,7 +62,7 @@ class Module:
 class Block:
     """An indented block of a Module."""
 
-    __slots__ = ("_head", "_module")
+    __slots__ = ("_head", "_module", "_start")
 
     def __init__(self, module: Module, head: str) -> None:
         self._module = module
@@ -72,9 +71,10 @@ class Block:
     def __enter__(self) -> None:
         self._module.line(self._head)
         self._module._indent += 1
+        self._start = len(self._module._lines)
 
     def __exit__(self, *_: object) -> None:
-        if self._module._lines[-1].endswith(":"):
+        if all(line.lstrip().startswith("#") for line in self._module._lines[self._start :]):
             self._module.line("pass")
         self._module._indent -= 1
 
@@ -197,7 +197,7 @@ class Place:
 
 
 def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Schema], module: Module) -> None:
-    """``judge(task, out)`` and a function for each place that some rule's ``given`` names."""
+    """``judge(task, size, out)`` and a function for each place that some rule's ``given`` names."""
     top = Place()
     whens: dict[str, str] = {}  # distinct conditions, by their text
     numbered = list(rules)
@@ -216,7 +216,7 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
     order = {id(rule): list(whens).index(repr(rule.when)) for _, rule in numbered}
     root = write_place(top, (), order, module)
     module.line()
-    with module.block("def judge(task, out):"):
+    with module.block("def judge(task, size, out):"):
         for name, want in asked:
             module.line(f"{condition_name(name, want)}_ = {condition_name(name, want)}(task)")
         module.line(f"when = ({''.join(f'{expression}, ' for expression in whens.values())})")
@@ -225,7 +225,7 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
         with module.block("if type(containers) is list:"), module.block("for container in containers:"):
             with module.block("if type(container) is dict:"):
                 module.line("present.update(container)")
-        module.line(f"{root}(task, when, present, task, out)")
+        module.line(f"{root}(task, when, present, size, task, out)")
 
 
 def _conditions_of(rule: Rule) -> set[str]:
@@ -252,7 +252,7 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         module.line()
         module.line(f"below_{name} = {{{', '.join(f'{key!r}: {function}' for key, function in tables)}}}.get")
     module.line()
-    with module.block(f"def {name}(v{indexes}, when, present, task, out):"):
+    with module.block(f"def {name}(v{indexes}, when, present, size, task, out):"):
         for when in sorted({order[id(rule)] for _, rule in place.rules}):
             together = [(number, rule) for number, rule in place.rules if order[id(rule)] == when]
             if together[0][1].when is None:
@@ -264,14 +264,14 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
             with module.block("if type(v) is dict:"), module.block("for key, value in v.items():"):
                 module.line(f"below = below_{name}(key)")
                 with module.block("if below is not None:"):
-                    module.line(f"below(value{indexes}, when, present, task, out)")
+                    module.line(f"below(value{indexes}, when, present, size, task, out)")
         index = f"i{_indexes(pattern)}"
         if paths.EACH_ITEM in inner:
             with module.block("if type(v) is list:"), module.block(f"for {index}, value in enumerate(v):"):
-                module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, task, out)")
+                module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, size, task, out)")
         if paths.EACH_VALUE in inner:
             with module.block("if type(v) is dict:"), module.block(f"for {index}, value in v.items():"):
-                module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, task, out)")
+                module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, size, task, out)")
     return name
 
 
@@ -310,7 +310,7 @@ def _needed_members(rule: Rule) -> list[str]:
         pattern = paths.parse(rule.then["options"][option])
         words = [segment for segment in pattern if segment not in (paths.EACH_ITEM, paths.EACH_VALUE)]
         names += [word for word in words[:2] if word != "containerDefinitions"][:1]
-    return names if not rule.given or rule.given == ("$",) else []
+    return names if tuple(rule.given) in ((), ("$",)) else []
 
 
 def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
@@ -318,11 +318,14 @@ def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
     function = CHECKS[rule.then["check"]].function
     options = "".join(f", {name}={value!r}" for name, value in rule.then.get("options", {}).items())
     line = f"call({number}, ({path}), {function.__module__!r}, {function.__name__!r}, v, out{options})"
-    needed = _needed_members(rule)
-    if not needed:
+    guards = [f"{name!r} in present" for name in _needed_members(rule)]
+    declared = CHECKS[rule.then["check"]]
+    if declared.above:
+        guards.append(f"size > {rule.then['options'][declared.above]}")
+    if not guards:
         module.line(line)
         return
-    with module.block(f"if {' and '.join(f'{name!r} in present' for name in needed)}:"):
+    with module.block(f"if {' and '.join(guards)}:"):
         module.line(line)
 
 
