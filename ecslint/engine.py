@@ -86,8 +86,8 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
     if settings.launch_type and not data.get("requiresCompatibilities"):
         data = {**data, "requiresCompatibilities": [settings.launch_type]}
     outcomes: list[Any] = []
-    ruleset.judge(data, size, outcomes)
     enabled = settings.enabled
+    ruleset.judge(data, size, enabled, outcomes)
     return View(resource, data, examination, [outcome for outcome in outcomes if outcome[0] in enabled])
 
 

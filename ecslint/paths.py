@@ -8,10 +8,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ecslint.model import Node, Path
+
+    Reached: TypeAlias = list[tuple[Path, Any]]
 
 EACH_ITEM = "[]"
 EACH_VALUE = "*"
@@ -42,9 +43,9 @@ def parse(pattern: str) -> tuple[str, ...]:
     return parsed
 
 
-def select(value: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
-    """All (path, value) that a parsed pattern reaches; a path that does not exist yields nothing."""
-    found: list[tuple[Path, Any]] = [((), value)]
+def select(value: Any, pattern: tuple[str, ...]) -> Reached:
+    """All (path, value) that a parsed pattern reaches; a path that does not exist gives nothing."""
+    found: Reached = [((), value)]
     for segment in pattern:
         if segment == EACH_ITEM:
             found = [((*p, i), item) for p, v in found if type(v) is list for i, item in enumerate(v)]
@@ -52,7 +53,12 @@ def select(value: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
             found = [((*p, k), item) for p, v in found if type(v) is dict for k, item in v.items()]
         else:
             found = [((*p, segment), v[segment]) for p, v in found if type(v) is dict and segment in v]
-    return iter(found)
+    return found
+
+
+def follow(value: Any, pattern: str | Reached) -> Reached:
+    """All (path, value) that a pattern reaches; what has been followed before is given back as it is."""
+    return pattern if isinstance(pattern, list) else select(value, parse(pattern))
 
 
 def pointer(path: Path) -> str:

@@ -20,23 +20,25 @@ if TYPE_CHECKING:
 class Check:
     """A registered function, the JSON Schemas of its options, and the names that its hits give to messages.
 
-    ``needs`` are the options that hold a path which must lead somewhere before there can be a hit,
-    ``above`` is the option that holds a number of bytes below which a document has none.
+    ``follows``, ``needs`` and ``above`` name options whose values tell when there can be no hit; see
+    ``check``.
     """
 
-    __slots__ = ("above", "function", "needs", "options", "values")
+    __slots__ = ("above", "follows", "function", "needs", "options", "values")
 
     def __init__(
         self,
         function: Function,
         options: Mapping[str, Any],
         values: tuple[str, ...],
+        follows: tuple[str, ...],
         needs: tuple[str, ...],
         above: str,
     ) -> None:
         self.function = function
         self.options = options
         self.values = values
+        self.follows = follows
         self.needs = needs
         self.above = above
 
@@ -48,19 +50,23 @@ def check(
     *,
     options: Mapping[str, Any] | None = None,
     values: tuple[str, ...] = (),
+    follows: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     above: str = "",
 ) -> Callable[[Function], Function]:
     """Register a check under its function's name.
 
     ``options`` maps each keyword argument to the JSON Schema of its value (a ``default`` there makes
-    it optional); ``values`` are the names that every hit's ``values`` has; ``needs`` are options
-    whose path must lead somewhere before there can be a hit, and ``above`` an option with the number
-    of bytes that a document must have before there can be one, so that the call can be saved.
+    it optional); ``values`` are the names that every hit's ``values`` has.
+
+    The rest saves calls that cannot hit. Options in ``follows`` are paths which must lead somewhere;
+    generated code follows them and hands over what they reach (``paths.follow`` takes both forms).
+    Options in ``needs`` are paths or members that must exist, ``above`` is an option with the number
+    of bytes that a document must exceed.
     """
 
     def register(function: Function) -> Function:
-        CHECKS[function.__name__] = Check(function, options or {}, values, needs, above)
+        CHECKS[function.__name__] = Check(function, options or {}, values, follows, needs, above)
         return function
 
     return register

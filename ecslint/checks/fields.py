@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.model import Path
+    from ecslint.paths import Reached
 
 PATH_OPTION = {"type": "string", "minLength": 1}
 
@@ -19,14 +20,14 @@ PATH_OPTION = {"type": "string", "minLength": 1}
 SUGGESTION_LIMIT = 50
 
 
-@check(options={"items": PATH_OPTION}, values=("first",), needs=("items",))
-def unique(value: Any, *, items: str) -> Iterator[Hit]:
+@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",))
+def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
     Empty texts are passed over: they stand for nothing, and rules of their own report them.
     """
     first: dict[tuple[type, Any], Path] = {}
-    for path, item in paths.select(value, paths.parse(items)):
+    for path, item in paths.follow(value, items):
         if type(item) not in (str, int) or item == "":
             continue
         seen = first.setdefault((type(item), item), path)
@@ -39,28 +40,30 @@ def unique(value: Any, *, items: str) -> Iterator[Hit]:
     values=("name", "known", "suggestion"),
     needs=("items",),
 )
-def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Iterator[Hit]:
+def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = "") -> Iterator[Hit]:
     """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
 
     A name ends before the text ``until``, where there is one. Empty names are passed over: they
     stand for nothing. Silent when something on the way to the targets is unknown, or a target is
     absent, since any name could then be declared.
     """
-    names = declared(value, paths.parse(targets))
+    pattern = paths.parse(targets)
+    found = {name for _, name in paths.select(value, pattern) if type(name) is str}
+    missing = []
+    for path, item in paths.follow(value, items):
+        name = item.partition(until)[0] if type(item) is str and until else item
+        if type(name) is str and name and name not in found:
+            missing.append((path, name))
+    names = declared(value, pattern) if missing else None
     if names is None:
         return
-    known = set(names)
-    for path, item in paths.select(value, paths.parse(items)):
-        if type(item) is not str:
-            continue
-        name = item.partition(until)[0] if until else item
-        if name and name not in known:
-            from ecslint import words
+    from ecslint import words
 
-            meant = words.closest(name, names[:SUGGESTION_LIMIT])
-            suggestion = f"; did you mean `{meant}`?" if meant else ""
-            listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
-            yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
+    for path, name in missing:
+        meant = words.closest(name, names[:SUGGESTION_LIMIT])
+        suggestion = f"; did you mean `{meant}`?" if meant else ""
+        listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
+        yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
 
 
 def declared(value: Any, pattern: tuple[str, ...]) -> list[str] | None:
@@ -102,14 +105,14 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
         yield Hit((left,), {"left": a, "right": b}, related=[((right,), f"{b} here")])
 
 
-@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, needs=("items", "others"))
-def disjoint(value: Any, *, items: str, others: str) -> Iterator[Hit]:
+@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"))
+def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iterator[Hit]:
     """No text that ``items`` reaches is also reached by ``others``; the first such other is related."""
     taken: dict[str, Path] = {}
-    for path, other in paths.select(value, paths.parse(others)):
+    for path, other in paths.follow(value, others):
         if type(other) is str:
             taken.setdefault(other, path)
-    for path, item in paths.select(value, paths.parse(items)):
+    for path, item in paths.follow(value, items):
         if type(item) is str and item and item in taken:
             yield Hit(path, related=[(taken[item], "the same name here")])
 

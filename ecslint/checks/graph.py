@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
+    from ecslint.paths import Reached
 
     #: For each name the names that it refers to, and where it does so first.
     Graph: TypeAlias = "dict[str, dict[str, Path]]"
@@ -56,13 +57,13 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") ->
         "values": {"type": "array", "default": []},
     },
     values=("target",),
-    needs=("dependencies",),
+    follows=("dependencies",),
 )
 def dependency_has(
     value: Any,
     *,
     containers: str,
-    dependencies: str,
+    dependencies: str | Reached,
     conditions: Sequence[str],
     member: str,
     values: Sequence[object] = (),
@@ -74,7 +75,7 @@ def dependency_has(
     related, or its name when it lacks the member.
     """
     targets = _named_once(value, paths.parse(containers))
-    for path, entry in paths.select(value, paths.parse(dependencies)):
+    for path, entry in paths.follow(value, dependencies):
         name = entry.get("containerName") if type(entry) is dict else None
         if type(name) is not str or name not in targets or entry.get("condition") not in conditions:
             continue

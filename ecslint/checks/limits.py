@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from ecslint.paths import Reached
+
 
 @check(
     options={
@@ -19,15 +21,15 @@ if TYPE_CHECKING:
         "unless": {"type": "string", "default": None},
     },
     values=("count",),
-    needs=("items",),
+    follows=("items",),
 )
-def count_at_most(value: Any, *, items: str, most: int, unless: str | None = None) -> Iterator[Hit]:
+def count_at_most(value: Any, *, items: str | Reached, most: int, unless: str | None = None) -> Iterator[Hit]:
     """``items`` reaches no more than ``most`` values; the first one too many is hit.
 
     Unknown values do not count, since one may stand for nothing; neither do texts in which the
     regular expression ``unless`` is found.
     """
-    known = [(path, item) for path, item in paths.select(value, paths.parse(items)) if type(item) is not Unknown]
+    known = [(path, item) for path, item in paths.follow(value, items) if type(item) is not Unknown]
     if unless and len(known) > most:
         import re
 
@@ -82,7 +84,7 @@ def least_size(value: Any) -> int:
 )
 def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool = False) -> Iterator[Hit]:
     """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded."""
-    if type(text) is not str:
+    if type(text) is not str or (is_alphanumeric(text, also) and "L" in categories and "N" in categories):
         return
     refused = [
         letter
@@ -91,6 +93,13 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
     ]
     if refused:
         yield Hit((), {"characters": ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")})
+
+
+def is_alphanumeric(text: str, also: str) -> bool:
+    """Whether a text is nothing but ASCII letters, digits and the characters of ``also``; most texts are."""
+    for letter in also:
+        text = text.replace(letter, "")
+    return text.isascii() and (text.isalnum() or not text)
 
 
 def category(letter: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
+    from ecslint.paths import Reached
 
     #: Lowest port, highest port, and the member that takes them.
     Span: TypeAlias = tuple[int, int, Path]
@@ -27,9 +28,11 @@ HIGHEST_PORT = 65535
         "protocols": {"enum": ["same", "different"], "default": "same"},
     },
     values=("port", "protocol"),
-    needs=("mappings",),
+    follows=("mappings",),
 )
-def distinct_ports(value: Any, *, mappings: str, ports: Sequence[str], protocols: str = "same") -> Iterator[Hit]:
+def distinct_ports(
+    value: Any, *, mappings: str | Reached, ports: Sequence[str], protocols: str = "same"
+) -> Iterator[Hit]:
     """No two port mappings take one port, for the same protocol or for different ones.
 
     ``ports`` are the members to read: the first one counts that a mapping has. It holds a port, 0
@@ -37,7 +40,7 @@ def distinct_ports(value: Any, *, mappings: str, ports: Sequence[str], protocols
     ``port`` is what the two share.
     """
     taken: dict[str, list[Span]] = {"tcp": [], "udp": []}
-    for path, mapping in paths.select(value, paths.parse(mappings)):
+    for path, mapping in paths.follow(value, mappings):
         protocol, span = _taken_by(path, mapping, ports)
         if span is None:
             continue

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
+    from ecslint.paths import Reached
 
     Row: TypeAlias = "dict[str, Any]"  # {cpu: int, memory: [int, ...], windows: bool}
 
@@ -188,17 +189,18 @@ def large_enough(cpu: int, memory: int, rows: Sequence[Row]) -> str:
 # --- what containers ask for -------------------------------------------------------------------------
 
 
-def demands(task: Any, items: str) -> list[tuple[Path, int]]:
+def demands(task: Any, items: str | Reached) -> list[tuple[Path, int]]:
     """(path, amount) of each known integer that ``items`` reaches."""
-    return [(path, item) for path, item in paths.select(task, paths.parse(items)) if type(item) is int]
+    return [(path, item) for path, item in paths.follow(task, items) if type(item) is int]
 
 
 @check(
     options={"items": PATH_OPTION, "limit": SIZE_OPTION, "together": {"type": "boolean", "default": False}},
     values=("sum", "limit"),
-    needs=("items", "limit"),
+    follows=("items",),
+    needs=("limit",),
 )
-def sum_at_most(value: Any, *, items: str, limit: str, together: bool = False) -> Iterator[Hit]:
+def sum_at_most(value: Any, *, items: str | Reached, limit: str, together: bool = False) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
 
     The size is hit, the largest parts are related. With ``together``, silent if one part is too large alone.
@@ -215,9 +217,10 @@ def sum_at_most(value: Any, *, items: str, limit: str, together: bool = False) -
 @check(
     options={"items": PATH_OPTION, "limit": SIZE_OPTION},
     values=("amount", "limit"),
-    needs=("items", "limit"),
+    follows=("items",),
+    needs=("limit",),
 )
-def each_at_most(value: Any, *, items: str, limit: str) -> Iterator[Hit]:
+def each_at_most(value: Any, *, items: str | Reached, limit: str) -> Iterator[Hit]:
     """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""
     most = size(value, limit)
     for path, amount in demands(value, items):

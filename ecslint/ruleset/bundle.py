@@ -19,16 +19,17 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Ruleset:
     """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
 
-    ``judge(task, size, out)`` appends (number, path, ...) for each hit, ``fits(data)`` says whether the
-    schema accepts a resource as it is. ``by_keyword`` maps kinds of structural mistakes to the
-    number of the rule that reports them, ``by_fault`` the slugs of the parser and the adapters.
+    ``judge(task, size, enabled, out)`` appends (number, path, ...) for each hit; rules of the strict
+    profile are judged only where ``enabled``. ``fits(data)`` says whether the schema accepts a
+    resource as it is. ``by_keyword`` maps kinds of structural mistakes to the number of the rule
+    that reports them, ``by_fault`` the slugs of the parser and the adapters.
     ``size`` is the number of rules, ``default`` the numbers of those in the default profile.
     """
 
     __slots__ = ("_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "size")
 
     def __init__(self, module: Any, structure: Structure | None = None) -> None:
-        self.judge: Callable[[Any, int, list[Any]], None] = module.judge
+        self.judge: Callable[[Any, int, frozenset[int], list[Any]], None] = module.judge
         self.fits: Callable[[Any], bool] = module.fits
         self.size: int = module.SIZE
         self.default: frozenset[int] = module.DEFAULT

@@ -1,7 +1,7 @@
 """Rules, conditions and structure become one Python module. docs/compiler.md shows a rule and its code.
 
 The module has ``fits(data)``, which says in one quick pass whether the schema accepts a resource as
-it is, and ``judge(task, size, out)``, which appends a tuple for each hit to ``out``. Both walk the data once and look members up by the keys that are there, so that a rule about
+it is, and ``judge(task, size, enabled, out)``, which appends a tuple for each hit to ``out``. Both walk the data once and look members up by the keys that are there, so that a rule about
 an absent member costs nothing.
 """
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
+    from ecslint.checks import Check
     from ecslint.model import Rule
     from ecslint.ruleset.expressions import Schema
 
 HEAD = '''"""Made by ecslint.ruleset.compile from the rules and schemas; do not edit."""
 
 from ecslint.model import Unknown
-from ecslint.ruleset.runtime import call, has_unknown, known_parts, matches, missing, same, search
+from ecslint.ruleset.runtime import Reach, call, has_unknown, known_parts, matches, missing, same, search, select
 
 NoneType = type(None)
 '''
@@ -197,7 +198,7 @@ class Place:
 
 
 def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Schema], module: Module) -> None:
-    """``judge(task, size, out)`` and a function for each place that some rule's ``given`` names."""
+    """``judge(task, size, enabled, out)`` and a function for each place that some rule's ``given`` names."""
     top = Place()
     whens: dict[str, str] = {}  # distinct conditions, by their text
     numbered = list(rules)
@@ -216,16 +217,17 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
     order = {id(rule): list(whens).index(repr(rule.when)) for _, rule in numbered}
     root = write_place(top, (), order, module)
     module.line()
-    with module.block("def judge(task, size, out):"):
+    with module.block("def judge(task, size, enabled, out):"):
         for name, want in asked:
             module.line(f"{condition_name(name, want)}_ = {condition_name(name, want)}(task)")
         module.line(f"when = ({''.join(f'{expression}, ' for expression in whens.values())})")
+        module.line("reach = Reach(task)")
         module.line("present = set(task)")
         module.line("containers = task.get('containerDefinitions')")
         with module.block("if type(containers) is list:"), module.block("for container in containers:"):
             with module.block("if type(container) is dict:"):
                 module.line("present.update(container)")
-        module.line(f"{root}(task, when, present, size, task, out)")
+        module.line(f"{root}(task, when, present, reach, size, enabled, task, out)")
 
 
 def _conditions_of(rule: Rule) -> set[str]:
@@ -252,7 +254,7 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         module.line()
         module.line(f"below_{name} = {{{', '.join(f'{key!r}: {function}' for key, function in tables)}}}.get")
     module.line()
-    with module.block(f"def {name}(v{indexes}, when, present, size, task, out):"):
+    with module.block(f"def {name}(v{indexes}, when, present, reach, size, enabled, task, out):"):
         for when in sorted({order[id(rule)] for _, rule in place.rules}):
             together = [(number, rule) for number, rule in place.rules if order[id(rule)] == when]
             if together[0][1].when is None:
@@ -264,14 +266,18 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
             with module.block("if type(v) is dict:"), module.block("for key, value in v.items():"):
                 module.line(f"below = below_{name}(key)")
                 with module.block("if below is not None:"):
-                    module.line(f"below(value{indexes}, when, present, size, task, out)")
+                    module.line(f"below(value{indexes}, when, present, reach, size, enabled, task, out)")
         index = f"i{_indexes(pattern)}"
         if paths.EACH_ITEM in inner:
             with module.block("if type(v) is list:"), module.block(f"for {index}, value in enumerate(v):"):
-                module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, size, task, out)")
+                module.line(
+                    f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, reach, size, enabled, task, out)"
+                )
         if paths.EACH_VALUE in inner:
             with module.block("if type(v) is dict:"), module.block(f"for {index}, value in v.items():"):
-                module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, size, task, out)")
+                module.line(
+                    f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, reach, size, enabled, task, out)"
+                )
     return name
 
 
@@ -296,37 +302,53 @@ def write_rules(rules: Iterable[tuple[int, Rule]], path: str, module: Module) ->
     """The code of rules at one place whose condition is met."""
     for number, rule in rules:
         module.line(f"# {rule.id} {rule.slug}")
-        if "check" in rule.then:
-            write_check(number, rule, path, module)
-        else:
-            explain(rule.then["schema"], "v", path, number, module)
+        if rule.profile == "default":
+            write_rule(number, rule, path, module)
+        else:  # not worth the time unless somebody asked for it
+            with module.block(f"if {number} in enabled:"):
+                write_rule(number, rule, path, module)
 
 
-def _needed_members(rule: Rule) -> list[str]:
-    """Members of the task or its containers without which a check about the whole task has nothing to look at."""
-    declared = CHECKS[rule.then["check"]]
-    names = []
-    for option in declared.needs:
-        pattern = paths.parse(rule.then["options"][option])
-        words = [segment for segment in pattern if segment not in (paths.EACH_ITEM, paths.EACH_VALUE)]
-        names += [word for word in words[:2] if word != "containerDefinitions"][:1]
-    return names if tuple(rule.given) in ((), ("$",)) else []
+def write_rule(number: int, rule: Rule, path: str, module: Module) -> None:
+    """The code of one rule."""
+    if "check" in rule.then:
+        write_check(number, rule, path, module)
+    else:
+        explain(rule.then["schema"], "v", path, number, module)
 
 
 def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
-    """A call of a check, unless a member that it needs is not there."""
-    function = CHECKS[rule.then["check"]].function
-    options = "".join(f", {name}={value!r}" for name, value in rule.then.get("options", {}).items())
-    line = f"call({number}, ({path}), {function.__module__!r}, {function.__name__!r}, v, out{options})"
-    guards = [f"{name!r} in present" for name in _needed_members(rule)]
+    """A call of a check, unless it has nothing to look at."""
     declared = CHECKS[rule.then["check"]]
+    options = dict(rule.then.get("options", {}))
+    at_root = tuple(rule.given) in ((), ("$",))
+    guards = [f"{name!r} in present" for name in _needed_members(declared, options)] if at_root else []
     if declared.above:
-        guards.append(f"size > {rule.then['options'][declared.above]}")
-    if not guards:
-        module.line(line)
-        return
-    with module.block(f"if {' and '.join(guards)}:"):
-        module.line(line)
+        guards.append(f"size > {options[declared.above]}")
+    texts = {name: repr(value) for name, value in options.items()}
+    for name in declared.follows:
+        if at_root:
+            texts[name] = f"reach[{options[name]!r}]"
+            guards.append(texts[name])
+        else:
+            texts[name] = module.writer.fresh()
+            guards.append(f"({texts[name]} := select(v, {paths.parse(options[name])!r}))")
+    words = "".join(f", {name}={text}" for name, text in texts.items())
+    function = declared.function
+    line = f"call({number}, ({path}), {function.__module__!r}, {function.__name__!r}, v, out{words})"
+    if guards:
+        line = f"if {' and '.join(guards)}: {line}"
+    module.line(line)
+
+
+def _needed_members(declared: Check, options: Mapping[str, Any]) -> list[str]:
+    """Members of the task or its containers without which a check about the whole task has nothing to look at."""
+    names = []
+    for option in (*declared.follows, *declared.needs):
+        pattern = paths.parse(options[option])
+        words = [segment for segment in pattern if segment not in (paths.EACH_ITEM, paths.EACH_VALUE)]
+        names += [word for word in words[:2] if word != "containerDefinitions"][:1]
+    return list(dict.fromkeys(names))
 
 
 def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecslint.model import Unknown
+from ecslint.paths import parse, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,8 +11,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from ecslint.paths import Reached
+
 #: Stands for a member that an object does not have; no document can hold it.
 missing = object()
+
+
+class Reach(dict[str, "Reached"]):
+    """What patterns reach in a task, followed once for all rules that ask."""
+
+    __slots__ = ("task",)
+
+    def __init__(self, task: Any) -> None:
+        super().__init__()
+        self.task = task
+
+    def __missing__(self, pattern: str) -> Reached:
+        found = self[pattern] = select(self.task, parse(pattern))
+        return found
+
 
 _checks: dict[str, Any] = {}
 

@@ -31,7 +31,7 @@ def judged(module_source: str, task: Any) -> list[Any]:
     module: dict[str, Any] = {}
     exec(module_source, module)  # noqa: S102 - the code under test
     outcomes: list[Any] = []
-    module["judge"](task, sys.maxsize, outcomes)
+    module["judge"](task, sys.maxsize, frozenset((0,)), outcomes)
     return outcomes
 
 
@@ -72,7 +72,7 @@ def in_order(found: list[tuple[Any, ...]]) -> list[str]:
 @given(TASKS | JSON.filter(lambda value: type(value) is dict))
 def test_bundled_rules_hit_what_the_interpreter_hits(ruleset: Ruleset, task: Any) -> None:
     outcomes: list[Any] = []
-    ruleset.judge(task, sys.maxsize, outcomes)
+    ruleset.judge(task, sys.maxsize, frozenset(range(ruleset.size)), outcomes)
     expected = [hit for n, rule in enumerate(RULES) if "source" not in rule.then for hit in interpreted(n, rule, task)]
     assert in_order([comparable(outcome) for outcome in outcomes]) == in_order(expected)
 
