@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-import os
-
-from ecslint import document, engine
-from ecslint.model import Finding, Report, Source
+from ecslint import discovery, document, engine
+from ecslint.model import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ecslint.engine import Settings
+    from ecslint.model import Finding, Source
     from ecslint.ruleset.bundle import Ruleset
 
-STDIN = "-"
-SUFFIXES = (".json", ".yaml", ".yml")
+#: Below this many files, starting more processes takes longer than it saves.
+FILES_WORTH_JOBS = 1000
+FILES_AT_ONCE = 200
 
-#: Folders that hold no files of the user's own.
-SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "venv", "node_modules", "__pycache__"))
+CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
+
+
+class Outcome:
+    """What became of one file: checked, foreign (it holds no ECS document) or unreadable (with the reason)."""
+
+    __slots__ = ("file", "findings", "foreign", "source", "unreadable")
+
+    def __init__(
+        self,
+        file: str,
+        findings: list[Finding] | None = None,
+        source: Source | None = None,
+        *,
+        foreign: bool = False,
+        unreadable: str = "",
+    ) -> None:
+        self.file = file
+        self.findings = findings or []
+        self.source = source
+        self.foreign = foreign
+        self.unreadable = unreadable
 
 
 class Run:
@@ -30,69 +50,81 @@ class Run:
 
     __slots__ = ("foreign", "report", "unreadable")
 
-    def __init__(self, report: Report, unreadable: list[tuple[str, str]], foreign: list[str]) -> None:
-        self.report = report
-        self.unreadable = unreadable
-        self.foreign = foreign
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        findings: list[Finding] = []
+        files: list[str] = []
+        sources: dict[str, Source] = {}
+        self.unreadable: list[tuple[str, str]] = []
+        self.foreign: list[str] = []
+        for outcome in outcomes:
+            if outcome.unreadable:
+                self.unreadable.append((outcome.file, outcome.unreadable))
+            elif outcome.foreign:
+                self.foreign.append(outcome.file)
+            else:
+                files.append(outcome.file)
+                findings.extend(outcome.findings)
+                if outcome.source is not None:
+                    sources[outcome.file] = outcome.source
+        self.report = Report(findings, files=files, sources=sources)
 
 
-def check(names: Iterable[str], ruleset: Ruleset, settings: Settings, *, stdin_name: str = "<stdin>") -> Run:
+def check(
+    names: Iterable[str], ruleset: Ruleset, settings: Settings, *, stdin_name: str = "<stdin>", jobs: int = 0
+) -> Run:
     """Lint files, all JSON and YAML files of folders, and standard input for ``-``.
 
-    Files that are found in a folder and hold no ECS document are passed over in silence.
+    ``jobs`` is the number of processes; 0 takes one for few files and one for each processor for
+    many. The outcome is the same for any number.
     """
-    findings: list[Finding] = []
-    files: list[str] = []
-    sources: dict[str, Source] = {}
-    unreadable: list[tuple[str, str]] = []
-    foreign: list[str] = []
-    for name, named in discover(names):
-        shown = stdin_name if name == STDIN else name
-        try:
-            raw = document.read_standard_input() if name == STDIN else document.read(name)
-        except document.Unreadable as error:
-            unreadable.append((shown, str(error)))
+    files = discovery.discover(names)
+    if jobs != 1:
+        found = list(files)
+        if jobs or len(found) >= FILES_WORTH_JOBS:
+            from ecslint import parallel
+
+            return Run(parallel.lint(found, settings, stdin_name, jobs, FILES_AT_ONCE))
+        files = iter(found)
+    outcomes = (lint_file(name, named, ruleset, settings, stdin_name) for name, named in files)
+    return Run(outcome for outcome in outcomes if outcome is not None)
+
+
+def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str) -> Outcome | None:
+    """Lint one file. None for a file that was found in a folder and holds no ECS document."""
+    shown = stdin_name if name == discovery.STDIN else name
+    try:
+        raw = document.read_standard_input() if name == discovery.STDIN else document.read(name)
+    except document.Unreadable as error:
+        return Outcome(shown, unreadable=str(error))
+    parsed = document.parse(raw, shown)
+    if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
+        return Outcome(shown, foreign=True) if named else None
+    return Outcome(shown, *engine.lint(parsed, ruleset, settings))
+
+
+def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: Settings) -> Iterator[Outcome]:
+    """Lint a stream that holds one JSON document a line, and yield the outcome of each line that has one.
+
+    Blank lines are passed over. A line that is the same as a clean one before is not checked again;
+    memory does not grow with the stream.
+    """
+    from hashlib import blake2b
+
+    clean: set[bytes] = set()
+    for number, line in enumerate(lines, 1):
+        digest = blake2b(line, digest_size=16).digest()
+        if digest in clean:
+            yield Outcome(name)
             continue
-        parsed = document.parse(raw, shown)
-        if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
-            if named:
-                foreign.append(shown)
+        if not line.strip():
             continue
-        files.append(shown)
-        found, source = engine.lint(parsed, ruleset, settings)
-        findings.extend(found)
+        parsed = document.parse(line.rstrip(b"\r\n"), name, language="json")
+        if not engine.is_ecs(parsed) and parsed.data is not None:
+            yield Outcome(f"{name}:{number}", foreign=True)
+            continue
+        findings, source = engine.lint(parsed, ruleset, settings)
         if source is not None:
-            sources[shown] = source
-    return Run(Report(findings, files=files, sources=sources), unreadable, foreign)
-
-
-def discover(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """(file name, whether it was named itself), each file once, folders in the order of their names."""
-    seen: set[str] = set()
-    for name in names:
-        inside = name != STDIN and os.path.isdir(name)
-        for found in walk(name) if inside else (name,):
-            if found not in seen:
-                seen.add(found)
-                yield found, not inside
-
-
-def walk(folder: str) -> Iterator[str]:
-    """The JSON and YAML files below a folder. Links to folders are not followed; unreadable folders are skipped."""
-    pending = [folder]
-    while pending:
-        current = pending.pop()
-        try:
-            with os.scandir(current) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except OSError:
-            continue
-        folders = []
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS:
-                    folders.append(entry.path)
-            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
-                path = entry.path
-                yield path[2:] if folder == "." and path.startswith("./") else path
-        pending.extend(reversed(folders))
+            source.first_line = number
+        elif len(clean) < CLEAN_LINES:
+            clean.add(digest)
+        yield Outcome(name, findings, source)

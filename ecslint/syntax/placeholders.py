@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     import re
     from typing import Any
 
-#: A text without any of these holds no placeholder; searching for them is cheaper than walking the data.
-MARKERS = ("${", "{{", "{%", "<", "__", "@@", "#{", "%", "$", "REPLACE", "CHANGE", "YOUR", "xxxx", "XXXX")
-
 #: Shells and programs read what looks like a placeholder here, so the text is taken as it stands.
 LITERAL_KEYS = frozenset(("command", "entryPoint", "tag"))
 
@@ -49,9 +46,27 @@ def read(text: str) -> Unknown | None:
     return Unknown(text, text[: first.start()], text[end:])
 
 
+def may_hold_one(text: str) -> bool:
+    """False only for a text without any placeholder; searching for these is cheaper than walking the data."""
+    return (
+        "$" in text
+        or "%" in text
+        or "<" in text
+        or "{{" in text
+        or "__" in text
+        or "@@" in text
+        or "#{" in text
+        or "REPLACE" in text
+        or "CHANGE" in text
+        or "YOUR" in text
+        or "xxxx" in text
+        or "XXXX" in text
+    )
+
+
 def lift(data: Any, text: str) -> Any:
     """Replace, in place, the strings and keys of ``data`` that hold a placeholder; ``text`` is its source."""
-    if not any(marker in text for marker in MARKERS):
+    if not may_hold_one(text):
         return data
     if type(data) is str:
         return read(data) or data
@@ -64,8 +79,10 @@ def lift(data: Any, text: str) -> Any:
                 del value[key]
                 value[unknown] = item
                 continue
+            if key in LITERAL_KEYS:
+                continue
             if type(item) is str and (unknown := read(item)):
                 value[key] = unknown
-            elif type(item) in (dict, list) and key not in LITERAL_KEYS:
+            elif type(item) in (dict, list):
                 pending.append(item)
     return data

@@ -1,0 +1,148 @@
+"""Which files a run looks at: those that are named, and the JSON and YAML files of folders, without what git ignores."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator
+
+STDIN = "-"
+SUFFIXES = (".json", ".yaml", ".yml")
+IGNORE_FILE = ".gitignore"
+
+#: Folders that hold no files of the user's own.
+SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "venv", "node_modules", "__pycache__"))
+
+
+class Ignore:
+    """The rules of one .gitignore. ``base`` is its folder; later rules win over earlier ones."""
+
+    __slots__ = ("base", "rules")
+
+    def __init__(self, base: str, rules: list[tuple[re.Pattern[str], bool, bool]]) -> None:
+        self.base = base
+        self.rules = rules
+
+    def verdict(self, path: str, is_folder: bool) -> bool | None:
+        """True: ignored, False: taken back by ``!``, None: no rule speaks of it. ``path`` is absolute."""
+        relative = os.path.relpath(path, self.base).replace(os.sep, "/")
+        for pattern, only_folders, ignored in reversed(self.rules):
+            if (is_folder or not only_folders) and pattern.fullmatch(relative):
+                return ignored
+        return None
+
+
+def discover(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """(file name, whether it was named itself), each file once, folders in the order of their names."""
+    seen: set[str] = set()
+    for name in names:
+        folder = name != STDIN and os.path.isdir(name)
+        for found in walk(name) if folder else (name,):
+            if found not in seen:
+                seen.add(found)
+                yield found, not folder
+
+
+def walk(folder: str) -> Iterator[str]:
+    """The JSON and YAML files below a folder.
+
+    Links to folders are not followed, so there are no loops; folders that cannot be read are passed over.
+    """
+    pending = [(folder, outer_ignores(folder))]
+    while pending:
+        current, ignores = pending.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if any(entry.name == IGNORE_FILE for entry in entries):
+            ignores = [*ignores, *read_ignore(current)]
+        folders = []
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS and not is_ignored(entry.path, True, ignores):
+                    folders.append((entry.path, ignores))
+            elif entry.name.lower().endswith(SUFFIXES) and not is_ignored(entry.path, False, ignores):
+                if entry.is_file():
+                    yield entry.path.removeprefix(f".{os.sep}") if folder == os.curdir else entry.path
+        pending.extend(reversed(folders))
+
+
+def is_ignored(path: str, is_folder: bool, ignores: list[Ignore]) -> bool:
+    """Whether git ignores a path; the innermost .gitignore that speaks of it decides."""
+    if not ignores:
+        return False
+    absolute = os.path.abspath(path)
+    for ignore in reversed(ignores):
+        verdict = ignore.verdict(absolute, is_folder)
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def outer_ignores(folder: str) -> list[Ignore]:
+    """The .gitignore files above a folder, up to the root of its repository, outermost first; none outside of one."""
+    current = os.path.abspath(folder)
+    above: list[str] = []
+    while not os.path.exists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return []
+        above.insert(0, parent)
+        current = parent
+    return [ignore for place in above for ignore in read_ignore(place)]
+
+
+def read_ignore(folder: str) -> list[Ignore]:
+    """The rules of a folder's .gitignore; none if it has no such file or it cannot be read."""
+    try:
+        with open(os.path.join(folder, IGNORE_FILE), encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return []
+    rules = [rule for line in lines if (rule := parse_rule(line)) is not None]
+    return [Ignore(os.path.abspath(folder), rules)] if rules else []
+
+
+def parse_rule(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
+    """(pattern of the relative path, whether it is for folders only, whether it ignores) of a line; None for no rule."""
+    import re
+
+    text = re.sub(r"(?<!\\) +$", "", line)
+    if not text or text.startswith("#"):
+        return None
+    ignores = not text.startswith("!")
+    text = text.removeprefix("!") if not ignores else text
+    only_folders = text.endswith("/")
+    text = text.rstrip("/")
+    if not text:
+        return None
+    anchored = "/" in text
+    source = "" if anchored else "(?:.*/)?"
+    try:
+        return re.compile(source + glob(text.removeprefix("/"))), only_folders, ignores
+    except re.error:
+        return None  # git, too, matches nothing with a broken pattern
+
+
+def glob(text: str) -> str:
+    """The regular expression of a git pattern: ``**/`` any folders, ``*`` and ``?`` within a name, ``[...]``."""
+    import re
+
+    pieces = re.findall(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^\]]*\]|\\.|.", text, re.DOTALL)
+    table = {"**/": "(?:.*/)?", "/**": "/.*", "?": "[^/]"}
+    source = ""
+    for piece in pieces:
+        if piece in table:
+            source += table[piece]
+        elif piece.startswith("*"):
+            source += "[^/]*"
+        elif piece.startswith("[") and len(piece) > 1:
+            source += "[" + ("^" if piece[1] == "!" else "") + re.escape(piece.lstrip("[!")[:-1]).replace(r"\-", "-") + "]"
+        else:
+            source += re.escape(piece[-1])
+    return source
