@@ -142,7 +142,9 @@ def glob(text: str) -> str:
         elif piece.startswith("*"):
             source += "[^/]*"
         elif piece.startswith("[") and len(piece) > 1:
-            source += "[" + ("^" if piece[1] == "!" else "") + re.escape(piece.lstrip("[!")[:-1]).replace(r"\-", "-") + "]"
+            source += (
+                "[" + ("^" if piece[1] == "!" else "") + re.escape(piece.lstrip("[!")[:-1]).replace(r"\-", "-") + "]"
+            )
         else:
             source += re.escape(piece[-1])
     return source

@@ -245,32 +245,25 @@ def masks(document: Document, views: list[View], structure: Structure) -> tuple[
     root = document.root()
     if root is None or not views:
         return _unparsed_masks(document)
+    schemas: dict[Path, Any] = {}  # what is known of certain places of the document
+    for view in views:
+        schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
+            view.resource.prefix: structure.schema_of(())
+        }
+        if view.examination is not None:
+            located = Located(document, view, structure)
+            moved = view.examination.moved.items()
+            schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
     spans: list[tuple[int, int]] = []
-    pending: list[tuple[Path, Node]] = [((), root)]
-    shown_by = [_reader(view, structure) for view in views]
+    pending: list[tuple[Path, Node, Any]] = [((), root, None)]
     while pending:
-        path, node = pending.pop()
+        path, node, schema = pending.pop()
+        schema = schemas.get(path, schema)
         if node.children:
-            pending.extend(((*path, key), child) for key, child in node.children.items())
-        elif node.end > node.start and not any(shows(path) for shows in shown_by):
+            pending.extend(((*path, key), child, structure.below(schema, key)) for key, child in node.children.items())
+        elif node.end > node.start and schema is None:
             spans.append((node.start, node.end))
     return tuple(sorted(set(spans)))
-
-
-def _reader(view: View, structure: Structure) -> Callable[[Path], bool]:
-    """A predicate over document paths: whether the resource of this view knows the value there as harmless."""
-    inward = {source: inner for inner, source in view.resource.moved.items()} or {view.resource.prefix: ()}
-    moved = view.examination.moved if view.examination is not None else {}
-    meant = {source: repaired for repaired, source in moved.items()}
-
-    def shows(path: Path) -> bool:
-        inner = _translated(path, inward)
-        if inner is None:
-            return False
-        renamed = _translated(inner, meant)
-        return structure.shows(inner if renamed is None else renamed)
-
-    return shows
 
 
 def _unparsed_masks(document: Document) -> tuple[tuple[int, int], ...]:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _ruleset: Ruleset | None = None
 
 
-def lint(files: list[tuple[str, bool]], settings: Settings, stdin_name: str, jobs: int, at_once: int) -> Iterator[Outcome]:
+def lint(
+    files: list[tuple[str, bool]], settings: Settings, stdin_name: str, jobs: int, at_once: int
+) -> Iterator[Outcome]:
     """The outcomes of files, in their order; ``jobs`` of 0 means one process for each processor."""
     work = [(files[start : start + at_once], settings, stdin_name) for start in range(0, len(files), at_once)]
     method = "fork" if "fork" in get_all_start_methods() else None  # the quickest, where it is safe: we have no threads

@@ -26,7 +26,7 @@ class Ruleset:
     ``size`` is the number of rules, ``default`` the numbers of those in the default profile.
     """
 
-    __slots__ = ("_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "size")
+    __slots__ = ("_fits", "_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "size")
 
     def __init__(self, module: Any, structure: Structure | None = None) -> None:
         self.judge: Callable[[Any, int, frozenset[int], list[Any]], None] = module.judge
@@ -36,6 +36,7 @@ class Ruleset:
         self.by_keyword: Mapping[str, int] = module.BY_KEYWORD
         self.by_fault: Mapping[str, int] = module.BY_FAULT
         self._structure = structure
+        self._fits: Mapping[str, Callable[[Any], bool]] = module.FITS
         self._rules: dict[int, Rule] = {}
 
     def rule(self, number: int) -> Rule:
@@ -57,7 +58,7 @@ class Ruleset:
             from ecslint.ruleset.structure import Structure
 
             generated = _generated("schema")
-            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY)
+            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._fits)
         return self._structure
 
 

@@ -127,8 +127,8 @@ def write_structure(schema: Mapping[str, Any], module: Module) -> None:
     for name, definition in defs.items():
         write_definition(name, definition, module)
     module.line()
-    with module.block("def fits(data):"):
-        module.line(f"return fits_{schema['$ref'].rpartition('/')[2]}(data)")
+    module.line(f"FITS = {{{', '.join(f'{name!r}: fits_{name}' for name in defs)}}}")
+    module.line(f"fits = FITS[{schema['$ref'].rpartition('/')[2]!r}]")
 
 
 def write_definition(name: str, definition: Mapping[str, Any], module: Module) -> None:

@@ -14,7 +14,7 @@ from ecslint.words import closest, listed, plain, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from ecslint.model import Path
@@ -55,12 +55,18 @@ class Structure:
     """A schema of the form that scripts/update_schema.py writes, and the words that people write instead.
 
     ``vocabulary`` maps a definition's name to foreign words and the ECS member that each one means
-    (``ports`` to ``portMappings``).
+    (``ports`` to ``portMappings``). ``fits`` are predicates by definition, to pass over what is right.
     """
 
-    __slots__ = ("_defs", "_root", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_root", "_vocabulary")
 
-    def __init__(self, schema: Mapping[str, Any], vocabulary: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        schema: Mapping[str, Any],
+        vocabulary: Mapping[str, Mapping[str, str]],
+        fits: Mapping[str, Callable[[Any], bool]],
+    ) -> None:
+        self._fits = fits
         self._defs: Mapping[str, Any] = schema["$defs"]
         self._root: str = schema["$ref"]
         self._vocabulary = vocabulary
@@ -84,18 +90,27 @@ class Structure:
 
     def shows(self, path: Path) -> bool:
         """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""
-        schema: Any = {"$ref": self._root}
+        return self.schema_of(path) is not None
+
+    def schema_of(self, path: Path) -> Mapping[str, Any] | None:
+        """The schema of a place, or None where a report may show nothing."""
+        schema: Mapping[str, Any] | None = self._resolve({"$ref": self._root})
         for part in path:
-            schema = self._resolve(schema)
-            if schema.get("writeOnly"):
-                return False
-            if isinstance(part, int):
-                schema = schema.get("items")
-            else:
-                schema = schema.get("properties", {}).get(part, schema.get("additionalProperties"))
-            if not schema:
-                return False
-        return not self._resolve(schema).get("writeOnly")
+            schema = self.below(schema, part)
+        return schema
+
+    def below(self, schema: Mapping[str, Any] | None, part: Any) -> Mapping[str, Any] | None:
+        """The schema of a member or item of a place, or None where a report may show nothing."""
+        if schema is None:
+            return None
+        if isinstance(part, int):
+            inner = schema.get("items")
+        else:
+            inner = schema.get("properties", {}).get(part, schema.get("additionalProperties"))
+        if not inner:
+            return None
+        inner = self._resolve(inner)
+        return None if inner.get("writeOnly") else inner
 
     def _resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         reference = schema.get("$ref")
@@ -109,6 +124,8 @@ class Structure:
         if type(value) is Unknown:
             return value
         definition = schema.get("$ref", "").rpartition("/")[2]
+        if definition and self._fits[definition](value):
+            return value
         schema = self._resolve(schema)
         if value is None:
             out.hits.append(("null", Hit(source)))

@@ -32,6 +32,8 @@ _pattern: re.Pattern[str] | None = None
 
 def read(text: str) -> Unknown | None:
     """The Unknown that a string stands for, or None when it holds no placeholder."""
+    if text[:1] != "$" and not has_sign(text):
+        return None
     global _pattern
     if _pattern is None:
         import re
@@ -46,16 +48,20 @@ def read(text: str) -> Unknown | None:
     return Unknown(text, text[: first.start()], text[end:])
 
 
-def may_hold_one(text: str) -> bool:
-    """False only for a text without any placeholder; searching for these is cheaper than walking the data."""
+def has_sign(text: str) -> bool:
+    """False only for a text without any placeholder, a lone ``$NAME`` aside.
+
+    Importing re, and searching with it, takes far longer. Single characters come first, because they
+    are found quickest.
+    """
     return (
-        "$" in text
-        or "%" in text
+        ("$" in text and ("${" in text or "$$" in text))
         or "<" in text
+        or ("%" in text and ("{%" in text or has_pair(text, "%")))
+        or ("@" in text and "@@" in text)
+        or ("#" in text and "#{" in text)
         or "{{" in text
         or "__" in text
-        or "@@" in text
-        or "#{" in text
         or "REPLACE" in text
         or "CHANGE" in text
         or "YOUR" in text
@@ -64,9 +70,15 @@ def may_hold_one(text: str) -> bool:
     )
 
 
+def has_pair(text: str, sign: str) -> bool:
+    """Whether a sign occurs twice."""
+    return text.find(sign) != text.rfind(sign)
+
+
 def lift(data: Any, text: str) -> Any:
     """Replace, in place, the strings and keys of ``data`` that hold a placeholder; ``text`` is its source."""
-    if not may_hold_one(text):
+    lone = '"$' if text[:1] in "{[" else "$"  # where a string may begin with a dollar sign
+    if lone not in text and not has_sign(text):
         return data
     if type(data) is str:
         return read(data) or data

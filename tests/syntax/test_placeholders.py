@@ -66,15 +66,17 @@ def test_key_may_stand_for_members() -> None:
     assert lifted({"${more}": 1, "a": ["<B>"]}) == {Unknown("${more}"): 1, "a": [Unknown("<B>")]}
 
 
-@given(st.text())
+@given(st.text("$<>%@#{}_AEx RPLC", max_size=20))
 def test_quick_look_misses_no_placeholder(text: str) -> None:
-    if placeholders.read(text) is not None:
-        assert placeholders.may_hold_one(text)
+    whole = re.compile(placeholders.PATTERN, re.DOTALL | re.ASCII).search(text)
+    assert (placeholders.read(text) is not None) == (whole is not None)
+    assert lifted([text]) == [text if whole is None else Unknown(text)]
 
 
 @pytest.mark.parametrize("text", WHOLE)
 def test_quick_look_sees_every_kind(text: str) -> None:
-    assert placeholders.may_hold_one(text)
+    assert lifted({"a": text}) == {"a": Unknown(text)}
+    assert placeholders.lift({"a": text}, f"a: {text}\n") == {"a": Unknown(text)}
 
 
 def test_no_quantifier_is_unbounded() -> None:
