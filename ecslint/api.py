@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ecslint import discovery, document, engine
-from ecslint.model import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,52 +40,26 @@ class Outcome:
         self.unreadable = unreadable
 
 
-class Run:
-    """The outcome of a run: the report, and what was not linted.
-
-    ``unreadable`` are (name, reason) of files that could not be read; ``foreign`` the names of files
-    that were named and hold no ECS document.
-    """
-
-    __slots__ = ("foreign", "report", "unreadable")
-
-    def __init__(self, outcomes: Iterable[Outcome]) -> None:
-        findings: list[Finding] = []
-        files: list[str] = []
-        sources: dict[str, Source] = {}
-        self.unreadable: list[tuple[str, str]] = []
-        self.foreign: list[str] = []
-        for outcome in outcomes:
-            if outcome.unreadable:
-                self.unreadable.append((outcome.file, outcome.unreadable))
-            elif outcome.foreign:
-                self.foreign.append(outcome.file)
-            else:
-                files.append(outcome.file)
-                findings.extend(outcome.findings)
-                if outcome.source is not None:
-                    sources[outcome.file] = outcome.source
-        self.report = Report(findings, files=files, sources=sources)
-
-
 def check(
     names: Iterable[str], ruleset: Ruleset, settings: Settings, *, stdin_name: str = "<stdin>", jobs: int = 0
-) -> Run:
-    """Lint files, all JSON and YAML files of folders, and standard input for ``-``.
+) -> Iterator[Outcome]:
+    """Lint files, all JSON and YAML files of folders, and standard input for ``-``, one after the other.
 
     ``jobs`` is the number of processes; 0 takes one for few files and one for each processor for
-    many. The outcome is the same for any number.
+    many. The outcomes are the same, and in the same order, for any number.
     """
-    files = discovery.discover(names)
+    files: Iterable[tuple[str, bool]] = discovery.discover(names)
     if jobs != 1:
-        found = list(files)
-        if jobs or len(found) >= FILES_WORTH_JOBS:
+        files = list(files)
+        if jobs or len(files) >= FILES_WORTH_JOBS:
             from ecslint import parallel
 
-            return Run(parallel.lint(found, settings, stdin_name, jobs, FILES_AT_ONCE))
-        files = iter(found)
-    outcomes = (lint_file(name, named, ruleset, settings, stdin_name) for name, named in files)
-    return Run(outcome for outcome in outcomes if outcome is not None)
+            yield from parallel.lint(files, settings, stdin_name, jobs, FILES_AT_ONCE)
+            return
+    for name, named in files:
+        outcome = lint_file(name, named, ruleset, settings, stdin_name)
+        if outcome is not None:
+            yield outcome
 
 
 def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""Which files a run looks at: those that are named, and the JSON and YAML files of folders, without what git ignores."""
+"""Which files a run looks at: those that are named, and the JSON and YAML files of folders that git does not ignore."""
 
 from __future__ import annotations
 
@@ -66,10 +66,14 @@ def walk(folder: str) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in SKIPPED_FOLDERS and not is_ignored(entry.path, True, ignores):
                     folders.append((entry.path, ignores))
-            elif entry.name.lower().endswith(SUFFIXES) and not is_ignored(entry.path, False, ignores):
-                if entry.is_file():
-                    yield entry.path.removeprefix(f".{os.sep}") if folder == os.curdir else entry.path
+            elif is_candidate(entry) and not is_ignored(entry.path, False, ignores):
+                yield entry.path.removeprefix(f".{os.sep}") if folder == os.curdir else entry.path
         pending.extend(reversed(folders))
+
+
+def is_candidate(entry: os.DirEntry[str]) -> bool:
+    """Whether a file of a folder may be an ECS document, by its name."""
+    return entry.name.lower().endswith(SUFFIXES) and entry.is_file()
 
 
 def is_ignored(path: str, is_folder: bool, ignores: list[Ignore]) -> bool:
@@ -109,7 +113,7 @@ def read_ignore(folder: str) -> list[Ignore]:
 
 
 def parse_rule(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
-    """(pattern of the relative path, whether it is for folders only, whether it ignores) of a line; None for no rule."""
+    """(pattern of the relative path, for folders only, whether it ignores) of a line; None for a line without rule."""
     import re
 
     text = re.sub(r"(?<!\\) +$", "", line)

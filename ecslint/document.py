@@ -87,6 +87,16 @@ def check_size(raw: bytes) -> bytes:
     return raw
 
 
+def open_lines(path: str) -> Any:
+    """A file, or standard input for ``-``, to be read line by line in bytes. Raises Unreadable."""
+    if path == "-":
+        return sys.stdin.buffer
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+
+
 def read_standard_input() -> bytes:
     """The bytes of standard input. Raises Unreadable above MAX_BYTES or when it is closed."""
     if sys.stdin is None:
@@ -94,14 +104,17 @@ def read_standard_input() -> bytes:
     return check_size(sys.stdin.buffer.read(MAX_BYTES + 1))
 
 
-def parse(raw: bytes, name: str) -> Document:
-    """Decode and parse; never raises. What is wrong with the text is in ``Document.faults``."""
+def parse(raw: bytes, name: str, language: str = "") -> Document:
+    """Decode and parse; never raises. What is wrong with the text is in ``Document.faults``.
+
+    The language is told by the name and the text unless it is given.
+    """
     body = raw[len(BOM) :] if raw.startswith(BOM) else raw
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return _undecodable(body, name, error)
-    language = language_of(name, text)
+    language = language or language_of(name, text)
     if language == OTHER:
         return Document(name, text, language, None, [], None)
     if language == "yaml":

@@ -247,15 +247,16 @@ class Source:
     """The text of one linted file, and the spans in it that no report may show.
 
     ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
-    and disjoint.
+    and disjoint. ``first_line`` is the number of the text's first line in its file.
     """
 
-    __slots__ = ("masks", "name", "text")
+    __slots__ = ("first_line", "masks", "name", "text")
 
     def __init__(self, name: str, text: str, masks: tuple[tuple[int, int], ...] = ()) -> None:
         self.name = name
         self.text = text
         self.masks = masks
+        self.first_line = 1
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1. Lines end at LF, CRLF or a lone CR."""
@@ -265,7 +266,7 @@ class Source:
         if before.endswith("\r") and self.text[offset : offset + 1] == "\n":
             lines -= 1  # between the two characters of one CRLF: still on the old line
             last = max(before.rfind("\n", 0, -1), before.rfind("\r", 0, -1))
-        return lines + 1, offset - last
+        return lines + self.first_line, offset - last
 
 
 class Report:
@@ -291,6 +292,21 @@ class Report:
         self.rules = tuple(rules)
         self.sources = sources
 
-    def count(self, severity: str) -> int:
-        """How many findings have this severity."""
-        return sum(finding.severity == severity for finding in self.findings)
+
+class Summary:
+    """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug)."""
+
+    __slots__ = ("counts", "files", "rules")
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
+        self.rules: dict[tuple[str, str], int] = {}
+
+    def add(self, findings: Iterable[Finding], files: int = 0) -> None:
+        """Count the findings of some more files."""
+        self.files += files
+        for finding in findings:
+            self.counts[finding.severity] += 1
+            rule = (finding.rule, finding.slug)
+            self.rules[rule] = self.rules.get(rule, 0) + 1

@@ -5,39 +5,178 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, engine
+from ecslint import api, document, engine
 from ecslint.cli.output import Trouble, say, wants_color, wants_links, write
 from ecslint.cli.words import NEVER
-from ecslint.model import SEVERITIES
+from ecslint.model import SEVERITIES, Report, Summary
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from ecslint.api import Run
+    from ecslint.api import Outcome
     from ecslint.engine import Settings
-    from ecslint.model import Report
+    from ecslint.model import Rule
     from ecslint.ruleset.bundle import Ruleset
 
 FINDINGS = 1
 TROUBLE = 2
 NOTHING = 3
 
+#: Formats that can be written finding by finding.
+STREAMED = ("full", "concise", "json-lines")
+
 
 def execute(options: Mapping[str, Any]) -> int:
     """Lint, write all reports, say what was not linted; the exit code."""
     ruleset = bundle.load()
     settings = _settings(ruleset, options)
-    run = api.check(options["paths"], ruleset, settings, stdin_name=options["stdin_filename"])
-    outputs = options["outputs"] or [("full", None)]
-    if any(kind == "sarif" for kind, _ in outputs):
-        _add_rules(run.report, ruleset, settings)
-    for kind, target in outputs:
-        write(_render(kind, target, run.report, options), target)
-    _notes(run, options)
-    return _exit_code(run, options)
+    outputs = [Output(kind, target, options) for kind, target in options["outputs"] or [("full", None)]]
+    if any(output.kind == "sarif" for output in outputs):
+        rules = _described(ruleset, settings)
+        for output in outputs:
+            output.rules = rules
+    if options["ndjson"]:
+        outcomes = _streams(options["paths"], ruleset, settings, outputs)
+    else:
+        names = {"stdin_name": options["stdin_filename"], "jobs": options["jobs"]}
+        outcomes = api.check(options["paths"], ruleset, settings, **names)
+    verdict = Verdict()
+    for outcome in outcomes:
+        verdict.add(outcome, options)
+        for output in outputs:
+            output.add(outcome)
+    for output in outputs:
+        output.finish(verdict.summary)
+    verdict.close(options)
+    return verdict.exit_code(options)
+
+
+class Output:
+    """One report that is asked for: a format, a file or standard output, and what there is to write so far."""
+
+    __slots__ = ("bodies", "kind", "options", "rules", "style", "target")
+
+    def __init__(self, kind: str, target: str | None, options: Mapping[str, Any]) -> None:
+        self.kind = kind
+        self.target = target
+        self.options = options
+        self.rules: Sequence[Rule] = ()
+        self.bodies: list[tuple[str, str | list[str]]] = []
+        color = target is None and wants_color(options["color"], sys.stdout, os.environ)
+        links = target is None and wants_links(color, sys.stdout, os.environ)
+        self.style: dict[str, Any] = {"style": kind, "color": color, "hyperlinks": links}
+
+    def add(self, outcome: Outcome) -> None:
+        """Take over the findings of one file; those of a stream are written at once."""
+        if not outcome.findings:
+            return
+        sources = {outcome.file: outcome.source} if outcome.source is not None else {}
+        report = Report(outcome.findings, files=[outcome.file], rules=self.rules, sources=sources)
+        body = self.body(report)
+        if self.options["ndjson"] and isinstance(body, str):
+            write(body, None)
+        else:
+            self.bodies.append((outcome.file, body))
+
+    def body(self, report: Report) -> str | list[str]:
+        """The findings of one file in this format."""
+        if self.kind == "sarif":
+            from ecslint.reporters import sarif
+
+            return sarif.body(report, root=os.getcwd())
+        if self.kind in ("json", "json-lines"):
+            from ecslint.reporters import json
+
+            return json.body(report) if self.kind == "json" else json.lines(report)
+        if self.options["statistics"]:
+            return ""
+        from ecslint.reporters import text
+
+        return text.body(report, **self.style)
+
+    def finish(self, summary: Summary) -> None:
+        """Write the report; the files stand in the order of their names, whatever order they were found in."""
+        ordered = [body for _, body in sorted(self.bodies, key=lambda entry: entry[0])]
+        write(self.text(ordered, summary), self.target)
+
+    def text(self, bodies: list[Any], summary: Summary) -> str:
+        """The whole report, or what is still to be written of it."""
+        if self.kind == "sarif":
+            from ecslint.reporters import sarif
+
+            return sarif.assemble([result for body in bodies for result in body], self.rules)
+        if self.kind == "json":
+            from ecslint.reporters import json
+
+            return json.assemble([finding for body in bodies for finding in body], summary)
+        if self.kind == "json-lines":
+            return "".join(bodies)
+        if not summary.rules:
+            from ecslint.reporters import summary_line
+
+            return "" if self.options["quiet"] else summary_line(summary) + "\n"
+        from ecslint.reporters import text
+
+        return text.assemble(bodies, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
+
+
+class Verdict:
+    """What decides about the exit code, and what was not linted."""
+
+    __slots__ = ("broken", "foreign", "summary", "unreadable")
+
+    def __init__(self) -> None:
+        self.summary = Summary()
+        self.unreadable = False
+        self.foreign = False
+        self.broken = False
+
+    def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
+        """Count one file, and say so on standard error if it was not linted."""
+        if outcome.unreadable:
+            self.unreadable = True
+            say(f"ecslint: {outcome.file}: {outcome.unreadable}")
+        elif outcome.foreign:
+            self.foreign = True
+            if not options["quiet"]:
+                say(f"ecslint: {outcome.file}: not an ECS task definition, skipped")
+        else:
+            self.summary.add(outcome.findings, 1)
+            self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
+            if options["verbose"]:
+                say(f"ecslint: {outcome.file}: checked")
+
+    def close(self, options: Mapping[str, Any]) -> None:
+        """Say so if there was nothing to check at all."""
+        if not (self.summary.files or self.unreadable or self.foreign or options["quiet"]):
+            say("ecslint: no ECS task definition found")
+
+    def exit_code(self, options: Mapping[str, Any]) -> int:
+        """0, 1, 2 or 3; see ``ecslint check --help``."""
+        if self.unreadable or self.broken:
+            return TROUBLE
+        if not self.summary.files:
+            return NOTHING
+        if options["exit_zero"] or options["fail_on"] == NEVER:
+            return 0
+        bar = SEVERITIES.index(options["fail_on"])
+        return FINDINGS if any(self.summary.counts[severity] for severity in SEVERITIES[bar:]) else 0
+
+
+def _streams(names: Iterable[str], ruleset: Ruleset, settings: Settings, outputs: list[Output]) -> Iterator[Outcome]:
+    """The outcomes of files that hold one JSON document a line."""
+    for output in outputs:
+        if output.kind not in STREAMED or output.target is not None:
+            raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
+    for name in names:
+        try:
+            with document.open_lines(name) as lines:
+                yield from api.check_lines(lines, name, ruleset, settings)
+        except document.Unreadable as error:
+            yield api.Outcome(name, unreadable=str(error))
 
 
 def _settings(ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
@@ -61,62 +200,10 @@ def _settings(ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
     return engine.Settings(enabled, severities, launch_type)
 
 
-def _add_rules(report: Report, ruleset: Ruleset, settings: Settings) -> None:
-    """Give the report the enabled rules with their descriptors; only SARIF asks for them."""
+def _described(ruleset: Ruleset, settings: Settings) -> Sequence[Rule]:
+    """The enabled rules with their descriptors; only SARIF asks for them."""
     from ecslint.findings import INTERNAL_ERROR
 
     rules = [ruleset.rule(number) for number in sorted(settings.enabled)]
     bundle.describe(rules)
-    report.rules = (INTERNAL_ERROR, *rules)
-
-
-def _render(kind: str, target: str | None, report: Report, options: Mapping[str, Any]) -> str:
-    if kind == "json":
-        from ecslint.reporters import json
-
-        return json.render(report)
-    if kind == "sarif":
-        from ecslint.reporters import sarif
-
-        return sarif.render(report, root=os.getcwd())
-    if not report.findings and not options["statistics"]:
-        from ecslint.reporters import summary_line
-
-        return "" if options["quiet"] else summary_line(report) + "\n"
-    from ecslint.reporters import text
-
-    color = target is None and wants_color(options["color"], sys.stdout, os.environ)
-    return text.render(
-        report,
-        style="concise" if kind == "concise" else "full",
-        color=color,
-        hyperlinks=target is None and wants_links(color, sys.stdout, os.environ),
-        statistics=options["statistics"],
-        summary=not options["quiet"],
-    )
-
-
-def _notes(run: Run, options: Mapping[str, Any]) -> None:
-    """What was not linted, on standard error."""
-    for name, reason in run.unreadable:
-        say(f"ecslint: {name}: {reason}")
-    if options["quiet"]:
-        return
-    for name in run.foreign:
-        say(f"ecslint: {name}: not an ECS task definition, skipped")
-    if options["verbose"]:
-        for name in run.report.files:
-            say(f"ecslint: {name}: checked")
-    if not run.report.files and not run.unreadable and not run.foreign:
-        say("ecslint: no ECS task definition found")
-
-
-def _exit_code(run: Run, options: Mapping[str, Any]) -> int:
-    if run.unreadable or any(finding.slug == "internal-error" for finding in run.report.findings):
-        return TROUBLE
-    if not run.report.files:
-        return NOTHING
-    if options["exit_zero"] or options["fail_on"] == NEVER:
-        return 0
-    bar = SEVERITIES.index(options["fail_on"])
-    return FINDINGS if any(SEVERITIES.index(finding.severity) >= bar for finding in run.report.findings) else 0
+    return (INTERNAL_ERROR, *rules)

@@ -63,6 +63,11 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
 @click.option(
     "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
 )
+@click.option("--ndjson", is_flag=True, help="The files hold one JSON document a line; memory stays constant.")
+@click.option(
+    "--jobs", type=click.IntRange(min=0), default=DEFAULTS["jobs"], metavar="N",
+    help="Processes to use. 0: one for few files, all processors for many.",
+)  # fmt: skip
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COMMANDS = ("check", "rule", "rules", "schema")
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
-FORMATS = ("full", "concise", "json", "sarif")
+FORMATS = ("full", "concise", "json", "json-lines", "sarif")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
 PROFILES = ("default", "strict")
 NEVER = "never"
@@ -24,6 +24,7 @@ COLORS = ("auto", "always", "never")
 #: Flags of ``check`` and the option that each one switches on.
 FLAGS = {
     "--exit-zero": "exit_zero",
+    "--ndjson": "ndjson",
     "--statistics": "statistics",
     "-q": "quiet",
     "--quiet": "quiet",
@@ -44,7 +45,9 @@ DEFAULTS: dict[str, Any] = {
     "exit_zero": False,
     "fail_on": "error",
     "ignore": [],
+    "jobs": 0,
     "launch_type": None,
+    "ndjson": False,
     "outputs": [],
     "profile": "default",
     "quiet": False,

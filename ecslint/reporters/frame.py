@@ -53,7 +53,7 @@ def excerpt(source: Source, lines: Lines, primary: Label, related: Iterable[Labe
     shown: dict[int, list[Mark]] = {mark.line: [] for mark in marks}
     for mark in marks:
         shown[mark.line].append(mark)
-    if marks[-1].line > 1:
+    if marks[-1].line > lines.first:
         shown.setdefault(marks[-1].line - 1, [])
     rows: list[Row] = []
     previous = 0

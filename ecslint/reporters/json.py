@@ -4,30 +4,49 @@ from __future__ import annotations
 
 from ecslint import __version__
 from ecslint.catalogue.links import rule_url
+from ecslint.reporters import summary_of
 from ecslint.reporters.lines import Lines
 from ecslint.syntax import writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
-    from ecslint.model import Finding, Report
+    from ecslint.model import Finding, Report, Summary
 
 VERSION = 1
 
 
 def render(report: Report) -> str:
     """The report as JSON in ASCII, indented by two, with a final newline."""
-    lines = {name: Lines(source.text) for name, source in report.sources.items()}
-    files = {*report.files, *(finding.file for finding in report.findings)}
-    counts = {severity: report.count(severity) for severity in ("error", "warning", "info")}
+    return assemble(body(report), summary_of(report))
+
+
+def body(report: Report) -> list[str]:
+    """Each finding as JSON, indented as deep as it stands in the report."""
+    return [writer.dumps(finding, indent=2, level=2) for finding in _findings(report)]
+
+
+def assemble(bodies: Iterable[str], summary: Summary) -> str:
+    """The whole report, for findings that are JSON already."""
     data = {
         "version": VERSION,
         "tool": {"name": "ecslint", "version": __version__},
-        "summary": {"files": len(files), **counts, "suppressed": 0, "fixable": 0},
-        "findings": [_finding(finding, lines.get(finding.file, Lines(""))) for finding in report.findings],
+        "summary": {"files": summary.files, **summary.counts, "suppressed": 0, "fixable": 0},
+        "findings": [writer.Raw(text) for text in bodies],
     }
     return writer.dumps(data, indent=2) + "\n"
+
+
+def lines(report: Report) -> str:
+    """Each finding as JSON on a line of its own."""
+    return "".join(writer.dumps(finding) + "\n" for finding in _findings(report))
+
+
+def _findings(report: Report) -> list[dict[str, Any]]:
+    indexes = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
+    return [_finding(finding, indexes.get(finding.file, Lines(""))) for finding in report.findings]
 
 
 def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:

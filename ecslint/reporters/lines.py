@@ -6,12 +6,13 @@ from bisect import bisect_right
 
 
 class Lines:
-    """Where the lines of a text start. They end at LF, CRLF or a lone CR; numbers count from 1."""
+    """Where the lines of a text start. They end at LF, CRLF or a lone CR; numbers count from ``first``."""
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("first", "starts", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first: int = 1) -> None:
         self.text = text
+        self.first = first
         # Same length, one line feed per line end: the CR of a CRLF becomes a character of its line.
         unified = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
         self.starts = [0]
@@ -19,22 +20,23 @@ class Lines:
             self.starts.append(self.starts[-1] + len(line) + 1)
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1, as ``Source.position`` gives them."""
+        """Line and column of an offset, as ``Source.position`` gives them."""
         number = bisect_right(self.starts, offset)
-        return number, offset - self.starts[number - 1] + 1
+        return number - 1 + self.first, offset - self.starts[number - 1] + 1
 
     def bounds(self, number: int) -> tuple[int, int]:
         """Offsets of a line's first character and of its end, the line's terminator left out."""
-        start = self.starts[number - 1]
-        if number == len(self.starts):
+        index = number - self.first
+        start = self.starts[index]
+        if index + 1 == len(self.starts):
             return start, len(self.text)
-        end = self.starts[number] - 1
+        end = self.starts[index + 1] - 1
         return start, end - (self.text[end - 1 : end + 1] == "\r\n")
 
     def first_line_part(self, start: int, end: int) -> tuple[int, int, int]:
         """(line, start, end) of a span clipped to the text and to the line that it starts in."""
         start = max(0, min(start, len(self.text)))
-        number = bisect_right(self.starts, start)
+        number = bisect_right(self.starts, start) - 1 + self.first
         stop = self.bounds(number)[1]
         start = min(start, stop)
         return number, start, max(start, min(end, stop))

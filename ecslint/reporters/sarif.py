@@ -13,9 +13,10 @@ from ecslint.syntax import writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
-    from ecslint.model import Finding, Report
+    from ecslint.model import Finding, Report, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -26,35 +27,51 @@ PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 
 def render(report: Report, *, root: str = "") -> str:
-    """The report as one line of ASCII JSON with a final newline.
+    """The report as one line of ASCII JSON with a final newline."""
+    return assemble(body(report, root=root), report.rules)
+
+
+def body(report: Report, *, root: str = "") -> list[str]:
+    """Each finding as a SARIF result in JSON.
 
     ``root`` is the absolute folder that relative file names start from. Files below it get relative
     URIs, others ``file`` URIs; without a root, names are taken as they are.
     """
-    rules = sorted(report.rules, key=lambda rule: rule.id)
+    indexes = {rule.id: index for index, rule in enumerate(in_order(report.rules))}
+    return [writer.dumps(result) for result in _results(report, indexes, root)]
+
+
+def assemble(bodies: Iterable[str], rules: Iterable[Rule]) -> str:
+    """The whole log, for results that are JSON already."""
     run = {
         "tool": {
             "driver": {
                 "name": "ecslint",
                 "semanticVersion": __version__,
                 "informationUri": PROJECT_URL,
-                "rules": [writer.Raw(rule.descriptor) if rule.descriptor else descriptor(rule) for rule in rules],
+                "rules": [
+                    writer.Raw(rule.descriptor) if rule.descriptor else descriptor(rule) for rule in in_order(rules)
+                ],
             }
         },
         "invocations": [{"executionSuccessful": True}],
         "automationDetails": {"id": "ecslint/"},
         "columnKind": "unicodeCodePoints",
-        "results": _results(report, {rule.id: index for index, rule in enumerate(rules)}, root),
+        "results": [writer.Raw(text) for text in bodies],
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return writer.dumps(log) + "\n"
+    return writer.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+
+
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules by id: the order of the log, to which results refer by number."""
+    return sorted(rules, key=lambda rule: rule.id)
 
 
 # --- results -------------------------------------------------------------------------------------
 
 
 def _results(report: Report, indexes: dict[str, int], root: str) -> list[dict[str, Any]]:
-    lines = {name: Lines(source.text) for name, source in report.sources.items()}
+    lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
     seen: dict[str, int] = {}
     results = []
     for finding in report.findings:

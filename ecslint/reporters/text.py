@@ -5,15 +5,15 @@ from __future__ import annotations
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import line_start, visible
 from ecslint.model import Label
-from ecslint.reporters import summary_line
+from ecslint.reporters import summary_line, summary_of
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from ecslint.model import Finding, Report
+    from ecslint.model import Finding, Report, Summary
     from ecslint.reporters.frame import Row
 
 #: ANSI codes (select graphic rendition) of the roles that a part of the text can have.
@@ -36,32 +36,35 @@ def render(
     statistics: bool = False,
     summary: bool = True,
 ) -> str:
-    """The report as text, with a summary at its end; ``style`` is ``full`` or ``concise``.
+    """The report as text, with a summary at its end; ``style`` is ``full`` or ``concise``."""
+    text = "" if statistics else body(report, style=style, color=color, hyperlinks=hyperlinks)
+    return assemble([text], summary_of(report), statistics=statistics, summary=summary)
 
-    ``statistics`` shows a table of rules instead of the findings. Escape codes are written only for
-    ``color`` and ``hyperlinks`` (OSC 8).
-    """
+
+def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks: bool = False) -> str:
+    """The findings as text. Escape codes are written only for ``color`` and ``hyperlinks`` (OSC 8)."""
     palette = COLORS if color else {}
-    lines = {name: Lines(source.text) for name, source in report.sources.items()}
+    lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
     out: list[str] = []
-    if statistics:
-        out += _table(report)
-    elif style == "concise":
-        out += [_concise(finding, lines, palette, hyperlinks) for finding in report.findings]
-    else:
-        for finding in report.findings:
+    for finding in report.findings:
+        if style == "concise":
+            out.append(_concise(finding, lines, palette, hyperlinks))
+        else:
             out += [*_full(report, finding, lines, palette, hyperlinks), ""]
-    if summary:
-        out.append(summary_line(report))
     return "".join(f"{line}\n" for line in out)
 
 
-def _table(report: Report) -> list[str]:
+def assemble(bodies: Iterable[str], totals: Summary, *, statistics: bool = False, summary: bool = True) -> str:
+    """The whole text; ``statistics`` shows a table of rules instead of the findings."""
+    out = _table(totals) if statistics else []
+    if summary:
+        out.append(summary_line(totals))
+    return ("" if statistics else "".join(bodies)) + "".join(f"{line}\n" for line in out)
+
+
+def _table(totals: Summary) -> list[str]:
     """Rules that fired with their counts, most frequent first."""
-    counts: dict[tuple[str, str], int] = {}
-    for finding in report.findings:
-        rule = (visible(finding.rule), visible(finding.slug))
-        counts[rule] = counts.get(rule, 0) + 1
+    counts = {(visible(rule), visible(slug)): count for (rule, slug), count in totals.rules.items()}
     if not counts:
         return []
     rows = [(str(count), *rule) for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]

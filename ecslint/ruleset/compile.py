@@ -1,8 +1,9 @@
 """Rules, conditions and structure become one Python module. docs/compiler.md shows a rule and its code.
 
 The module has ``fits(data)``, which says in one quick pass whether the schema accepts a resource as
-it is, and ``judge(task, size, enabled, out)``, which appends a tuple for each hit to ``out``. Both walk the data once and look members up by the keys that are there, so that a rule about
-an absent member costs nothing.
+it is, and ``judge(task, size, enabled, out)``, which appends a tuple for each hit to ``out``. Both
+walk the data once and look members up by the keys that are there, so that a rule about an absent
+member costs nothing.
 """
 
 from __future__ import annotations
@@ -24,10 +25,16 @@ if TYPE_CHECKING:
 HEAD = '''"""Made by ecslint.ruleset.compile from the rules and schemas; do not edit."""
 
 from ecslint.model import Unknown
-from ecslint.ruleset.runtime import Reach, call, has_unknown, known_parts, matches, missing, same, search, select
+from ecslint.ruleset.runtime import Reach, call, has_unknown, is_object, known_parts, matches, missing
+from ecslint.ruleset.runtime import same, search, select
 
 NoneType = type(None)
 '''
+
+
+#: What every generated function is handed: the answers to all ``when``, the members that occur in the
+#: task and its containers, what paths reach, the arguments of ``judge``.
+SHARED = "when, present, reach, size, enabled, task, out"
 
 
 class Module:
@@ -224,10 +231,8 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
         module.line("reach = Reach(task)")
         module.line("present = set(task)")
         module.line("containers = task.get('containerDefinitions')")
-        with module.block("if type(containers) is list:"), module.block("for container in containers:"):
-            with module.block("if type(container) is dict:"):
-                module.line("present.update(container)")
-        module.line(f"{root}(task, when, present, reach, size, enabled, task, out)")
+        module.line("if type(containers) is list: present.update(*filter(is_object, containers))")
+        module.line(f"{root}(task, {SHARED})")
 
 
 def _conditions_of(rule: Rule) -> set[str]:
@@ -254,7 +259,7 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         module.line()
         module.line(f"below_{name} = {{{', '.join(f'{key!r}: {function}' for key, function in tables)}}}.get")
     module.line()
-    with module.block(f"def {name}(v{indexes}, when, present, reach, size, enabled, task, out):"):
+    with module.block(f"def {name}(v{indexes}, {SHARED}):"):
         for when in sorted({order[id(rule)] for _, rule in place.rules}):
             together = [(number, rule) for number, rule in place.rules if order[id(rule)] == when]
             if together[0][1].when is None:
@@ -266,18 +271,14 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
             with module.block("if type(v) is dict:"), module.block("for key, value in v.items():"):
                 module.line(f"below = below_{name}(key)")
                 with module.block("if below is not None:"):
-                    module.line(f"below(value{indexes}, when, present, reach, size, enabled, task, out)")
+                    module.line(f"below(value{indexes}, {SHARED})")
         index = f"i{_indexes(pattern)}"
         if paths.EACH_ITEM in inner:
             with module.block("if type(v) is list:"), module.block(f"for {index}, value in enumerate(v):"):
-                module.line(
-                    f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, when, present, reach, size, enabled, task, out)"
-                )
+                module.line(f"{inner[paths.EACH_ITEM]}(value{indexes}, {index}, {SHARED})")
         if paths.EACH_VALUE in inner:
             with module.block("if type(v) is dict:"), module.block(f"for {index}, value in v.items():"):
-                module.line(
-                    f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, when, present, reach, size, enabled, task, out)"
-                )
+                module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, {SHARED})")
     return name
 
 
@@ -411,9 +412,10 @@ def _explain_additional(
     argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module
 ) -> None:
     k, x = module.writer.fresh(), module.writer.fresh()
-    with module.block(f"if type({v}) is dict:"), module.block(f"for {k}, {x} in {v}.items():"):
-        with module.block(f"if {k} not in {tuple(schema.get('properties', ()))!r} and {known(k)}:"):
-            _explain_member(argument, x, f"{path}{k}, ", "additionalProperties", k, rule, module)
+    rest = f"if {k} not in {tuple(schema.get('properties', ()))!r} and {known(k)}:"
+    loop = f"for {k}, {x} in {v}.items():"
+    with module.block(f"if type({v}) is dict:"), module.block(loop), module.block(rest):
+        _explain_member(argument, x, f"{path}{k}, ", "additionalProperties", k, rule, module)
 
 
 def _explain_items(argument: Schema, v: str, _schema: Any, path: str, rule: int, module: Module) -> None:

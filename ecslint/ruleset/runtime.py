@@ -65,6 +65,11 @@ def search(pattern: str, text: str) -> bool:
     return compiled(pattern).search(text) is not None
 
 
+def is_object(value: Any) -> bool:
+    """Whether a value is a JSON object."""
+    return type(value) is dict
+
+
 def has_unknown(parts: Iterable[Any]) -> bool:
     """Whether a list holds an unknown item, or an object a placeholder in the place of a member."""
     return any(type(part) is Unknown for part in parts)

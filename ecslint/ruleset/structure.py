@@ -130,13 +130,18 @@ class Structure:
         if value is None:
             out.hits.append(("null", Hit(source)))
             return DROPPED
-        if type(value) is not TYPES[schema["type"]]:
-            value = self._coerce(schema, value, source, out)
-            if type(value) is Unknown:
-                return value
-            if type(value) is list:  # a single item that stood where a list belongs
-                out.moved[(*path, 0)] = source
-                return [self._item(schema["items"], value[0], (*path, 0), source, out)]
+        if type(value) is TYPES[schema["type"]]:
+            return self._inside(definition, schema, value, path, source, out)
+        value = self._coerce(schema, value, source, out)
+        if type(value) is list:  # a single item that stood where a list belongs
+            out.moved[(*path, 0)] = source
+            return [self._item(schema["items"], value[0], (*path, 0), source, out)]
+        return value if type(value) is Unknown else self._scalar(schema, value, source, out)
+
+    def _inside(
+        self, definition: str, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination
+    ) -> Any:
+        """The repaired value, if it has the right type."""
         if "properties" in schema:
             return self._object(definition, schema, value, path, source, out)
         if type(value) is list:

@@ -20,13 +20,14 @@ class Raw(str):
     __slots__ = ()
 
 
-def dumps(value: Any, *, indent: int = 0) -> str:
+def dumps(value: Any, *, indent: int = 0, level: int = 0) -> str:
     """The JSON text of objects with string keys, lists, strings, integers, booleans and null.
 
-    With ``indent`` as ``json.dumps`` writes it, without it on one line and without blanks.
-    Raises TypeError for other values.
+    With ``indent`` as ``json.dumps`` writes it, for a value that stands ``level`` levels deep; without
+    it on one line and without blanks. Raises TypeError for other values.
     """
-    return _text(value, "\n" if indent else "", " " * indent)
+    step = " " * indent
+    return _text(value, f"\n{step * level}" if indent else "", step)
 
 
 def _text(value: Any, newline: str, step: str) -> str:

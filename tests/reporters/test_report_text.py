@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from ecslint.model import Finding, Label, Report, Source
-from ecslint.reporters import text
+from ecslint.reporters import summary_line, summary_of, text
 from tests.reporters.samples import CANARY, MEMORY, OWN, PRIVILEGED, reports, sample
 
 COMMAND = re.compile(r"^\s*::|##\[|##vso\[", re.MULTILINE)
@@ -44,7 +44,7 @@ def test_a_clean_report_is_one_line(report: Report, expected: str) -> None:
     ],
 )
 def test_the_summary_counts_in_plain_english(report: Report, expected: str) -> None:
-    assert expected == text.summary_line(report)
+    assert expected == summary_line(summary_of(report))
 
 
 def test_full_shows_both_fields_of_a_contradiction() -> None:
