@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 class Settings:
     """What a run wants: the numbers of the enabled rules, severities by rule id, and a launch type.
 
-    ``launch_type`` is assumed for task definitions that state no requiresCompatibilities.
+    ``launch_type`` is assumed for task definitions that state no requiresCompatibilities. With
+    ``excerpts``, reports will show source lines, so the values to be masked in them are looked up.
     """
 
-    __slots__ = ("enabled", "launch_type", "severities")
+    __slots__ = ("enabled", "excerpts", "launch_type", "severities")
 
     def __init__(
-        self, enabled: frozenset[int], severities: Mapping[str, str] | None = None, launch_type: str | None = None
+        self,
+        enabled: frozenset[int],
+        severities: Mapping[str, str] | None = None,
+        launch_type: str | None = None,
+        *,
+        excerpts: bool = False,
     ) -> None:
         self.enabled = enabled
+        self.excerpts = excerpts
         self.severities = severities or {}
         self.launch_type = launch_type
 
@@ -68,8 +75,15 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
 
 
 def most_bytes(document: Document) -> int:
-    """More bytes than a resource of this document can take as compact JSON; aliases make YAML grow without bound."""
-    return 4 * len(document.text) if document.language == "json" else sys.maxsize
+    """More bytes than a resource of this document can take as compact JSON.
+
+    A character takes four bytes at most; YAML leaves out quotes and braces, and aliases make it grow
+    without bound.
+    """
+    characters = len(document.text)
+    if document.language == "json":
+        return characters if document.text.isascii() else 4 * characters
+    return sys.maxsize if "*" in document.text else 8 * characters
 
 
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:

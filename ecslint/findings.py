@@ -48,7 +48,8 @@ def collect(
             found.append(_finding(rule, hit, located, settings))
     if not found:
         return [], None
-    return found, Source(document.name, document.text, masks(document, views, ruleset.structure))
+    hidden = masks(document, views, ruleset.structure) if settings.excerpts else None
+    return found, Source(document.name, document.text, hidden)
 
 
 class Located:

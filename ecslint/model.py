@@ -247,15 +247,16 @@ class Source:
     """The text of one linted file, and the spans in it that no report may show.
 
     ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
-    and disjoint. ``first_line`` is the number of the text's first line in its file.
+    and disjoint. Where nobody has looked them up, all of the text is masked. ``first_line`` is the number
+    of the text's first line in its file.
     """
 
     __slots__ = ("first_line", "masks", "name", "text")
 
-    def __init__(self, name: str, text: str, masks: tuple[tuple[int, int], ...] = ()) -> None:
+    def __init__(self, name: str, text: str, masks: tuple[tuple[int, int], ...] | None = None) -> None:
         self.name = name
         self.text = text
-        self.masks = masks
+        self.masks = ((0, len(text)),) if masks is None else masks
         self.first_line = 1
 
     def position(self, offset: int) -> tuple[int, int]:

@@ -43,7 +43,9 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that a typing mistake explains: one edit, or two in a word of six letters and more."""
     wanted = plain(word)
     limit = 2 if len(wanted) >= 6 else 1
-    ranked = sorted((distance(wanted, plain(candidate), limit), candidate) for candidate in candidates)
+    letters = set(wanted)
+    likely = [candidate for candidate in candidates if len(letters ^ set(plain(candidate))) <= 2 * limit]
+    ranked = sorted((distance(wanted, plain(candidate), limit), candidate) for candidate in likely)
     ranked = [entry for entry in ranked if entry[0] <= limit]
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None  # none, or two equally good ones

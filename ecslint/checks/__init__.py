@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 class Check:
     """A registered function, the JSON Schemas of its options, and the names that its hits give to messages.
 
-    ``follows``, ``needs`` and ``above`` name options whose values tell when there can be no hit; see
-    ``check``.
+    The rest tells when there can be no hit; see ``check``.
     """
 
-    __slots__ = ("above", "follows", "function", "needs", "options", "values")
+    __slots__ = ("above", "follows", "function", "more_than", "needs", "options", "values")
 
     def __init__(
         self,
@@ -32,6 +31,7 @@ class Check:
         options: Mapping[str, Any],
         values: tuple[str, ...],
         follows: tuple[str, ...],
+        more_than: int | str,
         needs: tuple[str, ...],
         above: str,
     ) -> None:
@@ -39,6 +39,7 @@ class Check:
         self.options = options
         self.values = values
         self.follows = follows
+        self.more_than = more_than
         self.needs = needs
         self.above = above
 
@@ -51,6 +52,7 @@ def check(
     options: Mapping[str, Any] | None = None,
     values: tuple[str, ...] = (),
     follows: tuple[str, ...] = (),
+    more_than: int | str = 0,
     needs: tuple[str, ...] = (),
     above: str = "",
 ) -> Callable[[Function], Function]:
@@ -61,12 +63,13 @@ def check(
 
     The rest saves calls that cannot hit. Options in ``follows`` are paths which must lead somewhere;
     generated code follows them and hands over what they reach (``paths.follow`` takes both forms).
-    Options in ``needs`` are paths or members that must exist, ``above`` is an option with the number
-    of bytes that a document must exceed.
+    They must reach more than ``more_than`` values, or than the number in the option of that name.
+    Options in ``needs`` are paths or members that must exist (one of them, for a list); ``above`` is an
+    option with the number of bytes that a document must exceed.
     """
 
     def register(function: Function) -> Function:
-        CHECKS[function.__name__] = Check(function, options or {}, values, follows, needs, above)
+        CHECKS[function.__name__] = Check(function, options or {}, values, follows, more_than, needs, above)
         return function
 
     return register

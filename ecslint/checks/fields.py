@@ -20,7 +20,7 @@ PATH_OPTION = {"type": "string", "minLength": 1}
 SUGGESTION_LIMIT = 50
 
 
-@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",))
+@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",), more_than=1)
 def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
@@ -91,6 +91,7 @@ def is_open(holder: Mapping[Any, Any]) -> bool:
         "unless": {"type": "array", "default": []},
     },
     values=("left", "right"),
+    needs=("left", "right"),
 )
 def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequence[int] = ()) -> Iterator[Hit]:
     """Two integer members of one object compare as demanded; the left one is hit, the right one is related.
@@ -110,8 +111,8 @@ def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iter
     """No text that ``items`` reaches is also reached by ``others``; the first such other is related."""
     taken: dict[str, Path] = {}
     for path, other in paths.follow(value, others):
-        if type(other) is str:
-            taken.setdefault(other, path)
+        if type(other) is str and other not in taken:
+            taken[other] = path
     for path, item in paths.follow(value, items):
         if type(item) is str and item and item in taken:
             yield Hit(path, related=[(taken[item], "the same name here")])

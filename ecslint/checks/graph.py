@@ -29,7 +29,7 @@ RING_LIMIT = 6
         "until": {"type": "string", "default": ""},
     },
     values=("ring",),
-    needs=("nodes",),
+    needs=("nodes", "edges"),
 )
 def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") -> Iterator[Hit]:
     """No chain of references leads back to where it started.

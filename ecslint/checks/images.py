@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-LOWER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-ALPHANUMERIC = LOWER | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-HOST = ALPHANUMERIC | frozenset("-")
-TAG = ALPHANUMERIC | frozenset("_.-")
-ECS_CHARACTERS = TAG | frozenset(":/#@")
+# Sets of characters as strings: ``text.strip(SET)`` leaves nothing of a text that has no others.
+LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+COMPONENT = LOWER + "._-"
+HOST = LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+TAG = HOST + "_."
+ECS_CHARACTERS = TAG + ":/#@"
 
 #: Neighbours that no part of a repository's name has.
 SEPARATORS = ("..", "._", ".-", "_.", "_-", "-.", "-_", "___")
@@ -84,9 +85,9 @@ def image_length(image: Any, *, most: int) -> Iterator[Hit]:
 @check()
 def image_digest(image: Any) -> Iterator[Hit]:
     """What follows an ``@`` in an image name is a whole SHA-256 digest."""
-    if type(image) is str and "@" in image and ECS_CHARACTERS.issuperset(image):
+    if type(image) is str and "@" in image and not image.strip(ECS_CHARACTERS):
         algorithm, _, digits = image.partition("@")[2].partition(":")
-        if algorithm != "sha256" or len(digits) != 64 or not frozenset("0123456789abcdefABCDEF").issuperset(digits):
+        if algorithm != "sha256" or len(digits) != 64 or digits.strip("0123456789abcdefABCDEF"):
             yield Hit()
 
 
@@ -106,7 +107,7 @@ def image_reference(image: Any) -> Iterator[Hit]:
     Digests and characters that ECS refuses are not judged, nor are names with a word such as
     ``ACCOUNT_ID`` or ``IMAGE_URI``, which a script replaces.
     """
-    if type(image) is str and image and ECS_CHARACTERS.issuperset(image) and not _has_placeholder(image):
+    if type(image) is str and image and not image.strip(ECS_CHARACTERS) and not _has_placeholder(image):
         reference = parse(image)
         problem = _registry_problem(image, reference) or _repository_problem(reference) or _tag_problem(reference)
         if problem:
@@ -123,6 +124,8 @@ def ecr_account(host: str) -> str | None:
 
 
 def _has_placeholder(image: str) -> bool:
+    if "_" not in image:
+        return False
     words = image.partition("@")[0].replace(":", "/").replace(".", "/").replace("-", "/").split("/")
     return any("_" in word and word.isupper() for word in words)
 
@@ -144,7 +147,7 @@ def _registry_problem(image: str, reference: Reference) -> str:
 def _is_host(registry: str) -> bool:
     host, colon, port = registry.partition(":")
     labels = host.split(".")
-    named = all(HOST.issuperset(label) and label.strip("-") == label != "" for label in labels)
+    named = all(not label.strip(HOST) and label.strip("-") == label != "" for label in labels)
     return named and (port.isdigit() if colon else True)
 
 
@@ -164,12 +167,14 @@ def _repository_problem(reference: Reference) -> str:
 
 
 def _is_component(part: str) -> bool:
-    plain = LOWER.union("._-").issuperset(part) and part[0] in LOWER and part[-1] in LOWER
+    if part.isalnum():
+        return part.isascii()  # it is lower-case already
+    plain = not part.strip(COMPONENT) and part[0] in LOWER and part[-1] in LOWER
     return plain and not any(pair in part for pair in SEPARATORS)
 
 
 def _tag_problem(reference: Reference) -> str:
     tag = reference.tag
-    if tag is None or (0 < len(tag) <= 128 and TAG.issuperset(tag) and tag[0] not in ".-"):
+    if tag is None or (0 < len(tag) <= 128 and not tag.strip(TAG) and tag[0] not in ".-"):
         return ""
     return f"`{tag}` is no tag" if tag else "the tag is empty"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     },
     values=("count",),
     follows=("items",),
+    more_than="most",
 )
 def count_at_most(value: Any, *, items: str | Reached, most: int, unless: str | None = None) -> Iterator[Hit]:
     """``items`` reaches no more than ``most`` values; the first one too many is hit.

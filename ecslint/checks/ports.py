@@ -29,6 +29,7 @@ HIGHEST_PORT = 65535
     },
     values=("port", "protocol"),
     follows=("mappings",),
+    more_than=1,
 )
 def distinct_ports(
     value: Any, *, mappings: str | Reached, ports: Sequence[str], protocols: str = "same"

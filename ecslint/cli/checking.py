@@ -33,6 +33,7 @@ def execute(options: Mapping[str, Any]) -> int:
     """Lint, write all reports, say what was not linted; the exit code."""
     ruleset = bundle.load()
     settings = _settings(ruleset, options)
+    settings.excerpts = "full" in (kind for kind, _ in options["outputs"] or [("full", None)])
     outputs = [Output(kind, target, options) for kind, target in options["outputs"] or [("full", None)]]
     if any(output.kind == "sarif" for output in outputs):
         rules = _described(ruleset, settings)

@@ -323,33 +323,36 @@ def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
     declared = CHECKS[rule.then["check"]]
     options = dict(rule.then.get("options", {}))
     at_root = tuple(rule.given) in ((), ("$",))
-    guards = [f"{name!r} in present" for name in _needed_members(declared, options)] if at_root else []
+    guards = [_has_one(options[name], at_root) for name in (*declared.needs, *(declared.follows if at_root else ()))]
     if declared.above:
         guards.append(f"size > {options[declared.above]}")
     texts = {name: repr(value) for name, value in options.items()}
     for name in declared.follows:
-        if at_root:
-            texts[name] = f"reach[{options[name]!r}]"
-            guards.append(texts[name])
-        else:
-            texts[name] = module.writer.fresh()
-            guards.append(f"({texts[name]} := select(v, {paths.parse(options[name])!r}))")
+        pattern = options[name]
+        texts[name] = f"reach[{pattern!r}]" if at_root else module.writer.fresh()
+        followed = texts[name] if at_root else f"({texts[name]} := select(v, {paths.parse(pattern)!r}))"
+        fewest = options.get(declared.more_than, declared.more_than)
+        guards.append(followed if fewest == 0 else f"len({followed}) > {fewest}")
     words = "".join(f", {name}={text}" for name, text in texts.items())
     function = declared.function
     line = f"call({number}, ({path}), {function.__module__!r}, {function.__name__!r}, v, out{words})"
-    if guards:
-        line = f"if {' and '.join(guards)}: {line}"
-    module.line(line)
+    guards = list(dict.fromkeys(guard for guard in guards if guard != "True"))
+    module.line(f"if {' and '.join(guards)}: {line}" if guards else line)
 
 
-def _needed_members(declared: Check, options: Mapping[str, Any]) -> list[str]:
-    """Members of the task or its containers without which a check about the whole task has nothing to look at."""
+def _has_one(patterns: str | list[str], at_root: bool) -> str:
+    """An expression: the task, one of its containers, or the object ``v`` has a member that one of the paths needs."""
     names = []
-    for option in (*declared.follows, *declared.needs):
-        pattern = paths.parse(options[option])
-        words = [segment for segment in pattern if segment not in (paths.EACH_ITEM, paths.EACH_VALUE)]
-        names += [word for word in words[:2] if word != "containerDefinitions"][:1]
-    return list(dict.fromkeys(names))
+    for pattern in [patterns] if isinstance(patterns, str) else patterns:
+        words = [part for part in paths.parse(pattern) if part not in (paths.EACH_ITEM, paths.EACH_VALUE)]
+        words = [word for word in words[:2] if word != "containerDefinitions"]
+        if not words:
+            return "True"
+        names.append(words[0])
+    holder = "present" if at_root else "v"
+    found = " or ".join(f"{name!r} in {holder}" for name in names)
+    found = found if len(names) == 1 else f"({found})"
+    return found if at_root else f"type(v) is dict and {found}"
 
 
 def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> None:

@@ -148,7 +148,7 @@ def sample() -> Report:
     sources = {
         "td.json": masked("td.json", SIZES),
         "deploy/cart #1.json": masked("deploy/cart #1.json", MINIFIED),
-        forged: Source(forged, "{}\n"),
+        forged: Source(forged, "{}\n", ()),
     }
     return Report(
         findings,

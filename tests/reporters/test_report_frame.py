@@ -177,3 +177,9 @@ def test_lines_hold_all_of_a_text_but_its_line_ends(text: str) -> None:
 
 def test_width_counts_terminal_columns() -> None:
     assert [width(text) for text in ("", "abc", "日本", "e\u0301", "Ａ")] == [0, 3, 4, 1, 2]
+
+
+def test_a_source_whose_secrets_nobody_has_looked_up_shows_nothing() -> None:
+    source = Source("f", '{"password": "x"}')
+    rows = excerpt(source, Lines(source.text), Label("", "", 1, 11))
+    assert "".join(text for _, segments in rows for text, _ in segments).replace("^", "").strip() == "•••"

@@ -48,7 +48,7 @@ def test_the_summary_counts_in_plain_english(report: Report, expected: str) -> N
 
 
 def test_full_shows_both_fields_of_a_contradiction() -> None:
-    source = Source("td.json", '{\n  "cpu": "256",\n  "memory": "8192"\n}\n')
+    source = Source("td.json", '{\n  "cpu": "256",\n  "memory": "8192"\n}\n', ())
     finding = Finding(
         MEMORY,
         "error",
@@ -79,7 +79,7 @@ error[ECS101]: memory 8192 MiB is not allowed with cpu 256
 
 
 def test_the_gutter_grows_with_the_line_number() -> None:
-    source = Source("f", "\n" * 99_999 + "x")
+    source = Source("f", "\n" * 99_999 + "x", ())
     finding = Finding(OWN, "info", "m", file="f", start=99_999, end=100_000)
     report = Report([finding], files=["f"], rules=[OWN], sources={"f": source})
     assert text.render(report, summary=False).splitlines()[:-1] == [
