@@ -10,6 +10,7 @@ from ecslint.syntax import placeholders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from ecslint.model import Node
@@ -31,17 +32,28 @@ class Document:
     """One parsed file. ``data`` is None and ``faults`` say why when the text cannot be parsed.
 
     ``text`` is the decoded file without its byte order mark, newlines untouched; all offsets count
-    its characters. ``language`` is ``json``, ``yaml``, or OTHER for a text that ecslint does not read.
+    its characters. ``size`` is its length in bytes. ``language`` is ``json``, ``yaml``, or OTHER for a
+    text that ecslint does not read.
     """
 
-    __slots__ = ("_root", "data", "faults", "language", "name", "text")
+    __slots__ = ("_root", "data", "faults", "language", "name", "size", "text")
 
-    def __init__(self, name: str, text: str, language: str, data: Any, faults: list[Fault], root: Node | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        size: int,
+        language: str,
+        data: Any,
+        faults: Sequence[Fault] = (),
+        root: Node | None = None,
+    ) -> None:
         self.name = name
         self.text = text
         self.language = language
         self.data = data
         self.faults = faults
+        self.size = size
         self._root = root
 
     def root(self) -> Node | None:
@@ -116,7 +128,7 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
         return _undecodable(body, name, error)
     language = language or language_of(name, text)
     if language == OTHER:
-        return Document(name, text, language, None, [], None)
+        return Document(name, text, len(body), language, None)
     if language == "yaml":
         from ecslint.syntax import yaml
 
@@ -125,10 +137,10 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
         from ecslint.syntax import json
 
         try:
-            return Document(name, text, language, placeholders.lift(json.loads(text), text), [], None)
+            return Document(name, text, len(body), language, placeholders.lift(json.loads(text), text))
         except ValueError:
             scan = json.scan(text)
-    return Document(name, text, language, placeholders.lift(scan.data, text), scan.faults, scan.root)
+    return Document(name, text, len(body), language, placeholders.lift(scan.data, text), scan.faults, scan.root)
 
 
 def language_of(name: str, text: str) -> str:
@@ -152,4 +164,4 @@ def _undecodable(body: bytes, name: str, error: UnicodeDecodeError) -> Document:
     else:
         problem = f"byte 0x{body[error.start]:02x} is not UTF-8; save the file as UTF-8"
     fault = Fault("syntax-error", start, min(start + 1, len(text)), problem=problem)
-    return Document(name, text, "json", None, [fault], None)
+    return Document(name, text, len(body), "json", None, [fault])

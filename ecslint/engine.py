@@ -77,13 +77,11 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
 def most_bytes(document: Document) -> int:
     """More bytes than a resource of this document can take as compact JSON.
 
-    A character takes four bytes at most; YAML leaves out quotes and braces, and aliases make it grow
-    without bound.
+    YAML leaves out quotes and braces, and aliases make it grow without bound.
     """
-    characters = len(document.text)
     if document.language == "json":
-        return characters if document.text.isascii() else 4 * characters
-    return sys.maxsize if "*" in document.text else 8 * characters
+        return document.size
+    return sys.maxsize if "*" in document.text else 8 * document.size
 
 
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:

@@ -45,6 +45,8 @@ def parse(pattern: str) -> tuple[str, ...]:
 
 def select(value: Any, pattern: tuple[str, ...]) -> Reached:
     """All (path, value) that a parsed pattern reaches; a path that does not exist gives nothing."""
+    if len(pattern) == 3 and pattern[1] == EACH_ITEM and EACH_VALUE not in pattern and EACH_ITEM != pattern[2]:
+        return _members_of_items(value, pattern[0], pattern[2])
     found: Reached = [((), value)]
     for segment in pattern:
         if segment == EACH_ITEM:
@@ -54,6 +56,18 @@ def select(value: Any, pattern: tuple[str, ...]) -> Reached:
         else:
             found = [((*p, segment), v[segment]) for p, v in found if type(v) is dict and segment in v]
     return found
+
+
+def _members_of_items(value: Any, name: str, member: str) -> Reached:
+    """What ``name[].member`` reaches: by far the most common form, in one loop."""
+    items = value.get(name) if type(value) is dict else None
+    if type(items) is not list:
+        return []
+    return [
+        ((name, index, member), item[member])
+        for index, item in enumerate(items)
+        if type(item) is dict and member in item
+    ]
 
 
 def follow(value: Any, pattern: str | Reached) -> Reached:

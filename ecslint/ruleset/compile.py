@@ -226,6 +226,8 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
     module.line()
     with module.block("def judge(task, size, enabled, out):"):
         for name, want in asked:
+            if not any(f"{condition_name(name, want)}_" in expression for expression in whens.values()):
+                continue  # nobody asks in this way
             module.line(f"{condition_name(name, want)}_ = {condition_name(name, want)}(task)")
         module.line(f"when = ({''.join(f'{expression}, ' for expression in whens.values())})")
         module.line("reach = Reach(task)")
