@@ -194,14 +194,45 @@ def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
 # --- rules ------------------------------------------------------------------------------------------
 
 
+class Judgement:
+    """What one rule demands at one place: a schema, or its check when the schema is None.
+
+    ``keyword`` is the keyword that a value violates by being there, if the schema is false.
+    """
+
+    __slots__ = ("keyword", "number", "rule", "schema")
+
+    def __init__(self, number: int, rule: Rule, schema: Schema | None, keyword: str = "false") -> None:
+        self.number = number
+        self.rule = rule
+        self.schema = schema
+        self.keyword = keyword
+
+
 class Place:
     """A place in the data that rules look at: what is judged there, and the places below."""
 
-    __slots__ = ("below", "rules")
+    __slots__ = ("below", "judgements")
 
     def __init__(self) -> None:
-        self.rules: list[tuple[int, Rule]] = []
+        self.judgements: list[Judgement] = []
         self.below: dict[str, Place] = {}
+
+    def at(self, segment: str) -> Place:
+        """The place below."""
+        return self.below.setdefault(segment, Place())
+
+    def add(self, number: int, rule: Rule, schema: Schema | None, keyword: str = "false") -> None:
+        """Add a judgement. What a schema says of members and items is judged where they are, if they are there."""
+        if isinstance(schema, dict) and "additionalProperties" not in schema:
+            for name, sub in schema.get("properties", {}).items():
+                self.at(name).add(number, rule, sub, "properties")
+            if "items" in schema:
+                self.at(paths.EACH_ITEM).add(number, rule, schema["items"], "items")
+            schema = {name: schema[name] for name in schema if name not in ("properties", "items")}
+            if not schema:
+                return
+        self.judgements.append(Judgement(number, rule, schema, keyword))
 
 
 def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Schema], module: Module) -> None:
@@ -219,8 +250,8 @@ def write_judge(rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Sche
         for pattern in rule.given or ("$",):
             place = top
             for segment in paths.parse(pattern):
-                place = place.below.setdefault(segment, Place())
-            place.rules.append((number, rule))
+                place = place.at(segment)
+            place.add(number, rule, rule.then.get("schema"))
     order = {id(rule): list(whens).index(repr(rule.when)) for _, rule in numbered}
     root = write_place(top, (), order, module)
     module.line()
@@ -262,13 +293,13 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
         module.line(f"below_{name} = {{{', '.join(f'{key!r}: {function}' for key, function in tables)}}}.get")
     module.line()
     with module.block(f"def {name}(v{indexes}, {SHARED}):"):
-        for when in sorted({order[id(rule)] for _, rule in place.rules}):
-            together = [(number, rule) for number, rule in place.rules if order[id(rule)] == when]
-            if together[0][1].when is None:
-                write_rules(together, path, module)
+        for when in sorted({order[id(judgement.rule)] for judgement in place.judgements}):
+            together = [judgement for judgement in place.judgements if order[id(judgement.rule)] == when]
+            if together[0].rule.when is None:
+                write_judgements(together, path, module)
             else:
                 with module.block(f"if when[{when}]:"):
-                    write_rules(together, path, module)
+                    write_judgements(together, path, module)
         if tables:
             with module.block("if type(v) is dict:"), module.block("for key, value in v.items():"):
                 module.line(f"below = below_{name}(key)")
@@ -301,23 +332,27 @@ def _path_text(pattern: tuple[str, ...]) -> str:
     return text
 
 
-def write_rules(rules: Iterable[tuple[int, Rule]], path: str, module: Module) -> None:
-    """The code of rules at one place whose condition is met."""
-    for number, rule in rules:
-        module.line(f"# {rule.id} {rule.slug}")
-        if rule.profile == "default":
-            write_rule(number, rule, path, module)
+def write_judgements(judgements: Iterable[Judgement], path: str, module: Module) -> None:
+    """The code of judgements at one place whose condition is met."""
+    for judgement in judgements:
+        module.line(f"# {judgement.rule.id} {judgement.rule.slug}")
+        if judgement.rule.profile == "default":
+            write_judgement(judgement, path, module)
         else:  # not worth the time unless somebody asked for it
-            with module.block(f"if {number} in enabled:"):
-                write_rule(number, rule, path, module)
+            with module.block(f"if {judgement.number} in enabled:"):
+                write_judgement(judgement, path, module)
 
 
-def write_rule(number: int, rule: Rule, path: str, module: Module) -> None:
-    """The code of one rule."""
-    if "check" in rule.then:
-        write_check(number, rule, path, module)
+def write_judgement(judgement: Judgement, path: str, module: Module) -> None:
+    """The code of one judgement."""
+    number, schema = judgement.number, judgement.schema
+    if schema is None:
+        write_check(number, judgement.rule, path, module)
+    elif schema is False and judgement.keyword != "false":
+        last = path.rstrip(", ").rpartition(", ")[2]
+        module.line(f"out.append(({number}, ({path}), {judgement.keyword!r}, None, str({last})))")
     else:
-        explain(rule.then["schema"], "v", path, number, module)
+        explain(schema, "v", path, number, module)
 
 
 def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
