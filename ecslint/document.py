@@ -6,7 +6,6 @@ import os
 import sys
 
 from ecslint.model import Fault
-from ecslint.syntax import placeholders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +54,12 @@ class Document:
         self.faults = faults
         self.size = size
         self._root = root
+
+    def lift(self) -> bool:
+        """Make the placeholders in strings unknown values; whether there was one."""
+        from ecslint.syntax import placeholders
+
+        return placeholders.lift(self.data, self.text)
 
     def root(self) -> Node | None:
         """The position tree, built on first use; None when the text cannot be parsed."""
@@ -137,10 +142,10 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
         from ecslint.syntax import json
 
         try:
-            return Document(name, text, len(body), language, placeholders.lift(json.loads(text), text))
+            return Document(name, text, len(body), language, json.loads(text))
         except ValueError:
             scan = json.scan(text)
-    return Document(name, text, len(body), language, placeholders.lift(scan.data, text), scan.faults, scan.root)
+    return Document(name, text, len(body), language, scan.data, scan.faults, scan.root)
 
 
 def language_of(name: str, text: str) -> str:

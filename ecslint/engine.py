@@ -56,6 +56,10 @@ class View:
         self.examination = examination
         self.outcomes = outcomes
 
+    def says_something(self) -> bool:
+        """Whether there is anything to report, or to look at more closely."""
+        return bool(self.outcomes or self.examination or self.resource.hits)
+
 
 def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], Source | None]:
     """All findings of one document, and its text for reports; no source when there is nothing to show.
@@ -67,8 +71,11 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
         return [], None
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in resources]
-    if not document.faults and not any(view.outcomes or view.examination or view.resource.hits for view in views):
+    if not document.faults and not any(view.says_something() for view in views):
         return [], None
+    # An unknown value only ever silences a rule, so placeholders matter only now.
+    if document.lift():
+        views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]
     from ecslint import findings
 
     return findings.collect(document, views, ruleset, settings)

@@ -33,8 +33,11 @@ def value_at(data: Any, pointer: str) -> Any:
 
 def read(language: str, text: str) -> Any:
     if language == "json":
-        return placeholders.lift(document.parse(text.encode("utf-8", "surrogatepass"), "cut.json").data, text)
-    return placeholders.lift(yaml.scan(text).data, text)
+        data = [document.parse(text.encode("utf-8", "surrogatepass"), "cut.json").data]
+    else:
+        data = [yaml.scan(text).data]
+    placeholders.lift(data, f" {text}")
+    return data[0]
 
 
 def misplaced(parsed: document.Document, place: Finding | Label) -> str | None:

@@ -163,7 +163,8 @@ class Structure:
         read = reading(schema, value)
         if type(read) is list and type(value) is dict:
             members = self._resolve(schema["items"]).get("properties", {})
-            read = read if members.keys() & value.keys() else UNKNOWN  # a map, not the one item of the list
+            if not any(same_word(key, members) for key in value if type(key) is str):
+                read = UNKNOWN  # a map, not the one item of the list
         values = {"expected": TYPE_NAMES[schema["type"]], "actual": actual(value), "remedy": remedy(read, value)}
         out.hits.append(("type", Hit(source, values)))
         return read

@@ -75,13 +75,15 @@ def has_pair(text: str, sign: str) -> bool:
     return text.find(sign) != text.rfind(sign)
 
 
-def lift(data: Any, text: str) -> Any:
-    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; ``text`` is its source."""
+def lift(data: Any, text: str) -> bool:
+    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one.
+
+    ``text`` is the source of ``data``.
+    """
     lone = '"$' if text[:1] in "{[" else "$"  # where a string may begin with a dollar sign
     if lone not in text and not has_sign(text):
-        return data
-    if type(data) is str:
-        return read(data) or data
+        return False
+    found = False
     pending = [data]
     while pending:
         value = pending.pop()
@@ -90,11 +92,13 @@ def lift(data: Any, text: str) -> Any:
             if type(key) is str and not key.startswith("$schema") and (unknown := read(key)):
                 del value[key]
                 value[unknown] = item
+                found = True
                 continue
             if key in LITERAL_KEYS:
                 continue
             if type(item) is str and (unknown := read(item)):
                 value[key] = unknown
+                found = True
             elif type(item) in (dict, list):
                 pending.append(item)
-    return data
+    return found
