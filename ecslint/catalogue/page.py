@@ -22,13 +22,18 @@ def page(rule: Rule) -> str:
         docs["why"].strip(),
         *_evidence(docs.get("evidence")),
         "## Refused" if rule.category in ("rejected", "client") else "## Found",
-        *(fenced(example["code"]) for example in docs["examples"]["bad"]),
+        *(_bad(example) for example in docs["examples"]["bad"]),
         "## Accepted",
         *(fenced(example) for example in docs["examples"]["good"]),
         "## References",
         "\n".join(f"- <{url}>" for url in docs["references"]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _bad(example: Any) -> str:
+    launch_type = example.get("launch-type")
+    return (f"With `--launch-type {launch_type}`:\n\n" if launch_type else "") + fenced(example["code"])
 
 
 def _evidence(evidence: Any) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, document, engine
+from ecslint import api, discovery, document, engine
 from ecslint.cli.output import Trouble, say, wants_color, wants_links, write
 from ecslint.cli.words import NEVER
 from ecslint.model import SEVERITIES, Report, Summary
@@ -40,7 +40,7 @@ def execute(options: Mapping[str, Any]) -> int:
         for output in outputs:
             output.rules = rules
     if options["ndjson"]:
-        outcomes = _streams(options["paths"], ruleset, settings, outputs)
+        outcomes = _streams(options["paths"], options["stdin_filename"], ruleset, settings, outputs)
     else:
         names = {"stdin_name": options["stdin_filename"], "jobs": options["jobs"]}
         outcomes = api.check(options["paths"], ruleset, settings, **names)
@@ -167,17 +167,20 @@ class Verdict:
         return FINDINGS if any(self.summary.counts[severity] for severity in SEVERITIES[bar:]) else 0
 
 
-def _streams(names: Iterable[str], ruleset: Ruleset, settings: Settings, outputs: list[Output]) -> Iterator[Outcome]:
+def _streams(
+    names: Iterable[str], stdin_name: str, ruleset: Ruleset, settings: Settings, outputs: list[Output]
+) -> Iterator[Outcome]:
     """The outcomes of files that hold one JSON document a line."""
     for output in outputs:
         if output.kind not in STREAMED or output.target is not None:
             raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
     for name in names:
+        shown = stdin_name if name == discovery.STDIN else name
         try:
             with document.open_lines(name) as lines:
-                yield from api.check_lines(lines, name, ruleset, settings)
+                yield from api.check_lines(lines, shown, ruleset, settings)
         except document.Unreadable as error:
-            yield api.Outcome(name, unreadable=str(error))
+            yield api.Outcome(shown, unreadable=str(error))
 
 
 def _settings(ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
