@@ -9,10 +9,10 @@ from ecslint.model import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from ecslint.model import Node
+    from ecslint.model import Node, Path
 
 MAX_BYTES = 5 * 1024 * 1024  # ECS refuses task definitions above 64 KiB; this leaves room for odd bundles
 
@@ -61,11 +61,16 @@ class Document:
 
         return placeholders.lift(self.data, self.text)
 
-    def root(self) -> Node | None:
-        """The position tree, built on first use; None when the text cannot be parsed."""
+    def root(self, wanted: Iterable[Path] | None = None) -> Node | None:
+        """The position tree, built on first use; None when the text cannot be parsed.
+
+        With ``wanted`` it may hold no more than these paths, which takes less time.
+        """
         if self._root is None and self.data is not None:
             from ecslint.syntax import json
 
+            if wanted is not None:
+                return json.find(self.text, wanted)
             self._root = json.scan(self.text).root
         return self._root
 

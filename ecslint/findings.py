@@ -41,27 +41,28 @@ def collect(
     document: Document, views: list[View], ruleset: Ruleset, settings: Settings
 ) -> tuple[list[Finding], Source | None]:
     """The findings of a document, from its parser and from each of its resources, and its text for reports."""
+    hits = [
+        (located, rule, hit)
+        for located in (Located(document, view, ruleset.structure) for view in views)
+        for rule, hit in _once(_hits(located, ruleset, settings))
+    ]
     found = list(_parser_findings(document, ruleset, settings))
-    for view in views:
-        located = Located(document, view, ruleset.structure)
-        for rule, hit in _once(_hits(view, located, ruleset, settings)):
-            found.append(_finding(rule, hit, located, settings))
-    if not found:
+    if not found and not hits:
         return [], None
+    places = [path for _, _, hit in hits for path in (hit.path, *(path for path, _ in hit.related))]
+    root = document.root(None if settings.excerpts else places)
+    found += [_finding(rule, hit, located, root, settings) for located, rule, hit in hits if root is not None]
     hidden = masks(document, views, ruleset.structure) if settings.excerpts else None
     return found, Source(document.name, document.text, hidden)
 
 
 class Located:
-    """One resource with its positions, and the ways from the repaired data to the document."""
+    """One resource with the ways from the repaired data to the document."""
 
-    __slots__ = ("document", "root", "structure", "view")
+    __slots__ = ("document", "structure", "view")
 
     def __init__(self, document: Document, view: View, structure: Structure) -> None:
-        root = document.root()
-        assert root is not None, "a resource has been lifted out of a document without positions"
         self.document = document
-        self.root = root
         self.view = view
         self.structure = structure
 
@@ -76,13 +77,14 @@ class Located:
         moved = _translated(path, self.view.resource.moved)
         return self.view.resource.prefix + path if moved is None else moved
 
-    def span(self, path: Path, key: bool) -> tuple[str, int, int]:
-        """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
-        node, depth = paths.locate(self.root, path)
-        pointer = paths.pointer(path[:depth])
-        if key and node.key_start >= 0:
-            return pointer, node.key_start, node.key_end
-        return pointer, node.start, node.end
+
+def _span(root: Node, path: Path, key: bool) -> tuple[str, int, int]:
+    """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
+    node, depth = paths.locate(root, path)
+    pointer = paths.pointer(path[:depth])
+    if key and node.key_start >= 0:
+        return pointer, node.key_start, node.key_end
+    return pointer, node.start, node.end
 
 
 def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
@@ -96,7 +98,8 @@ def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
 # --- hits: paths in the document, values for the message --------------------------------------------
 
 
-def _hits(view: View, located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tuple[Rule, Hit]]:
+def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tuple[Rule, Hit]]:
+    view = located.view
     for slug, hit in view.resource.hits:
         number = ruleset.by_fault.get(slug, -1)
         if number in settings.enabled:
@@ -193,10 +196,10 @@ def shown_value(value: Any, limit: int = 60) -> str:
 # --- findings ---------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, hit: Hit, located: Located, settings: Settings) -> Finding:
+def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Settings) -> Finding:
     values = {"more": "", "container": "", "value": "", "key": str(hit.path[-1]) if hit.path else "", **hit.values}
-    pointer, start, end = located.span(hit.path, hit.key)
-    labels = ((located.span(path, False), text) for path, text in hit.related)
+    pointer, start, end = _span(root, hit.path, hit.key)
+    labels = ((_span(root, path, False), text) for path, text in hit.related)
     resource = located.view.resource
     name = located.view.data.get("family")
     severity = rule.severity

@@ -60,15 +60,16 @@ def json_string(text: str) -> str | None:
 
 
 def problems(raw: bytes, name: str, ruleset: Ruleset, launch_type: str | None = None) -> Iterator[str]:
-    parsed = document.parse(raw, name)
-    settings = engine.Settings(frozenset(range(ruleset.size)), launch_type=launch_type)
-    for finding in engine.lint(parsed, ruleset, settings)[0]:
-        if finding.kind == "document":
-            continue
-        for place in (finding, *finding.related):
-            problem = misplaced(parsed, place)
-            if problem:
-                yield f"{name}: {finding.rule} {place.pointer}: {problem}"
+    for excerpts in (False, True):  # with and without all positions
+        parsed = document.parse(raw, name)
+        settings = engine.Settings(frozenset(range(ruleset.size)), launch_type=launch_type, excerpts=excerpts)
+        for finding in engine.lint(parsed, ruleset, settings)[0]:
+            if finding.kind == "document":
+                continue
+            for place in (finding, *finding.related):
+                problem = misplaced(parsed, place)
+                if problem:
+                    yield f"{name}: {finding.rule} {place.pointer}: {problem}"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 HEAD = '''"""Made by ecslint.ruleset.compile from the rules and schemas; do not edit."""
 
 from ecslint.model import Unknown
-from ecslint.ruleset.runtime import Reach, call, has_unknown, is_object, known_parts, matches, missing
-from ecslint.ruleset.runtime import same, search, select
+from ecslint.ruleset.runtime import Reach, call, has_unknown, is_object, known_parts, later
+from ecslint.ruleset.runtime import matches, missing, same, search, select
 
 NoneType = type(None)
 '''
@@ -37,13 +37,31 @@ NoneType = type(None)
 SHARED = "when, present, reach, size, enabled, task, out"
 
 
+#: Members of a task and of a container that many documents have. The code for the others lies in a
+#: second module, which is imported when a document has one of them.
+OFTEN = {
+    "task": frozenset(
+        ("family", "networkMode", "requiresCompatibilities", "cpu", "memory", "executionRoleArn", "taskRoleArn")
+        + ("containerDefinitions", "runtimePlatform", "tags")
+    ),
+    "container": frozenset(
+        ("name", "image", "essential", "cpu", "memory", "memoryReservation", "portMappings", "environment", "secrets")
+        + ("command", "entryPoint", "logConfiguration", "healthCheck")
+    ),
+}
+
+
 class Module:
-    """The text of the generated module, in the order in which it is written."""
+    """The text of the generated module, in the order in which it is written.
 
-    __slots__ = ("_indent", "_lines", "_names", "writer")
+    ``seldom`` holds what goes into the second module; None when all is to be in one.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_indent", "_lines", "_names", "seldom", "writer")
+
+    def __init__(self, *, split: bool) -> None:
         self._lines: list[str] = []
+        self.seldom: list[str] | None = [] if split else None
         self._indent = 0
         self._names: dict[str, int] = {}
         self.writer = Writer()
@@ -55,6 +73,16 @@ class Module:
     def block(self, head: str) -> Block:
         """``with module.block("if x:")``: the lines inside are indented."""
         return Block(self, head)
+
+    def set_aside(self, start: int) -> None:
+        """Move the lines from ``start`` on to the second module."""
+        if self.seldom is not None:
+            self.seldom += self._lines[start:]
+            del self._lines[start:]
+
+    def size(self) -> int:
+        """How many lines have been written."""
+        return len(self._lines)
 
     def name(self, stem: str) -> str:
         """A global name that is not in use: the stem, with a number if it is taken."""
@@ -91,10 +119,25 @@ def compile_rules(
     rules: Sequence[Rule], conditions: Mapping[str, Schema], structure: Mapping[str, Any] | None = None
 ) -> str:
     """The source of the module. Rules are numbered in the order given; without a structure there is no ``fits``."""
+    return _compiled(rules, conditions, structure, split=False).text()
+
+
+def compile_apart(
+    rules: Sequence[Rule], conditions: Mapping[str, Schema], structure: Mapping[str, Any]
+) -> tuple[str, str]:
+    """The sources of two modules: what most documents need, and the code for members that few of them have."""
+    module = _compiled(rules, conditions, structure, split=True)
+    head = HEAD.replace("NoneType", "from ecslint.compiled.fast import *\n\nNoneType", 1)
+    return module.text(), "\n".join([head, *(module.seldom or ())]) + "\n"
+
+
+def _compiled(
+    rules: Sequence[Rule], conditions: Mapping[str, Schema], structure: Mapping[str, Any] | None, *, split: bool
+) -> Module:
     for rule in rules:
         if rule.then.get("check", "") not in {"", *load_checks()}:
             raise ValueError(f"{rule.source}: no check is named {rule.then['check']!r}")
-    module = Module()
+    module = Module(split=split)
     for line in HEAD.splitlines():
         module.line(line)
     write_conditions(conditions, module)
@@ -102,7 +145,7 @@ def compile_rules(
         write_structure(structure, module)
     judging = [(number, rule) for number, rule in enumerate(rules) if "source" not in rule.then]
     write_judge(judging, conditions, module)
-    return module.text()
+    return module
 
 
 # --- conditions -------------------------------------------------------------------------------------
@@ -131,11 +174,36 @@ def when_expression(rule: Rule, writer: Writer) -> str:
 def write_structure(schema: Mapping[str, Any], module: Module) -> None:
     """``fits(data)``: every value has its type, its bounds and its enum, and every member is known."""
     defs = schema["$defs"]
+    often = _often_used(schema)
     for name, definition in defs.items():
+        start = module.size()
         write_definition(name, definition, module)
+        if name not in often and module.seldom is not None:
+            module.set_aside(start)
+            module.line(f"fits_{name} = later({f'fits_{name}'!r})")
     module.line()
     module.line(f"FITS = {{{', '.join(f'{name!r}: fits_{name}' for name in defs)}}}")
     module.line(f"fits = FITS[{schema['$ref'].rpartition('/')[2]!r}]")
+
+
+def _often_used(schema: Mapping[str, Any]) -> set[str]:
+    """The definitions that lie below members which many documents have."""
+    defs = schema["$defs"]
+    root = schema["$ref"].rpartition("/")[2]
+    pending = [
+        member
+        for name, kind in ((root, "task"), ("ContainerDefinition", "container"))
+        for key, member in defs.get(name, {"properties": {}})["properties"].items()
+        if key in OFTEN[kind]
+    ]
+    found = {root, "ContainerDefinition"}
+    while pending:
+        member = pending.pop()
+        name = member.get("items", member).get("$ref", "").rpartition("/")[2]
+        if name and name not in found:
+            found.add(name)
+            pending.extend(defs[name]["properties"].values())
+    return found
 
 
 def write_definition(name: str, definition: Mapping[str, Any], module: Module) -> None:
@@ -280,7 +348,12 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
     tables: list[tuple[str, str]] = []
     inner: dict[str, str] = {}
     for segment, below in place.below.items():
+        start = module.size()
         name = write_place(below, (*pattern, segment), order, module)
+        if module.seldom is not None and _is_seldom((*pattern, segment), below):
+            module.set_aside(start)
+            module.line()
+            module.line(f"{name} = later({name!r})")
         if segment in (paths.EACH_ITEM, paths.EACH_VALUE):
             inner[segment] = name
         else:
@@ -313,6 +386,24 @@ def write_place(place: Place, pattern: tuple[str, ...], order: Mapping[int, int]
             with module.block("if type(v) is dict:"), module.block(f"for {index}, value in v.items():"):
                 module.line(f"{inner[paths.EACH_VALUE]}(value{indexes}, {index}, {SHARED})")
     return name
+
+
+def _is_seldom(pattern: tuple[str, ...], place: Place) -> bool:
+    """Whether the second module begins here: at a member that few documents have, or at the items of its list.
+
+    Exports hold many empty lists, which are judged without the second module.
+    """
+    if pattern[-1] == paths.EACH_ITEM:
+        return len(pattern) in (2, 4) and _is_member(pattern[:-1])
+    return _is_member(pattern) and paths.EACH_ITEM not in place.below
+
+
+def _is_member(pattern: tuple[str, ...]) -> bool:
+    """Whether a pattern names a member of the task or of a container that few documents have."""
+    if len(pattern) == 1:
+        return pattern[0] not in OFTEN["task"]
+    in_container = pattern[:2] == ("containerDefinitions", paths.EACH_ITEM)
+    return len(pattern) == 3 and in_container and pattern[2] not in OFTEN["container"]
 
 
 def _indexes(pattern: tuple[str, ...]) -> int:

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 missing = object()
 
 
+def later(name: str) -> Any:
+    """A function of the second generated module, which is imported when the function is called first."""
+
+    def load(*arguments: Any) -> Any:
+        seldom = __import__("ecslint.compiled.seldom", fromlist=[name])
+        return getattr(seldom, name)(*arguments)
+
+    return load
+
+
 class Reach(dict[str, "Reached"]):
     """What patterns reach in a task, followed once for all rules that ask."""
 

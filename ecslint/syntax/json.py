@@ -12,8 +12,10 @@ except ImportError:  # an interpreter without the C accelerator: ``scan`` reads 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn, TypeAlias
+
+    from ecslint.model import Path
 
     #: A container that is being read, its node, and where its last hole ends (see ``_Scanner.hole``).
     _Frame: TypeAlias = tuple[dict[str, Any] | list[Any], Node, int]
@@ -584,3 +586,77 @@ class _Scanner:
         """The end of the line that holds an offset."""
         ends = [end for end in (self.text.find("\n", pos), self.text.find("\r", pos)) if end >= 0]
         return min(ends, default=len(self.text))
+
+
+# --- the places of some values only ------------------------------------------------------------------
+
+# Everything up to the next bracket that stands in no string.
+_TO_BRACKET = r'[^"{}\[\]]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"{}\[\]]*)*'
+_KEY = r'[ \t\n\r,]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\n\r]*:[ \t\n\r]*'
+_BETWEEN = r"[ \t\n\r,]*"
+_SCALAR = r'"[^"\\]*(?:\\.[^"\\]*)*"|[^ \t\n\r,\]}]+'
+
+
+def find(text: str, wanted: Iterable[Path]) -> Node:
+    """The position tree of a text that ``loads`` accepts, with the wanted paths alone and what lies on the way.
+
+    Passes over the rest without a look, so that a few places cost a fraction of ``scan``. Parts of a
+    path that are not in the text are left out.
+    """
+    tree: dict[Any, Any] = {}
+    for path in wanted:
+        branch = tree
+        for part in path:
+            branch = branch.setdefault(part, {})
+    return _find(text, _pattern(_BETWEEN).match(text).end(), tree)  # type: ignore[union-attr]  # matches nothing, too
+
+
+def _find(text: str, start: int, tree: dict[Any, Any], key_start: int = -1, key_end: int = -1) -> Node:
+    """The node of the value at an offset; the depth of the calls is that of the wanted paths."""
+    node = Node(start, start, key_start, key_end)
+    opening = text[start]
+    if opening not in "{[" or not tree:
+        node.end = _end_of_value(text, start)
+        return node
+    position, left = start + 1, len(tree)
+    index = -1
+    while left:
+        index += 1
+        key: str | int = index
+        if opening == "{":
+            found = _pattern(_KEY).match(text, position)
+            if found is None:
+                break
+            key = found[1] if "\\" not in found[1] else loads(f'"{found[1]}"')
+            key_start, key_end, position = found.start(1) - 1, found.end(1) + 1, found.end()
+        else:
+            position = _pattern(_BETWEEN).match(text, position).end()  # type: ignore[union-attr]  # as above
+            if text[position] == "]":
+                break
+        branch = tree.get(key)
+        if branch is None:
+            position = _end_of_value(text, position)
+            continue
+        left -= 1
+        child = _find(text, position, branch, *((key_start, key_end) if opening == "{" else ()))
+        node.children[key] = child
+        position = child.end
+    node.end = _end_of_container(text, position)
+    return node
+
+
+def _end_of_value(text: str, start: int) -> int:
+    """The offset behind the value that starts here."""
+    if text[start] in "{[":
+        return _end_of_container(text, start + 1)
+    return _pattern(_SCALAR).match(text, start).end()  # type: ignore[union-attr]  # the text is known to be JSON
+
+
+def _end_of_container(text: str, position: int) -> int:
+    """The offset behind the container in which this offset lies, outside of any string."""
+    match = _pattern(_TO_BRACKET).match
+    depth = 1
+    while depth:
+        position = match(text, position).end() + 1  # type: ignore[union-attr]  # matches nothing, too
+        depth += 1 if text[position - 1] in "{[" else -1
+    return position

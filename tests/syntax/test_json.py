@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecslint.model import Node, Scan, Unknown
-from ecslint.syntax.json import MAX_DEPTH, _loads_by_scan, loads, scan
+from ecslint.paths import locate
+from ecslint.syntax.json import MAX_DEPTH, _loads_by_scan, find, loads, scan
+
+Path = tuple[str | int, ...]
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=12)  # lone surrogates, too
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
@@ -425,3 +429,19 @@ def test_scan_result_has_the_declared_shape() -> None:
         array.key_end,
     ) == (0, 15, 6, 14, 1, 4)
     assert [(node.start, node.end) for node in array.children.values()] == [(7, 8), (10, 13)]
+
+
+@given(texts(), st.randoms())
+def test_find_sees_the_wanted_places_as_scan_does(text: str, random: Random) -> None:
+    root = scan(text).root
+    assert root is not None
+    places: list[tuple[Path, Node]] = [((), root)]
+    for path, node in places:
+        places += [((*path, key), child) for key, child in node.children.items()]
+    wanted = [path for path, _ in places if random.random() < 0.3]
+    found = find(text, [*wanted, ("no such key",), (99, "x")])
+    for path in wanted:
+        (node, depth), (expected, _) = locate(found, path), locate(root, path)
+        assert depth == len(path)
+        spans = [(place.start, place.end, place.key_start, place.key_end) for place in (node, expected)]
+        assert spans[0] == spans[1]
