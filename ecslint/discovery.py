@@ -104,8 +104,9 @@ def outer_ignores(folder: str) -> list[Ignore]:
 def read_ignore(folder: str) -> list[Ignore]:
     """The rules of a folder's .gitignore; none if it has no such file or it cannot be read."""
     try:
-        with open(os.path.join(folder, IGNORE_FILE), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
+        path = os.path.join(folder, IGNORE_FILE)
+        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
+            lines = [line.removesuffix("\r") for line in file.read().split("\n")]
     except OSError:
         return []
     rules = [rule for line in lines if (rule := parse_rule(line)) is not None]
@@ -116,39 +117,70 @@ def parse_rule(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
     """(pattern of the relative path, for folders only, whether it ignores) of a line; None for a line without rule."""
     import re
 
-    text = re.sub(r"(?<!\\) +$", "", line)
-    if not text or text.startswith("#"):
+    if line.startswith("#"):
         return None
+    unblanked = re.match(r"(?:\\.|\\\Z|[^\\ ]| +(?=[^ ]))*", line, re.DOTALL)
+    text = unblanked[0] if unblanked else ""
     ignores = not text.startswith("!")
-    text = text.removeprefix("!") if not ignores else text
+    text = text if ignores else text[1:]
     only_folders = text.endswith("/")
-    text = text.rstrip("/")
+    text = text.removesuffix("/")
     if not text:
         return None
-    anchored = "/" in text
-    source = "" if anchored else "(?:.*/)?"
-    try:
-        return re.compile(source + glob(text.removeprefix("/"))), only_folders, ignores
-    except re.error:
-        return None  # git, too, matches nothing with a broken pattern
+    source = "" if "/" in text else "(?:.*/)?"
+    return re.compile(source + glob(text.removeprefix("/")), re.DOTALL), only_folders, ignores
+
+
+NOTHING = "(?!)"  # the regular expression that never matches
+
+#: The tokens of a git pattern.
+_MEMBER = r"\\.|\[:[^\]]*:\]|[^\]\\]"
+TOKEN = (
+    r"(?P<folders>(?:\A|(?<=/))\*\*+/)|(?P<everything>(?:\A|(?<=/))\*\*+\Z)|(?P<star>\*+)|(?P<one>\?)"
+    rf"|(?P<set>\[(?:[!^]|(?![!^]))(?:\]|{_MEMBER})(?:{_MEMBER})*\])|(?P<open>\[|\\\Z)|\\?(?P<character>.)"
+)
+
+CLASSES = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": " \\t",
+    "digit": "0-9",
+    "lower": "a-z",
+    "punct": "!-/:-@\\[-`{-~",
+    "space": " \\t-\\r",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
+}
 
 
 def glob(text: str) -> str:
     """The regular expression of a git pattern: ``**/`` any folders, ``*`` and ``?`` within a name, ``[...]``."""
     import re
 
-    pieces = re.findall(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^\]]*\]|\\.|.", text, re.DOTALL)
-    table = {"**/": "(?:.*/)?", "/**": "/.*", "?": "[^/]"}
+    table = {"folders": "(?:.*/)?", "everything": ".*", "star": "[^/]*", "one": "[^/]"}
     source = ""
-    for piece in pieces:
-        if piece in table:
-            source += table[piece]
-        elif piece.startswith("*"):
-            source += "[^/]*"
-        elif piece.startswith("[") and len(piece) > 1:
-            source += (
-                "[" + ("^" if piece[1] == "!" else "") + re.escape(piece.lstrip("[!")[:-1]).replace(r"\-", "-") + "]"
-            )
-        else:
-            source += re.escape(piece[-1])
+    for token in re.finditer(TOKEN, text, re.DOTALL):
+        if token["set"]:
+            source += character_set(token["set"])
+        elif token["character"]:
+            source += re.escape(token["character"])
+        else:  # an opening bracket alone, or a backslash at the end: git, too, matches nothing
+            source += table.get(token.lastgroup or "", NOTHING)
     return source
+
+
+def character_set(token: str) -> str:
+    """The regular expression of ``[...]`` in a git pattern: characters, ranges, ``[:digit:]``, negation by ``!`` or ``^``."""
+    import re
+
+    negated = token[1] in "!^"
+    source = ""
+    for name, low, high in re.findall(r"\[:([^\]]*):\]|(\\.|.)(?:-(\\.|.))?", token[1 + negated : -1], re.DOTALL):
+        if name and name not in CLASSES:
+            return NOTHING
+        first, last = low[-1:], (high or low)[-1:]
+        if first <= last:
+            source += CLASSES[name] if name else f"{re.escape(first)}-{re.escape(last)}"
+    if not source:
+        return "[^/]" if negated else NOTHING
+    return f"(?!/)[{'^' if negated else ''}{source}]"

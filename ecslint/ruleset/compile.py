@@ -451,7 +451,7 @@ def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
     declared = CHECKS[rule.then["check"]]
     options = dict(rule.then.get("options", {}))
     at_root = tuple(rule.given) in ((), ("$",))
-    guards = [_has_one(options[name], at_root) for name in (*declared.needs, *(declared.follows if at_root else ()))]
+    guards = [_has_one(options[name], at_root) for name in (*declared.needs, *declared.follows)]
     if declared.above:
         guards.append(f"size > {options[declared.above]}")
     texts = {name: repr(value) for name, value in options.items()}
@@ -464,7 +464,9 @@ def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
     words = "".join(f", {name}={text}" for name, text in texts.items())
     function = declared.function
     line = f"call({number}, ({path}), {function.__module__!r}, {function.__name__!r}, v, out{words})"
-    guards = list(dict.fromkeys(guard for guard in guards if guard != "True"))
+    guards = [guard for guard in dict.fromkeys(guards) if guard != "True"]
+    if not at_root and any(" in v" in guard for guard in guards):
+        guards.insert(0, "type(v) is dict")
     module.line(f"if {' and '.join(guards)}: {line}" if guards else line)
 
 
@@ -479,8 +481,7 @@ def _has_one(patterns: str | list[str], at_root: bool) -> str:
         names.append(words[0])
     holder = "present" if at_root else "v"
     found = " or ".join(f"{name!r} in {holder}" for name in names)
-    found = found if len(names) == 1 else f"({found})"
-    return found if at_root else f"type(v) is dict and {found}"
+    return found if len(names) == 1 else f"({found})"
 
 
 def explain(schema: Schema, v: str, path: str, rule: int, module: Module) -> None:
