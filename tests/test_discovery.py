@@ -18,17 +18,20 @@ FILES = ["x.json", "a.yaml", "ab.yml", "#x.json", "!x.json", "x y.json", "b.JSON
 OTHERS = ["x.txt", "json", "a.yaml.bak"]
 
 SEGMENTS = [
-    *("*", "**", "***", "?", "a", "b", "ab", "x.json", "*.json", "*.y?ml", "a*", "*b", "a**", "**b", "a?b*", "x y.json"),
+    *("*", "**", "***", "?", "a", "b", "ab", "x.json", "*.json", "*.y?ml", "a*", "*b", "**b", "a?b*", "x y.json"),
     *("[ab]", "[!a]", "[^a]", "[a-x].json", "[!b-z]*", "[]a]*", "a[]]b.json", "[[:alpha:]].json", r"[\]a]*", "[a-]*"),
     *("[", "[a", "[!", "[]", "[]-a].json", "[a-]", "[z-a]", "[a/b]", "a[!x]b", "a[!x]b.json", "[[]x].json"),
     *(r"\#x.json", r"\!x.json", "#x.json", "!x.json", r"\a", r"\*", r"x\ y.json", r"a\?b", r"\[x\].json", "x.json\\"),
     *("json", "(a)", "a+", "a|b", "x.js.n", "$", "^a", "{a,b}", ".*", "."),
 ]
+#: Not before a slash, where git takes ``a**/b`` for ``a`` and ``**/b`` against its own manual.
+LAST_SEGMENTS = ["a**", "a**b*"]
 PATTERNS = st.builds(
-    lambda sign, slash, segments, end, blanks: sign + slash + "/".join(segments) + end + blanks,
+    lambda sign, slash, segments, last, end, blanks: sign + slash + "/".join([*segments, last]) + end + blanks,
     st.sampled_from(["", "", "", "!"]),
     st.sampled_from(["", "", "/"]),
-    st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=3),
+    st.lists(st.sampled_from(SEGMENTS), max_size=2),
+    st.sampled_from(SEGMENTS + LAST_SEGMENTS),
     st.sampled_from(["", "", "/", "//"]),
     st.sampled_from(["", "", "", " ", "  ", "\\ ", "\t", " \\ "]),
 )
