@@ -25,7 +25,7 @@ SEGMENTS = [
     *("json", "(a)", "a+", "a|b", "x.js.n", "$", "^a", "{a,b}", ".*", "."),
 ]
 #: Not before a slash, where git takes ``a**/b`` for ``a`` and ``**/b`` against its own manual.
-LAST_SEGMENTS = ["a**", "a**b*"]
+LAST_SEGMENTS = ["a**b*", "a**.json"]
 PATTERNS = st.builds(
     lambda sign, slash, segments, last, end, blanks: sign + slash + "/".join([*segments, last]) + end + blanks,
     st.sampled_from(["", "", "", "!"]),

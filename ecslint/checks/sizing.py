@@ -76,7 +76,7 @@ def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
     """The task's sizes can be read. Numbers with a unit listed in ``unless`` are passed over."""
     for name in UNITS:
         text = value.get(name) if type(value) is dict else None
-        if type(text) is not str or text.isdigit() or size(value, name) is not None:
+        if type(text) is not str or size(value, name) is not None:
             continue
         if any(quantity(text, unit) is not None for unit in unless):
             continue
