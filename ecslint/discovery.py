@@ -170,7 +170,7 @@ def glob(text: str) -> str:
 
 
 def character_set(token: str) -> str:
-    """The regular expression of ``[...]`` in a git pattern: characters, ranges, ``[:digit:]``, negation by ``!`` or ``^``."""
+    """The regular expression of ``[...]`` in a git pattern: characters, ranges, ``[:digit:]``, ``!`` for all others."""
     import re
 
     negated = token[1] in "!^"

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecslint import discovery
@@ -86,8 +86,137 @@ def set_ignores(root: Path, ignores: dict[str, str]) -> None:
         write(root, os.path.join(folder, ".gitignore"), text=text)
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(IGNORES)
 def test_walk_finds_what_git_lists(repository: Path, ignores: dict[str, str]) -> None:
     set_ignores(repository, ignores)
     assert walked(repository) == listed(repository)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(IGNORES)
+def test_folder_of_a_repository_holds_what_the_repository_shows_of_it(
+    repository: Path, ignores: dict[str, str]
+) -> None:
+    set_ignores(repository, ignores)
+    below = [name.removeprefix("a/") for name in walked(repository) if name.startswith("a/")]
+    if below:  # else the folder itself may be ignored, which counts no more once somebody names it
+        assert walked(repository / "a") == below
+
+
+def test_file_that_is_committed_to_no_branch_is_found(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    write(tmp_path, "new.json", "staged.yml")
+    git(tmp_path, "add", "staged.yml")
+    assert walked(tmp_path) == listed(tmp_path) == ["new.json", "staged.yml"]
+
+
+def test_folders_of_tools_are_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, *(os.path.join("a", folder, "x.json") for folder in discovery.SKIPPED_FOLDERS), "a/build/x.json")
+    assert walked(tmp_path) == ["a/build/x.json"]
+
+
+def test_ignored_folder_that_is_named_is_searched(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    write(tmp_path, "build/x.json")
+    write(tmp_path, ".gitignore", text="build/\n")
+    assert walked(tmp_path) == []
+    assert walked(tmp_path / "build") == ["x.json"]
+
+
+@pytest.mark.parametrize(("inside", "found"), [(True, ["b.json"]), (False, ["a.json", "b.json"])])
+def test_ignore_file_above_counts_only_inside_a_repository(inside: bool, found: list[str], tmp_path: Path) -> None:
+    if inside:
+        git(tmp_path, "init", "--quiet")
+    write(tmp_path, "deep/er/a.json", "deep/er/b.json")
+    write(tmp_path, ".gitignore", text="a.json\n")
+    assert walked(tmp_path / "deep" / "er") == found
+
+
+def test_ignore_file_above_the_root_of_a_repository_counts_for_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "repository/a.json")
+    write(tmp_path, ".gitignore", text="*.json\n")
+    git(tmp_path / "repository", "init", "--quiet")
+    assert walked(tmp_path / "repository") == listed(tmp_path / "repository") == ["a.json"]
+
+
+def test_ignore_file_inside_counts_without_a_repository(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", "deep/a.json", "deep/b.json")
+    write(tmp_path, "deep/.gitignore", text="a.json\n")
+    assert walked(tmp_path) == ["a.json", "deep/b.json"]
+
+
+def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, "a/x.json")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "a" / "up").symlink_to(tmp_path / "a")
+    (tmp_path / "folder.json").symlink_to(tmp_path / "a")
+    (tmp_path / "nowhere.json").symlink_to(tmp_path / "missing.json")
+    (tmp_path / "file.json").symlink_to(tmp_path / "a" / "x.json")
+    assert walked(tmp_path) == ["a/x.json", "file.json"]
+
+
+def test_link_to_a_folder_that_is_named_is_followed(tmp_path: Path) -> None:
+    write(tmp_path, "a/x.json")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    assert walked(tmp_path / "link") == ["x.json"]
+
+
+def test_folder_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", "b/x.json", "c/x.json")
+    files = discovery.walk(str(tmp_path))
+    found = [next(files)]
+    shutil.rmtree(tmp_path / "b")  # also root cannot read it now
+    assert [os.path.relpath(name, tmp_path) for name in [*found, *files]] == ["a.json", "c/x.json"]
+
+
+def test_ignore_file_that_cannot_be_read_ignores_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "a.json")
+    (tmp_path / ".gitignore").mkdir()
+    assert walked(tmp_path) == ["a.json"]
+
+
+def test_ignore_file_may_hold_bytes_that_are_not_utf_8(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    for name in (b"\xe9.json", b"a.json", b"b.json"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).touch()
+    (tmp_path / ".gitignore").write_bytes(b"\xe9.json\na.json\n")
+    assert walked(tmp_path) == ["b.json"]
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        (["."], ["a.json", "b/x.json", "b/y.json"]),
+        (["./"], ["./a.json", "./b/x.json", "./b/y.json"]),
+        (["b"], ["b/x.json", "b/y.json"]),
+        (["b/"], ["b/x.json", "b/y.json"]),
+        (["./b"], ["./b/x.json", "./b/y.json"]),
+        (["../w/b"], ["../w/b/x.json", "../w/b/y.json"]),
+        (["b/y.json", "b"], ["b/y.json", "b/x.json"]),
+        (["b", ".", "a.json", "b"], ["b/x.json", "b/y.json", "a.json"]),
+        (["a.json", "-", "a.json", "-"], ["a.json", "-"]),
+        (["missing.json", "b.txt"], ["missing.json", "b.txt"]),
+    ],
+)
+def test_files_have_the_names_that_the_user_writes_and_come_once(
+    named: list[str], found: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "w/a.json", "w/b/y.json", "w/b/x.json")
+    monkeypatch.chdir(tmp_path / "w")
+    assert [name for name, _ in discovery.discover(named)] == found
+
+
+def test_named_files_are_told_from_found_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "a.json", "b/x.json")
+    monkeypatch.chdir(tmp_path)
+    assert list(discovery.discover(["a.json", "b", "-"])) == [("a.json", True), ("b/x.json", False), ("-", True)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(order=st.permutations(["b.json", "a.json", "a/z.json", "a/b/c.json", "a-/y.json", "Z/x.yml", "é.json"]))
+def test_order_is_that_of_the_names(order: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = tmp_path_factory.mktemp("order")
+    write(root, *order)
+    found = [os.path.relpath(name, root) for name in discovery.walk(str(root))]
+    assert found == ["a.json", "b.json", "é.json", "Z/x.yml", "a/z.json", "a/b/c.json", "a-/y.json"]
