@@ -51,7 +51,8 @@ def check(
     files: Iterable[tuple[str, bool]] = discovery.discover(names)
     if jobs != 1:
         files = list(files)
-        if jobs or len(files) >= FILES_WORTH_JOBS:
+        in_files = all(name != discovery.STDIN for name, _ in files)  # other processes have no standard input
+        if in_files and (jobs or len(files) >= FILES_WORTH_JOBS):
             from ecslint import parallel
 
             yield from parallel.lint(files, settings, stdin_name, jobs, FILES_AT_ONCE)
@@ -92,7 +93,7 @@ def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: S
         if not line.strip():
             continue
         parsed = document.parse(line.rstrip(b"\r\n"), name, language="json")
-        if not engine.is_ecs(parsed) and parsed.data is not None:
+        if not engine.is_ecs(parsed) and not (parsed.data is None and parsed.faults):
             yield Outcome(f"{name}:{number}", foreign=True)
             continue
         findings, source = engine.lint(parsed, ruleset, settings)

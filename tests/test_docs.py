@@ -46,7 +46,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_rule_format_names_every_keyword() -> None:
-    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "rule-format.md").read_text(encoding="utf-8")
     assert [keyword for keyword in KEYWORDS if not re.search(rf"(?<![\w$]){re.escape(keyword)}(?!\w)", text)] == []
 
 
@@ -54,3 +54,8 @@ def test_readme_names_every_topic_that_has_rules() -> None:
     topics = {entry.name for entry in Path(FOLDER).iterdir() if entry.is_dir() and entry.name != "tables"}
     assert topics <= set(TOPICS.values())
     assert [topic for topic in topics if topic not in README] == []
+
+
+def test_rule_pages_are_what_the_script_writes() -> None:
+    run = subprocess.run([sys.executable, ROOT / "scripts" / "update_docs.py", "--check"], cwd=ROOT, check=False)
+    assert run.returncode == 0, "run scripts/update_docs.py"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from ecslint.words import topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from ecslint.model import Rule
 
 
-def page(rule: Rule) -> str:
-    """The Markdown page of a rule."""
+def page(rule: Rule, shown: Sequence[str] = ()) -> str:
+    """The Markdown page of a rule; ``shown`` is what ecslint says of each bad example."""
     docs = rule.docs
+    bad = docs["examples"]["bad"]
     parts = [
         f"# {rule.id} {rule.slug}",
         f"**{rule.title}.**",
@@ -22,18 +25,21 @@ def page(rule: Rule) -> str:
         docs["why"].strip(),
         *_evidence(docs.get("evidence")),
         "## Refused" if rule.category in ("rejected", "client") else "## Found",
-        *(_bad(example) for example in docs["examples"]["bad"]),
+        *(_bad(example, text) for example, text in zip_longest(bad, shown)),
         "## Accepted",
         *(fenced(example) for example in docs["examples"]["good"]),
+        "## Not for you?",
+        f"Leave it out with `--ignore {rule.slug}`, or change its weight with `--severity {rule.slug}=warning`.",
         "## References",
         "\n".join(f"- <{url}>" for url in docs["references"]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _bad(example: Any) -> str:
+def _bad(example: Any, shown: str | None) -> str:
     launch_type = example.get("launch-type")
-    return (f"With `--launch-type {launch_type}`:\n\n" if launch_type else "") + fenced(example["code"])
+    head = f"With `--launch-type {launch_type}`:\n\n" if launch_type else ""
+    return head + fenced(example["code"]) + (f"\n\n```\n{shown.rstrip()}\n```" if shown else "")
 
 
 def _evidence(evidence: Any) -> Iterable[str]:
@@ -41,7 +47,7 @@ def _evidence(evidence: Any) -> Iterable[str]:
         return
     says = f"{evidence['api']} answers:" if "api" in evidence else "The refusal:"
     if "error" in evidence:
-        yield f"{says}\n\n> {evidence['error']}"
+        yield f"{says}\n\n> `` {evidence['error']} ``"
     source = f" ({evidence['source']})" if "source" in evidence else ""
     yield f"Evidence: {evidence['confidence']}{source}."
 

@@ -1,0 +1,210 @@
+"""Streams of one document a line, and several processes: the same findings as file by file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_check import BAD, GOOD, ecslint
+
+FORMATS = ["full", "concise", "json-lines"]
+DESCRIBED = f'{{"taskDefinition": {GOOD}}}'
+UNFINISHED = '{"family": "web", "containerDefinitions": ['
+FOREIGN = '{"name": "x", "version": "1.0.0"}'
+
+
+def found(run: subprocess.CompletedProcess[str]) -> list[tuple[str, int, str]]:
+    """(slug, line, pointer) of each finding of a run that wrote JSON lines."""
+    reported: list[dict[str, Any]] = [json.loads(line) for line in run.stdout.splitlines()]
+    return [(finding["slug"], finding["start"]["line"], finding["pointer"]) for finding in reported]
+
+
+def stream(text: str, *arguments: str, kind: str = "json-lines") -> subprocess.CompletedProcess[str]:
+    return ecslint("check", "--ndjson", "-", "--output-format", kind, *arguments, stdin=text)
+
+
+def wrong_type(line: int) -> tuple[str, int, str]:
+    return ("wrong-type", line, "/containerDefinitions/0/memory")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_findings_name_the_line_of_the_file(newline: str, end: str, tmp_path: Path) -> None:
+    (tmp_path / "all.ndjson").write_bytes((newline.join([GOOD, BAD, GOOD, BAD]) + end.replace("\n", newline)).encode())
+    run = ecslint("--ndjson", "all.ndjson", "--output-format", "json-lines", cwd=tmp_path)
+    assert (found(run), run.returncode, run.stderr) == ([wrong_type(2), wrong_type(4)], 1, "")
+    assert {json.loads(line)["file"] for line in run.stdout.splitlines()} == {"all.ndjson"}
+
+
+def test_standard_input_is_judged_like_a_file(tmp_path: Path) -> None:
+    text = f"{GOOD}\n{BAD}\n\n{DESCRIBED}\n{UNFINISHED}\n"
+    (tmp_path / "all.ndjson").write_text(text)
+    for kind in FORMATS:
+        named = ecslint("--ndjson", "all.ndjson", "--output-format", kind, cwd=tmp_path)
+        piped = stream(text, "--stdin-filename", "all.ndjson", kind=kind)
+        assert (piped.stdout, piped.stderr, piped.returncode) == (named.stdout, named.stderr, named.returncode)
+
+
+def test_lines_of_several_files_are_counted_from_one_each(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text(f"{GOOD}\n{BAD}\n")
+    (tmp_path / "b.ndjson").write_text(f"{BAD}\n")
+    run = ecslint("--ndjson", "b.ndjson", "a.ndjson", "--output-format", "concise", "-q", cwd=tmp_path)
+    assert [line.partition(" ")[0] for line in run.stdout.splitlines()] == ["b.ndjson:1:93:", "a.ndjson:2:93:"]
+
+
+def test_full_report_shows_the_line_under_its_number() -> None:
+    run = stream(f"{GOOD}\n{GOOD}\n{BAD}\n", kind="full")
+    assert "--> <stdin>:3:93 " in run.stdout
+    assert f"\n  3 | {BAD}\n" in run.stdout
+    assert run.stdout.endswith("1 error in 3 files\n")
+
+
+def test_same_line_gets_the_same_findings_each_time() -> None:
+    assert found(stream(f"{BAD}\n{GOOD}\n" * 3)) == [wrong_type(1), wrong_type(3), wrong_type(5)]
+    assert stream(f"{GOOD}\n" * 4, kind="concise").stdout == "no findings in 4 files\n"
+
+
+def test_blank_lines_are_passed_over_and_counted() -> None:
+    assert found(stream(f"\n  \n\t\r\n{BAD}\n\n")) == [wrong_type(4)]
+
+
+def test_line_of_describe_output_is_said_to_be_one() -> None:
+    assert found(stream(f"{GOOD}\n{DESCRIBED}\n")) == [("describe-output", 2, "/taskDefinition")]
+    inner = DESCRIBED.replace("128", '"128"')
+    assert ("wrong-type", 1, "/taskDefinition/containerDefinitions/0/memory") in found(stream(inner))
+
+
+@pytest.mark.parametrize("line", [UNFINISHED, "not json", "[1", '{"family" "web"}', "\x00", "família: [", "'"])
+def test_line_that_cannot_be_parsed_is_a_finding_and_the_next_line_is_read(line: str) -> None:
+    run = stream(f"{GOOD}\n{line}\n{BAD}\n")
+    assert found(run) == [("syntax-error", 2, ""), wrong_type(3)]
+    assert run.returncode == 1
+
+
+def test_bytes_that_are_not_utf_8_are_a_finding_of_their_line(tmp_path: Path) -> None:
+    (tmp_path / "all.ndjson").write_bytes(GOOD.encode() + b'\n{"family": "\xff"}\n' + BAD.encode())
+    run = ecslint("--ndjson", "all.ndjson", "--output-format", "json-lines", cwd=tmp_path)
+    assert found(run) == [("syntax-error", 2, ""), wrong_type(3)]
+
+
+@pytest.mark.parametrize("line", [FOREIGN, "null", "1", "[]", '"text"', "{}"])
+def test_line_that_is_no_ecs_document_is_named(line: str) -> None:
+    run = stream(f"{GOOD}\n{line}\n")
+    assert (found(run), run.returncode) == ([], 0)
+    assert run.stderr == "ecslint: <stdin>:2: not an ECS task definition, skipped\n"
+    assert stream(f"{GOOD}\n{line}\n", "--quiet").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        (GOOD, [], 0),
+        (f"{GOOD}\n{BAD}", [], 1),
+        (BAD, ["--exit-zero"], 0),
+        (BAD, ["--fail-on", "never"], 0),
+        (BAD, ["--ignore", "wrong-type"], 0),
+        (UNFINISHED, [], 1),
+        (FOREIGN, [], 3),
+        ("", [], 3),
+        ("\n\n", [], 3),
+        (f"{GOOD}\n{FOREIGN}", [], 0),
+        (GOOD, ["missing.ndjson"], 2),
+        (GOOD, ["."], 2),
+    ],
+)
+def test_exit_codes_of_streams(text: str, arguments: list[str], code: int) -> None:
+    run = stream(text, *arguments)
+    assert (run.returncode, "Traceback" in run.stderr) == (code, False), run.stderr
+
+
+@pytest.mark.parametrize("kind", ["json", "sarif", "json:out.json", "sarif:out.sarif", "concise:out.txt"])
+def test_formats_that_need_all_findings_are_refused(kind: str) -> None:
+    run = stream(BAD, kind=kind)
+    assert run.stderr == "ecslint: --ndjson writes full, concise or json-lines to standard output only\n"
+    assert (run.stdout, run.returncode) == ("", 2)
+
+
+def test_findings_are_written_before_the_stream_ends() -> None:
+    command = [sys.executable, "-m", "ecslint", "--ndjson", "-", "--output-format", "json-lines"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{BAD}\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["slug"] == "wrong-type"
+        process.stdin.close()
+    assert process.returncode == 1
+
+
+# --- several processes ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with enough files for several portions, and several findings in most of them."""
+    root = tmp_path_factory.mktemp("many")
+    kinds = [
+        BAD.replace('"memory"', '"cpu": null, "Essential": true, "memory"'),
+        GOOD,
+        UNFINISHED,
+        f"family: w\u00e9b\ncontainerDefinitions: [{{name: a, image: b, prot: 1}}, {GOOD}]\n",
+        FOREIGN,
+    ]
+    for number in range(450):
+        folder = root / f"{number % 7}"
+        folder.mkdir(exist_ok=True)
+        kind = kinds[number % 5]
+        suffix = "yaml" if kind.startswith("family") else "json"
+        (folder / f"{number}.{suffix}").write_text(kind, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize("kind", ["full", "concise", "json", "json-lines", "sarif"])
+def test_any_number_of_processes_and_any_surroundings_give_the_same_bytes(kind: str, many: Path) -> None:
+    def run(jobs: int, **env: str) -> tuple[bytes, str, int]:
+        done = ecslint("check", ".", "--jobs", str(jobs), "--output-format", kind, cwd=many, env=env)
+        return done.stdout.encode(), done.stderr, done.returncode
+
+    alone = run(1, PYTHONHASHSEED="0")
+    assert alone[0].count(b"ECS013") >= 90
+    assert alone[1:] == ("", 1)
+    assert run(1, PYTHONHASHSEED="1") == alone
+    assert run(2, PYTHONHASHSEED="2") == alone
+    assert run(3, PYTHONHASHSEED="3", LC_ALL="C") == alone
+
+
+def test_fifty_files_in_three_processes_give_what_one_process_gives(many: Path) -> None:
+    files = [str(path.relative_to(many)) for path in sorted(many.rglob("*.*"))][:50]
+    reports = [ecslint("check", *files, "--jobs", jobs, cwd=many).stdout for jobs in ("1", "2", "3")]
+    assert reports[1:] == reports[:1] * 2
+    assert reports[0].count("error[") >= 50
+
+
+def test_settings_reach_all_processes(many: Path) -> None:
+    def run(jobs: str) -> str:
+        options = ["--jobs", jobs, "--severity", "wrong-type=info", "--ignore", "ECS00", "--launch-type", "FARGATE"]
+        return ecslint("check", ".", *options, "--output-format", "concise", cwd=many).stdout
+
+    assert run("3") == run("1")
+    assert " info ECS013 " in run("3")
+
+
+def test_files_that_are_not_linted_are_said_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FOREIGN)
+    (tmp_path / "c.json").write_text(BAD)
+    for jobs in ("1", "2"):
+        run = ecslint("check", "a.json", "b.json", "c.json", "--jobs", jobs, cwd=tmp_path)
+        assert run.stderr == (
+            "ecslint: a.json: not an ECS task definition, skipped\necslint: b.json: No such file or directory\n"
+        )
+        assert run.returncode == 2
+
+
+def test_standard_input_is_read_with_several_processes() -> None:
+    assert [ecslint("check", "-", "--jobs", jobs, stdin=BAD).returncode for jobs in ("1", "2")] == [1, 1]
+    assert ecslint("check", "-", "--jobs", "2", "-q", stdin=GOOD).stdout == ""
