@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from multiprocessing import get_all_start_methods, get_context
+import signal
+import sys
+from multiprocessing import get_context
 
 from ecslint import api
 from ecslint.ruleset import bundle
@@ -26,10 +28,15 @@ def lint(
 ) -> Iterator[Outcome]:
     """The outcomes of files, in their order; ``jobs`` of 0 means one process for each processor."""
     work = [(files[start : start + at_once], settings, stdin_name) for start in range(0, len(files), at_once)]
-    method = "fork" if "fork" in get_all_start_methods() else None  # the quickest, where it is safe: we have no threads
-    with get_context(method).Pool(min(jobs or processors(), len(work) or 1)) as pool:
+    method = "fork" if sys.platform == "linux" else None  # the quickest, and safe without threads
+    with get_context(method).Pool(min(jobs or processors(), len(work) or 1), ignore_interrupt) as pool:
         for outcomes in pool.imap(lint_some, work):
             yield from outcomes
+
+
+def ignore_interrupt() -> None:
+    """Leave Ctrl-C to the parent process, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def processors() -> int:

@@ -77,7 +77,7 @@ def check(
 
 def load() -> dict[str, Check]:
     """All checks by name."""
-    from ecslint.checks import fields, graph, images, limits, ports, sizing
+    from ecslint.checks import fields, graph, images, limits, placement, ports, sizing, storage
 
-    assert all((fields, graph, images, limits, ports, sizing))
+    assert all((fields, graph, images, limits, placement, ports, sizing, storage))
     return CHECKS

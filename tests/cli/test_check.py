@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -229,3 +231,23 @@ def test_odd_files_end_in_a_message(kind: str, tmp_path: Path) -> None:
     assert run.returncode in (1, 2, 3)
     assert run.stdout + run.stderr != ""
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupt_ends_quietly(jobs: str, folder: Path) -> None:
+    many = folder / "many"
+    many.mkdir()
+    for number in range(3000):
+        (many / f"{number}.json").write_text(BAD)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ecslint", "many", "--jobs", jobs, "--output-format", "json:out.json"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=20)
+    assert (process.returncode, out, errors.strip()) == (130, b"", b"")
+    assert not (folder / "out.json").exists()
