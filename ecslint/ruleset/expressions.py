@@ -134,12 +134,20 @@ def _plain(value: Any) -> bool:
 
 
 def _good_const(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
-    return f"{v} == {argument!r}" if _plain(argument) else f"same({argument!r}, {v}, task) is True"
+    if _plain(argument):
+        return f"{v} == {argument!r}"
+    if isinstance(argument, bool):
+        return f"{v} is {argument}"
+    if isinstance(argument, (int, float)):
+        return f"({is_type(v, *NUMBERS)} and {v} == {argument})"
+    return f"same({argument!r}, {v}, task) is True"
 
 
-def _bad_const(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
+def _bad_const(argument: Any, v: str, schema: Any, writer: Writer) -> str:
     if _plain(argument):
         return f"({v} != {argument!r} and {known(v)})"
+    if isinstance(argument, (bool, int, float)):
+        return f"({known(v)} and not {_good_const(argument, v, schema, writer)})"
     return f"same({argument!r}, {v}, task) is False"
 
 
