@@ -54,7 +54,7 @@ def with_broken_options(broken: str, **options: Any) -> Ruleset:
 
 
 TAGGED = {**TASK, "memory": "oops", "tags": [{"key": f"{number}%", "value": "x"} for number in range(51)]}
-RAISING = {
+RAISING: dict[str, tuple[str, dict[str, Any]]] = {
     "once for a resource": ("ECS037", {"unless": "("}),
     "at each of many places": ("ECS039", {"categories": 7}),
 }

@@ -109,13 +109,12 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
 @check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"))
 def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iterator[Hit]:
     """No text that ``items`` reaches is also reached by ``others``; the first such other is related."""
-    taken: dict[str, Path] = {}
-    for path, other in paths.follow(value, others):
-        if type(other) is str and other not in taken:
-            taken[other] = path
+    reached = paths.follow(value, others)
+    taken = {other for _, other in reached if type(other) is str and other}
     for path, item in paths.follow(value, items):
-        if type(item) is str and item and item in taken:
-            yield Hit(path, related=[(taken[item], "the same name here")])
+        if type(item) is str and item in taken:
+            first = next(place for place, other in reached if other == item)
+            yield Hit(path, related=[(first, "the same name here")])
 
 
 @check(

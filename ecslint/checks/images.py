@@ -116,7 +116,9 @@ def image_reference(image: Any) -> Iterator[Hit]:
 
 def ecr_account(host: str) -> str | None:
     """What stands for the account number in a host name of Amazon ECR; None for other hosts."""
-    for marker in ECR_HOSTS if "dkr" in host else ():
+    if "dkr" not in host:
+        return None
+    for marker in ECR_HOSTS:
         before, found, _ = f".{host}".partition(f".{marker}")
         if found:
             return before.removeprefix(".")
@@ -131,7 +133,7 @@ def _has_placeholder(image: str) -> bool:
 
 
 def _registry_problem(image: str, reference: Reference) -> str:
-    if "://" in image:
+    if "//" in image and "://" in image:
         return f"it starts with `{image.partition('://')[0]}://`"
     if reference.registry is None:
         no_repository = "/" not in reference.repository and ecr_account(reference.repository) is not None
@@ -146,13 +148,16 @@ def _registry_problem(image: str, reference: Reference) -> str:
 
 def _is_host(registry: str) -> bool:
     host, colon, port = registry.partition(":")
-    labels = host.split(".")
-    named = all(not label.strip(HOST) and label.strip("-") == label != "" for label in labels)
+    named = not host.strip(HOST + ".") and not any(
+        label == "" or label[0] == "-" or label[-1] == "-" for label in host.split(".")
+    )
     return named and (port.isdigit() if colon else True)
 
 
 def _repository_problem(reference: Reference) -> str:
     repository = reference.repository
+    if repository.isalnum() and repository.isascii() and repository == repository.lower():
+        return ""
     parts = repository.split("/")
     if not repository:
         return "the repository is missing"

@@ -282,7 +282,7 @@ FACT = {
     "type": "object",
     "additionalProperties": False,
     "required": ["member", "prefix", "subject", "value"],
-    "properties": dict.fromkeys(("member", "prefix", "subject", "value"), {"type": "string"}),
+    "properties": {key: {"type": "string"} for key in ("member", "prefix", "subject", "value")},
 }
 
 

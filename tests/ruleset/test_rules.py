@@ -1,0 +1,221 @@
+"""Mistakes in rule files are told with file, line and column; sound files become rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecslint.ruleset import rules
+from ecslint.ruleset.rules import Library, RuleError, load_rule, normalised, read_yaml, rule_files, validate
+from tests.bundled import LIBRARY
+
+SOUND = """\
+id: ACME001
+slug: image-elsewhere
+title: Images come from our registry
+severity: error
+category: practice
+on: task-definition
+when: [fargate, {required: [family]}]
+given: containerDefinitions[].image
+then:
+  schema: {pattern: "^registry[.]example/"}
+message: "{container} uses `{value}`"
+help: "push it to {expected}"
+why: |
+  Only images of our own registry are scanned before they run anywhere.
+references: [https://example.com/images]
+since: 1.0.0
+examples:
+  good: [{family: web, containerDefinitions: []}]
+  bad:
+    - code: "{}"
+      at: "1:1"
+"""
+SCHEMA = 'schema: {pattern: "^registry[.]example/"}'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "ACME001.yaml"
+
+
+def told(file: Path, old: str, new: str, library: Library = LIBRARY) -> list[str]:
+    """The mistakes in the sound rule file with one change, each as ``line:column: what is wrong``."""
+    assert old in SOUND
+    file.write_text(SOUND.replace(old, new, 1), encoding="utf-8")
+    mistakes = validate(str(file), library)
+    assert all(mistake.startswith(f"{file}:") for mistake in mistakes)
+    return [mistake.removeprefix(f"{file}:") for mistake in mistakes]
+
+
+def test_sound_file_has_no_mistakes(file: Path) -> None:
+    assert told(file, "ACME001", "ACME001") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        # what the schema of rule files tells
+        ("since: 1.0.0", "since: 1.0.0\nsince2: x", "1:1: Additional properties are not allowed ('since2'"),
+        ("id: ACME001", "id: acme1", "1:5: 'acme1' does not match '^[A-Z][A-Z0-9]{1,9}[0-9]{3}$'"),
+        ("id: ACME001", "id: 7", "1:5: 7 is not of type 'string'"),
+        ("slug: image-elsewhere", "slug: Image", "2:7: 'Image' does not match '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'"),
+        ("severity: error", "severity: fatal", "4:11: 'fatal' is not one of ['error', 'warning', 'info']"),
+        ("since: 1.0.0", "since: '1.0'", "16:8: '1.0' does not match '^[0-9]+\\\\.[0-9]+\\\\.[0-9]+$'"),
+        ("references: [https:", "references: [http:", "15:14: 'http://example.com/images' does not match '^https://'"),
+        ('at: "1:1"', "at: one", "21:11: 'one' does not match '^[0-9]+:[0-9]+$'"),
+        ('\n      at: "1:1"', "", "20:7: 'at' is a required property"),
+        ("slug: image-elsewhere\n", "", "1:1: 'slug' is a required property"),
+        ("category: practice", "category: rejected", "1:1: 'evidence' is a required property"),
+        # conditions
+        ("when: [fargate,", "when: [fargat,", "7:7: no condition is named 'fargat'"),
+        ("when: [fargate, {required: [family]}]", "when: windoze", "7:7: no condition is named 'windoze'"),
+        ("[fargate, {required: [family]}]", "{not: {$ref: fargat}}", "7:20: no condition is named 'fargat'"),
+        ("[fargate, {required: [family]}]", "{oneOf: [true]}", "7:15: keyword 'oneOf' is not in the subset: $ref,"),
+        # paths
+        ("[].image", "..image", "8:8: empty segment in path 'containerDefinitions..image'"),
+        # schemas
+        (SCHEMA, "schema: {format: uri}", "10:20: keyword 'format' is not in the subset: $ref, additionalProperties"),
+        (SCHEMA, "schema: {not: {patern: x}}", "10:26: keyword 'patern' is not in the subset"),
+        (SCHEMA, "schema: {anyOf: [true, {$ref: nix}]}", "10:33: no condition is named 'nix'"),
+        (SCHEMA, "schema: {properties: {a: {items: {$ref: nix}}}}", "10:43: no condition is named 'nix'"),
+        (SCHEMA, "schema: {pattern: '(a'}", "10:21: not a regular expression: missing ), unterminated subpattern"),
+        (SCHEMA, "schema: {if: true, then: {pattern: '['}}", "10:38: not a regular expression: unterminated"),
+        # values of messages
+        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are container, expected, key"),
+        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are container"),
+        ("`{value}`", "`{value`", "11:10: not a format string: "),
+        ("`{value}`", "`{}`", "11:10: {} is not a value of this rule; there are "),
+    ],
+)  # fmt: skip
+def test_mistake_is_told_with_its_place(old: str, new: str, mistake: str, file: Path) -> None:
+    [found] = told(file, old, new)
+    assert found.startswith(mistake)
+
+
+@pytest.mark.parametrize(
+    ("then", "mistake"),
+    [
+        ("{check: uniqe}", "10:11: no check is named 'uniqe'"),
+        ("{check: unique}", "10:3: unique needs the option 'items'"),
+        ("{check: unique, options: {items: a, itms: b}}", "10:45: unique has no option 'itms'"),
+        ("{check: unique, options: {items: ''}}", "10:36: '' should be non-empty"),
+        ("{check: unique, options: {items: 7}}", "10:36: 7 is not of type 'string'"),
+        (
+            "{check: count_at_most, options: {items: a, most: x}}",
+            "10:52: 'x' is not of type 'integer'",
+        ),
+    ],
+)
+def test_mistake_in_the_options_of_a_check_is_told(then: str, mistake: str, file: Path) -> None:
+    text = SOUND.replace(f"\n  {SCHEMA}", f"\n  {then}").replace("help:", "#").replace("{value}", "x")
+    file.write_text(text, encoding="utf-8")
+    assert [found.removeprefix(f"{file}:").partition("; ")[0] for found in validate(str(file), LIBRARY)] == [mistake]
+
+
+def test_value_of_another_check_is_unknown(file: Path) -> None:
+    text = SOUND.replace(SCHEMA, "check: unique\n  options: {items: a}").replace("{expected}", "{first} {count}")
+    file.write_text(text, encoding="utf-8")
+    assert validate(str(file), LIBRARY) == [
+        f"{file}:13:7: {{count}} is not a value of this rule; there are container, first, key, more, path, value"
+    ]
+
+
+def test_source_gives_its_own_values(file: Path) -> None:
+    assert told(file, SCHEMA, "source: structure\n  keywords: [type]") == []
+    [mistake] = told(file, SCHEMA, "source: adapter")
+    assert mistake.startswith("12:7: {expected} is not a value of this rule; there are container, example, key")
+
+
+def test_then_holds_one_of_three(file: Path) -> None:
+    [mistake] = told(file, SCHEMA, f"{SCHEMA}\n  check: unique")
+    assert mistake.startswith("10:3: ")
+
+
+def test_mistakes_come_in_the_order_of_the_file(file: Path) -> None:
+    text = SOUND.replace("{value}", "{a}").replace("{expected}", "{b}").replace("fargate", "x").replace("[].i", "..i")
+    file.write_text(text, encoding="utf-8")
+    starts = [mistake.removeprefix(f"{file}:").split(": ")[0] for mistake in validate(str(file), LIBRARY)]
+    assert starts == ["7:7", "8:8", "11:10", "12:7"]
+
+
+def test_conditions_are_those_of_the_library(file: Path) -> None:
+    assert told(file, "fargate", "ours", Library({"ours": True}, {})) == []
+    [mistake] = told(file, "fargate", "fargate", Library({"ours": True}, {}))
+    assert mistake == "7:7: no condition is named 'fargate'"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("id: [ACME001\nslug: x", "2:5"),
+        ("id: ACME001\n  slug: x", "2:7"),
+        ("id: ACME001\nid: ACME002", "2:1"),
+        ("id: 'ACME001", "1:5"),
+        ("a: *nobody", "1:4"),
+        ("", "1:1"),
+        ("a: 1\n--- \nb: 2\n", "2:1"),
+    ],
+)
+def test_text_that_is_no_yaml_is_told_with_its_place(text: str, place: str, file: Path) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        read_yaml(str(file))
+    assert str(caught.value).startswith(f"{file}:{place}: ")
+    with pytest.raises(RuleError):
+        validate(str(file), LIBRARY)
+
+
+@pytest.mark.parametrize("text", ["just words", "[a, b]", "7", "null"])
+def test_file_that_is_no_object_is_told(text: str, file: Path) -> None:
+    file.write_text(text, encoding="utf-8")
+    [mistake] = validate(str(file), LIBRARY)
+    assert mistake.startswith(f"{file}:1:1: ")
+    assert mistake.endswith("is not of type 'object'")
+
+
+def test_place_counts_lines_and_columns_from_one() -> None:
+    assert [rules.place("f", "ab\ncd\n", offset) for offset in (0, 1, 2, 3, 5, 6)] == [
+        "f:1:1", "f:1:2", "f:1:3", "f:2:1", "f:2:3", "f:3:1",
+    ]  # fmt: skip
+
+
+# --- from files to rules ----------------------------------------------------------------------------
+
+
+def test_single_names_become_lists_and_tables_become_options() -> None:
+    fields: dict[str, Any] = {
+        "on": "task-definition",
+        "given": "a[].b",
+        "then": {"check": "x", "options": {"sizes": {"$table": "t"}, "most": 3}},
+    }
+    assert normalised(fields, {"t": [1, 2]}) == {
+        "on": ["task-definition"],
+        "given": ["a[].b"],
+        "then": {"check": "x", "options": {"sizes": [1, 2], "most": 3}},
+    }
+    assert fields["given"] == "a[].b"
+
+
+def test_loaded_rule_has_the_fields_of_its_file(file: Path) -> None:
+    file.write_text(SOUND, encoding="utf-8")
+    rule = load_rule(str(file), LIBRARY.tables)
+    assert (rule.id, rule.slug, rule.severity, rule.profile, rule.once) == (
+        "ACME001",
+        "image-elsewhere",
+        "error",
+        "default",
+        False,
+    )
+    assert (rule.on, rule.given, rule.source) == (["task-definition"], ["containerDefinitions[].image"], str(file))
+    assert rule.then == {"schema": {"pattern": "^registry[.]example/"}}
+
+
+def test_rule_files_stand_in_the_folders_of_topics(tmp_path: Path) -> None:
+    for name in ("b/ACME001.yaml", "a/ACME002.yaml", "a/notes.txt", "tables/t.yaml", "conditions.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert rule_files(str(tmp_path)) == [str(tmp_path / "b/ACME001.yaml"), str(tmp_path / "a/ACME002.yaml")]
