@@ -158,7 +158,12 @@ def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
     for part in path:
         value = member(value, part)
     shown = shown_value(value) if located.structure.shows(path) else "…"
-    return {"container": _container(located.view.data, path), "key": str(path[-1]) if path else "", "value": shown}
+    return {"container": _container(located.view.data, path), "key": key_of(path), "value": shown}
+
+
+def key_of(path: Path) -> str:
+    """The member that a path leads to, or into a list of."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
 def member(value: Any, part: str | int) -> Any:
@@ -197,7 +202,7 @@ def shown_value(value: Any, limit: int = 60) -> str:
 
 
 def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Settings) -> Finding:
-    values = {"more": "", "container": "", "value": "", "key": str(hit.path[-1]) if hit.path else "", **hit.values}
+    values = {"more": "", "container": "", "value": "", "key": key_of(hit.path), **hit.values}
     pointer, start, end = _span(root, hit.path, hit.key)
     labels = ((_span(root, path, False), text) for path, text in hit.related)
     resource = located.view.resource

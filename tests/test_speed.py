@@ -31,6 +31,7 @@ NEEDED = {
     "ecslint.cli.words",
     "ecslint.compiled",
     "ecslint.compiled.fast",
+    "ecslint.discovery",
     "ecslint.document",
     "ecslint.engine",
     "ecslint.model",

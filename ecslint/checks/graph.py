@@ -80,6 +80,8 @@ def dependency_has(
         if type(name) is not str or name not in targets or entry.get("condition") not in conditions:
             continue
         place, target = targets[name]
+        if path[: len(place)] == place:
+            continue  # it waits for itself, which is worse
         if member not in target and not is_open(target):
             related = ((*place, "name"), f"no {member} here")
         elif values and type(target.get(member)) is type(values[0]) and target[member] not in values:
