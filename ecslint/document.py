@@ -112,6 +112,8 @@ def check_size(raw: bytes) -> bytes:
 def open_lines(path: str) -> Any:
     """A file, or standard input for ``-``, to be read line by line in bytes. Raises Unreadable."""
     if path == "-":
+        if sys.stdin is None or sys.stdin.closed:
+            raise Unreadable("standard input is closed")
         return sys.stdin.buffer
     try:
         return open(path, "rb")

@@ -110,10 +110,14 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             if number in settings.enabled:
                 values = {**_context(located, hit.path, view.resource.data), **hit.values}
                 yield ruleset.rule(number), Hit(located.outer(hit.path), values, key=hit.key)
+    broken: set[str] = set()
     for outcome in view.outcomes:
         rule = ruleset.rule(outcome[0])
         said = outcome_hit(outcome)
         if isinstance(said, Exception):
+            if rule.id in broken:
+                continue
+            broken.add(rule.id)
             yield INTERNAL_ERROR, Hit(located.outer(()), {"rule": rule.id, "error": type(said).__name__})
             continue
         hit = said
@@ -157,7 +161,8 @@ def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
     value = data
     for part in path:
         value = member(value, part)
-    shown = shown_value(value) if located.structure.shows(path) else "…"
+    scalar = type(value) not in (dict, list)
+    shown = shown_value(value) if scalar and located.structure.shows(path) else "…"
     return {"container": _container(located.view.data, path), "key": key_of(path), "value": shown}
 
 
@@ -250,10 +255,23 @@ def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Sett
 
 
 def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
-    """The spans of scalars that must not be shown: all that the schema does not know or calls ``writeOnly``."""
+    """The spans that must not be shown: all but layout, members' names, and values that the schema knows and allows."""
     root = document.root()
-    if root is None or not views:
-        return _unparsed_masks(document)
+    shown, hidden = ([], []) if root is None or not views else _known_spans(document, root, views, structure)
+    # Between them stand comments, members that come twice, anchors; of a text that cannot be parsed, everything.
+    position = 0
+    between: list[tuple[int, int]] = []
+    for start, end in [*sorted(shown + hidden), (len(document.text), len(document.text))]:
+        if start > position:
+            between.extend(_words(document.text, position, start, structure.names()))
+        position = max(position, end)
+    return tuple(sorted({*hidden, *between}))
+
+
+def _known_spans(
+    document: Document, root: Node, views: list[View], structure: Structure
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The spans of keys and of scalars that may be shown, and those of scalars that may not."""
     schemas: dict[Path, Any] = {}  # what is known of certain places of the document
     for view in views:
         schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
@@ -263,24 +281,25 @@ def masks(document: Document, views: list[View], structure: Structure) -> tuple[
             located = Located(document, view, structure)
             moved = view.examination.moved.items()
             schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
-    spans: list[tuple[int, int]] = []
+    shown: list[tuple[int, int]] = []
+    hidden: list[tuple[int, int]] = []
     pending: list[tuple[Path, Node, Any]] = [((), root, None)]
     while pending:
         path, node, schema = pending.pop()
         schema = schemas.get(path, schema)
+        shown.append((node.key_start, node.key_end))
         if node.children:
             pending.extend(((*path, key), child, structure.below(schema, key)) for key, child in node.children.items())
-        elif node.end > node.start and schema is None:
-            spans.append((node.start, node.end))
-    return tuple(sorted(set(spans)))
+        elif node.end > node.start:
+            scalar = schema is not None and schema["type"] not in ("array", "object")
+            (shown if scalar else hidden).append((node.start, node.end))
+    return shown, hidden
 
 
-def _unparsed_masks(document: Document) -> tuple[tuple[int, int], ...]:
-    """Where values may stand in a text that could not be parsed."""
+def _words(text: str, start: int, end: int, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The spans of words in a part of a text, except for names of members."""
     import re
 
-    if document.language == "json":
-        pattern = r'"(?:[^"\\\r\n]|\\.)*"?(?!"|\s*:)'
-    else:
-        pattern = r"(?<=:[ \t])\S.*|(?<=- )(?![\w-]+:(?:\s|$))\S.*"
-    return tuple(match.span() for match in re.finditer(pattern, document.text))
+    for match in re.finditer(r"[^\s{}\[\],:\"']+", text[start:end]):
+        if match[0] not in names and any(map(str.isalnum, match[0])):
+            yield start + match.start(), start + match.end()

@@ -77,7 +77,23 @@ def check(
 
 def load() -> dict[str, Check]:
     """All checks by name."""
-    from ecslint.checks import fields, graph, images, limits, placement, ports, sizing, storage
+    from ecslint.checks import (
+        commands,
+        fields,
+        graph,
+        images,
+        limits,
+        linux,
+        logging,
+        placement,
+        plaintext,
+        ports,
+        secrets,
+        sizing,
+        storage,
+    )
 
-    assert all((fields, graph, images, limits, placement, ports, sizing, storage))
+    assert all(
+        (commands, fields, graph, images, limits, linux, logging, placement, plaintext, ports, secrets, sizing, storage)
+    )
     return CHECKS

@@ -22,7 +22,6 @@ NAMES = {"type": "array", "items": {"type": "string"}}
         }
     },
     values=("driver", "names", "suggestion"),
-    needs=("options",),
 )
 def unknown_log_options(value: Any, *, known: Mapping[str, Any]) -> Iterator[Hit]:
     """A log configuration has only options that its driver knows; the keys of others are hit.

@@ -6,7 +6,6 @@ from ecslint import paths
 from ecslint.checks import check
 from ecslint.checks.fields import PATH_OPTION
 from ecslint.model import Hit
-from ecslint.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -274,6 +273,8 @@ def placement_operators(expression: Any) -> Iterator[Hit]:
     for comparison in comparisons(tree) if tree is not None else ():
         known = FIELDS.get(comparison.subject)
         if known is not None and comparison.operator not in known:
+            from ecslint.words import listed
+
             values = {"subject": comparison.subject, "operator": comparison.operator, "known": listed(known)}
             yield Hit((), values)
 
@@ -312,6 +313,8 @@ def placement_possible(
         tree = read(expression)
         if tree is None or holds(tree, {subject: value for subject, (value, _, _) in stated.items()}) is not False:
             continue
+        from ecslint.words import listed
+
         used = dict.fromkeys(stated[c.subject][1:] for c in comparisons(tree) if c.subject in stated)
         related = [((platform, member), f"{value} here") for member, value in used]
         yield Hit(path, {"stated": listed(value for _, value in used)}, related=related)

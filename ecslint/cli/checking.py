@@ -118,7 +118,7 @@ class Output:
         if not summary.rules:
             from ecslint.reporters import summary_line
 
-            return "" if self.options["quiet"] else summary_line(summary) + "\n"
+            return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
         from ecslint.reporters import text
 
         return text.assemble(bodies, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])

@@ -451,11 +451,13 @@ def write_check(number: int, rule: Rule, path: str, module: Module) -> None:
     declared = CHECKS[rule.then["check"]]
     options = dict(rule.then.get("options", {}))
     at_root = tuple(rule.given) in ((), ("$",))
-    guards = [_has_one(options[name], at_root) for name in (*declared.needs, *declared.follows)]
+    follows = [name for name in declared.follows if name in options]
+    needs = [name for name in declared.needs if name in options]
+    guards = [_has_one(options[name], at_root) for name in (*needs, *follows)]
     if declared.above:
         guards.append(f"size > {options[declared.above]}")
     texts = {name: repr(value) for name, value in options.items()}
-    for name in declared.follows:
+    for name in follows:
         pattern = options[name]
         texts[name] = f"reach[{pattern!r}]" if at_root else module.writer.fresh()
         followed = texts[name] if at_root else f"({texts[name]} := select(v, {paths.parse(pattern)!r}))"

@@ -88,6 +88,10 @@ class Structure:
             if not member.get("readOnly")
         ]
 
+    def names(self) -> frozenset[str]:
+        """The names of all members of all structures."""
+        return frozenset(name for definition in self._defs.values() for name in definition["properties"])
+
     def shows(self, path: Path) -> bool:
         """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""
         return self.schema_of(path) is not None

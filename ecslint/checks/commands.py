@@ -1,0 +1,92 @@
+"""Checks over the command line of a container, which no shell reads unless it names one."""
+
+from __future__ import annotations
+
+from ecslint.checks import check
+from ecslint.model import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from ecslint.model import Path
+
+LIST_OPTION = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+
+SHELLS = ("sh", "bash", "ash", "dash", "ksh", "zsh")
+
+#: Programs of Windows that join their arguments to one line and read it again.
+JOINING = ("cmd", "powershell", "pwsh")
+
+#: What a shell script calls its arguments.
+ARGUMENTS = ("$@", "$*", "$1", "${@", "${*", "${1")
+
+#: Words after a script that people write for its name, which is the first argument of ``sh -c``.
+SCRIPT_NAMES = ("", "--", "-", "_", *SHELLS)
+
+
+def words(container: Any, parts: Sequence[str]) -> list[tuple[Path, str]]:
+    """The words of the lists under ``parts``, in order, and where they stand; none when any of them is unknown."""
+    found: list[tuple[Path, str]] = []
+    for part in parts:
+        items = container.get(part, []) if type(container) is dict else None
+        if type(items) is not list or any(type(item) is not str for item in items):
+            return []
+        found.extend(((part, index), item) for index, item in enumerate(items))
+    return found
+
+
+@check(options={"parts": LIST_OPTION, "programs": LIST_OPTION}, needs=("parts",))
+def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[str]) -> Iterator[Hit]:
+    """The program of a command line is no text of several words; the text is hit.
+
+    Only a text whose first word is one of ``programs`` or a path counts. Of the last part only a
+    lone text is judged: the image may have an entry point of which the words are arguments.
+    """
+    line = words(container, parts)
+    if not line or (line[0][0][0] == parts[-1] and len(line) > 1):
+        return
+    path, text = line[0]
+    pieces = text.split()
+    if len(pieces) > 1 and (pieces[0] in programs or pieces[0].startswith(("/", "./"))):
+        yield Hit(path)
+
+
+@check(options={"parts": LIST_OPTION, "operators": LIST_OPTION}, values=("operator",), needs=("parts",))
+def no_shell_operator(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> Iterator[Hit]:
+    """No word of a command line is an operator of the shell; the first that is one is hit.
+
+    Silent about programs of Windows, and where a script takes up its arguments again.
+    """
+    line = words(container, parts)
+    for path, word in line:
+        if word in operators:
+            if not any(text.lower().startswith(JOINING) or takes_arguments(text) for _, text in line):
+                yield Hit(path, {"operator": word})
+            return
+
+
+def takes_arguments(script: str) -> bool:
+    """Whether a script may use its arguments: by name, or in a file that it reads."""
+    return any(name in script for name in ARGUMENTS) or script.startswith((". ", "source "))
+
+
+@check(options={"parts": LIST_OPTION, "operators": LIST_OPTION}, needs=("parts",))
+def no_lost_argument(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> Iterator[Hit]:
+    """After ``sh -c`` and its script there is no word that the script does not use; the first such word is hit.
+
+    Silent when one of them is in ``operators``, which are a fault of their own.
+    """
+    line = words(container, parts)
+    if len(line) < 4 or line[0][1].rpartition("/")[2] not in SHELLS or not is_script_option(line[1][1]):
+        return
+    script, rest = line[2][1], line[3:]
+    if takes_arguments(script) or rest[0][1] in SCRIPT_NAMES or any(word in operators for _, word in rest):
+        return
+    yield Hit(rest[0][0])
+
+
+def is_script_option(word: str) -> bool:
+    """Whether a shell takes the next word for a script: ``-c``, ``-lc``, ``-euc``."""
+    return word.startswith("-") and not word.startswith("--") and word.endswith("c") and len(word) > 1

@@ -1,0 +1,165 @@
+"""Secrets in plain text: values that look like one, and variables whose names announce one.
+
+Hits carry words and names, never a part of the value. What a person writes in the place of a secret
+passes: placeholders, dummies, and words that a password would not be.
+"""
+
+from __future__ import annotations
+
+from ecslint import paths
+from ecslint.checks import check
+from ecslint.model import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from ecslint.model import Path
+    from ecslint.paths import Reached
+
+TEXTS = {"type": "array", "items": {"type": "string"}}
+FORMATS = {"type": "object", "additionalProperties": {"type": "string"}}
+
+#: Parts of values that only stand for a secret; in lower case.
+DUMMIES = (
+    *("example", "dummy", "placeholder", "changeme", "change-me", "change_me", "replace", "your", "insert", "xxxx"),
+    *("****", "....", "----", "fake", "mock", "sample", "redacted", "todo", "localstack", "localdev", "test"),
+)
+#: Parts of passwords in examples, and of the passwords that programs are delivered with.
+DEFAULTS = (
+    *("password", "passwd", "secret", "postgres", "admin", "root", "guest", "mysql", "redis", "rabbit", "mongo"),
+    *("1234", "abcd", "0000"),
+)
+#: Signs of a template, a shell or a program: the secret is put in later, or computed.
+TEMPLATE_SIGNS = "${}<>()[]\\*`"
+#: How values begin that say where something is.
+POINTERS = ("/", "./", "../", "~/", "arn:", "file:", "s3:", "ssm:", "vault:", "secretsmanager:", "projects/")
+#: Names of variables that a web application hands to every browser begin like this.
+PUBLIC = ("public_", "next_public_", "nuxt_public_", "react_app_", "vite_", "expo_public_", "gatsby_")
+#: The last words of a name that tell several variables apart: ``API_KEY_2``, ``DB_PASSWORD_PROD``.
+SUFFIXES = frozenset(("dev", "development", "stg", "staging", "prod", "production", "old", "new"))
+SETTINGS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled"))
+
+LEAST_SECRET = 8  # characters; what is shorter is a setting more often than a secret
+
+
+@check(options={"places": TEXTS, "formats": FORMATS, "unless_named": {**TEXTS, "default": []}}, values=("what", "name"))
+def plaintext_value(
+    task: Any, *, places: Sequence[str], formats: Mapping[str, str], unless_named: Sequence[str] = ()
+) -> Iterator[Hit]:
+    """No text that ``places`` reach has one of ``formats``, which map words for a message to regular expressions.
+
+    ``name`` is what the text belongs to: an environment variable, an option, or a member such as
+    ``command``. Variables in ``unless_named`` are passed over.
+    """
+    for place in places:
+        for path, text in paths.select(task, paths.parse(place)):
+            if type(text) is not str:
+                continue
+            name = name_of(task, path)
+            what = "" if name in unless_named else kind(text, formats)
+            if what:
+                yield Hit(path, {"what": what, "name": name})
+
+
+@check(
+    options={
+        "variables": {"type": "string", "minLength": 1},
+        "endings": TEXTS,
+        "formats": FORMATS,
+        "unless_named": {**TEXTS, "default": []},
+    },
+    values=("name",),
+    follows=("variables",),
+)
+def plaintext_name(
+    task: Any,
+    *,
+    variables: str | Reached,
+    endings: Sequence[str],
+    formats: Mapping[str, str],
+    unless_named: Sequence[str] = (),
+) -> Iterator[Hit]:
+    """No environment variable whose name has one of ``endings`` holds what may be a secret; the value is hit.
+
+    ``variables`` reaches objects with a name and a value. Values in one of ``formats`` are passed over, since ``plaintext_value`` hits them.
+    """
+    for path, variable in paths.follow(task, variables):
+        if type(variable) is not dict:
+            continue
+        name, value = variable.get("name"), variable.get("value")
+        if type(name) is not str or type(value) is not str or name in unless_named:
+            continue
+        if announces_secret(name, endings) and may_be_secret(name, value) and not kind(value, formats):
+            yield Hit((*path, "value"), {"name": name})
+
+
+def name_of(task: Any, path: Path) -> str:
+    """What a text belongs to: the variable's name for an environment value, else the last name in the path."""
+    if path[-1] == "value" and len(path) == 5:
+        name = task[path[0]][path[1]][path[2]][path[3]].get("name")
+        return name if type(name) is str else ""
+    return next(str(part) for part in reversed(path) if type(part) is str)
+
+
+def kind(text: str, formats: Mapping[str, str]) -> str:
+    """The words for the first format in which the text holds something that is no dummy; empty for none."""
+    import re
+
+    for words, pattern in formats.items():
+        for match in re.finditer(pattern, text):
+            secret = match["secret"] if "secret" in match.groupdict() else match[0]
+            if not is_dummy(secret, (*DUMMIES, *DEFAULTS)) and not is_template(secret) and not is_word(secret):
+                return words
+    return ""
+
+
+def announces_secret(name: str, endings: Sequence[str]) -> bool:
+    """Whether a variable's name ends like that of a secret, and is not one that browsers get to see."""
+    return not name.lower().startswith(PUBLIC) and words(name).endswith(tuple(endings))
+
+
+def words(name: str) -> str:
+    """The words of ``DB_PASSWORD_2``, ``db-password`` or ``dbPassword`` in lower case, a blank before each.
+
+    Numbers and SUFFIXES at the end are left out.
+    """
+    spaced = "".join(
+        f" {letter}" if letter.isupper() and before.islower() else letter if letter.isalnum() else " "
+        for before, letter in zip(" " + name, name, strict=False)
+    )
+    found = spaced.lower().split()
+    while found and (found[-1].isdigit() or found[-1] in SUFFIXES):
+        found.pop()
+    return "".join(f" {word}" for word in found)
+
+
+def may_be_secret(name: str, value: str) -> bool:
+    """Whether a value could be the secret that its variable is named for: no setting, pointer, dummy or template."""
+    if len(value) < LEAST_SECRET or value.lower() in SETTINGS or value.lower() == name.lower():
+        return False
+    if value.startswith(POINTERS) or "://" in value or value[:-1].isdigit():
+        return False
+    return not is_dummy(value, DUMMIES) and not is_template(value) and not is_word(value)
+
+
+def is_dummy(text: str, parts: Sequence[str]) -> bool:
+    """Whether a text holds one of the lower-case parts, or has too few different characters for a secret."""
+    lower = text.lower()
+    return len(set(text)) < 5 or any(part in lower for part in parts)
+
+
+def is_template(text: str) -> bool:
+    """Whether something is put into the text later; words in capitals, such as ``DB_PASSWORD``, are replaced."""
+    return any(sign in text for sign in TEMPLATE_SIGNS) or (text.isupper() and not has_digit(text))
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is made of lower-case words alone, as names and paths are: ``prod/db/password``, ``my-secret``."""
+    return text.startswith(POINTERS) or (text == text.lower() and not has_digit(text))
+
+
+def has_digit(text: str) -> bool:
+    """Whether a text holds a digit."""
+    return any("0" <= letter <= "9" for letter in text)

@@ -1,0 +1,54 @@
+"""Checks over references to secrets: ARNs of Secrets Manager and of Systems Manager's Parameter Store."""
+
+from __future__ import annotations
+
+from ecslint.checks import check
+from ecslint.model import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+#: Parts between colons of a secret's ARN: ``arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME``, and
+#: the same with ``:JSON_KEY:VERSION_STAGE:VERSION_ID``, each of which may be empty.
+PLAIN, VERSIONED = 7, 10
+
+
+@check(values=("problem",))
+def secret_arn(text: Any) -> Iterator[Hit]:
+    """A text that starts with ``arn:`` is the ARN of a secret or of a parameter; other texts are names.
+
+    An account that is no number is passed over: a word such as ``ACCOUNT_ID`` is replaced before the
+    document is used. ``problem`` repeats nothing of the text.
+    """
+    if type(text) is str and text.startswith("arn:"):
+        problem = _problem(text, text.split(":"))
+        if problem:
+            yield Hit((), {"problem": problem})
+
+
+def _problem(text: str, parts: list[str]) -> str:
+    service = parts[2] if len(parts) > 2 else ""
+    if service not in ("secretsmanager", "ssm"):
+        return "it names another service"
+    if len(parts) < 6:
+        return "a part of the ARN is missing"
+    if parts[4].isdigit() and len(parts[4]) != 12:
+        return f"an account number has 12 digits, not {len(parts[4])}"
+    if service == "ssm":
+        resource = text.split(":", 5)[5]
+        proper = resource.startswith("parameter/") and not resource.startswith("parameter//")
+        return "" if proper and resource != "parameter/" else "its last part is `parameter/`, one slash, and the name"
+    if len(parts) < PLAIN or parts[5] != "secret" or not parts[6]:
+        return "it ends with `secret:` and the name"
+    return "only one of stage and version may be given" if len(parts) == VERSIONED and parts[8] and parts[9] else ""
+
+
+@check(values=("parts",))
+def secret_version(text: Any) -> Iterator[Hit]:
+    """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has."""
+    if type(text) is str and text.startswith("arn:"):
+        parts = text.split(":")
+        if parts[2:3] == ["secretsmanager"] and len(parts) > PLAIN and len(parts) != VERSIONED:
+            yield Hit((), {"parts": len(parts) - PLAIN})

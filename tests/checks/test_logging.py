@@ -1,0 +1,54 @@
+"""Options of log drivers: only the unknown ones are hit, at their keys, and nothing makes the check raise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecslint.checks.logging import unknown_log_options
+from ecslint.model import Unknown
+from tests.strategies import JSON
+
+KNOWN: dict[str, Any] = {"every": ["mode"], "drivers": {"json-file": ["max-size", "max-file"], "journald": ["tag"]}}
+
+
+def hits(value: Any) -> list[tuple[Any, object]]:
+    """(path, suggestion) of each hit."""
+    return [(hit.path, hit.values["suggestion"]) for hit in unknown_log_options(value, known=KNOWN)]
+
+
+def test_unknown_options_are_hit_at_their_keys() -> None:
+    value = {"logDriver": "json-file", "options": {"max-size": "1m", "mode": "blocking", "tag": "x"}}
+    found = list(unknown_log_options(value, known=KNOWN))
+    assert [(hit.path, hit.key, hit.values["driver"]) for hit in found] == [(("options", "tag"), True, "json-file")]
+
+
+@pytest.mark.parametrize("option", ["max_size", "maxSize", "MAX-SIZE", "max-siez"])
+def test_misspelt_option_is_explained(option: str) -> None:
+    found = hits({"logDriver": "json-file", "options": {option: "1m"}})
+    assert found == [(("options", option), "; did you mean `max-size`?")]
+
+
+def test_option_without_likeness_has_no_suggestion() -> None:
+    assert hits({"logDriver": "journald", "options": {"awslogs-group": "x"}}) == [(("options", "awslogs-group"), "")]
+
+
+def test_what_is_not_known_is_passed_over() -> None:
+    assert hits({"logDriver": "awslogs", "options": {"x": "y"}}) == []
+    assert hits({"logDriver": Unknown("${A}"), "options": {"x": "y"}}) == []
+    assert hits({"logDriver": "journald", "options": {Unknown("${A}"): "y"}}) == []
+    assert hits({"logDriver": "journald", "options": Unknown("${A}")}) == []
+
+
+@given(st.sampled_from(["json-file", "journald"]), st.dictionaries(st.text(max_size=8) | st.just("mode"), st.text()))
+def test_each_option_is_hit_unless_it_is_listed(driver: str, options: dict[str, str]) -> None:
+    expected = [name for name in options if name not in KNOWN["drivers"][driver] and name != "mode"]
+    assert expected == [path[1] for path, _ in hits({"logDriver": driver, "options": options})]
+
+
+@given(JSON | st.fixed_dictionaries({"logDriver": JSON | st.just("journald"), "options": JSON}))
+def test_any_value_is_taken(value: Any) -> None:
+    assert all(path[0] == "options" for path, _ in hits(value))

@@ -1,0 +1,80 @@
+"""ARNs of secrets: what ECS can fetch passes, the rest is explained without showing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecslint.checks.secrets import secret_arn, secret_version
+from tests.strategies import JSON
+
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app/key-AbCdEf"
+
+
+def problems(value: Any) -> list[object]:
+    """The problem of each hit."""
+    return [hit.values["problem"] for hit in secret_arn(value)]
+
+
+def parts(value: Any) -> list[object]:
+    """The number of parts of each hit."""
+    return [hit.values["parts"] for hit in secret_version(value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SECRET,
+        f"{SECRET}:key::",
+        f"{SECRET}::AWSCURRENT:",
+        f"{SECRET}:::v1",
+        "arn:aws-us-gov:secretsmanager:us-gov-west-1:ACCOUNT_ID:secret:app",
+        "arn:aws:ssm:us-east-1:123456789012:parameter/app/key",
+        "arn:aws:ssm:us-east-1:123456789012:parameter/app/key:3",
+        "/app/key",
+        "key",
+        "",
+    ],
+)
+def test_what_leads_to_a_secret_passes(text: str) -> None:
+    assert problems(text) + parts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("arn:aws:s3:::config/key", "it names another service"),
+        ("arn:", "it names another service"),
+        ("arn:aws:ssm", "a part of the ARN is missing"),
+        ("arn:aws:ssm:us-east-1:1234:parameter/a", "an account number has 12 digits, not 4"),
+        ("arn:aws:ssm:us-east-1:123456789012:parameter//a", "its last part is `parameter/`, one slash, and the name"),
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/", "its last part is `parameter/`, one slash, and the name"),
+        ("arn:aws:ssm:us-east-1:123456789012:a", "its last part is `parameter/`, one slash, and the name"),
+        ("arn:aws:secretsmanager:us-east-1:123456789012:app", "it ends with `secret:` and the name"),
+        ("arn:aws:secretsmanager:us-east-1:123456789012:secret:", "it ends with `secret:` and the name"),
+        (f"{SECRET}:key:AWSCURRENT:v1", "only one of stage and version may be given"),
+    ],
+)
+def test_what_leads_nowhere_is_explained(text: str, problem: str) -> None:
+    assert problems(text) == [problem]
+
+
+@given(st.integers(0, 6))
+def test_a_secret_has_no_further_part_or_three(count: int) -> None:
+    expected = [] if count in (0, 3) else [count]
+    assert parts(SECRET + ":" * count) == expected
+
+
+@given(st.text(alphabet="qzQZ", min_size=6, max_size=20))
+def test_problems_do_not_repeat_the_text(word: str) -> None:
+    text = f"arn:{word}:{word}:{word}:{word}:{word}"
+    assert [problem for problem in problems(text) if word in str(problem)] == []
+
+
+@given(JSON | st.text(alphabet="arn:secretsmanager:ssm", max_size=60).map(lambda text: f"arn:{text}"))
+def test_any_value_is_taken(value: Any) -> None:
+    assert len(problems(value)) <= 1
+    assert len(parts(value)) <= 1
