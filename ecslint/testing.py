@@ -19,7 +19,8 @@ def run_examples(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
 
     *noisy*: fires on a good example, or another rule finds an error there. *missing*: silent on a
     bad one. *misplaced*: fires elsewhere than ``at`` says. *worded*: the message differs.
-    *crowded*: other rules fire on a bad example that does not list them in ``also``.
+    *crowded*: other rules of the default profile fire on a bad example that does not list them in
+    ``also``, or those that it lists do not fire.
     """
     for number, example in enumerate(rule.docs["examples"]["good"], 1):
         for finding in lint_example(example, ruleset, {}):
@@ -43,7 +44,8 @@ def _bad_example(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Itera
     if "message" in example and example["message"] not in [finding.message for finding in own]:
         yield "worded", f"{[finding.message for finding in own]}"
     also = example.get("also", [])
-    crowd = {f.rule for f in findings if f.rule != rule.id and f.severity != "info"}
+    strict = {other.id for other in ruleset.rules if other.profile == "strict"} - set(also)
+    crowd = {f.rule for f in findings if f.severity != "info"} - strict - {rule.id}
     if crowd - set(also):
         yield "crowded", f"also {sorted(crowd - set(also))}"
     if set(also) - {f.rule for f in findings}:

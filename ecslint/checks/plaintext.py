@@ -81,9 +81,9 @@ def plaintext_name(
     formats: Mapping[str, str],
     unless_named: Sequence[str] = (),
 ) -> Iterator[Hit]:
-    """No environment variable whose name has one of ``endings`` holds what may be a secret; the value is hit.
+    """No variable that ``variables`` reaches and whose name has one of ``endings`` holds what may be a secret.
 
-    ``variables`` reaches objects with a name and a value. Values in one of ``formats`` are passed over, since ``plaintext_value`` hits them.
+    The value is hit. Those in one of ``formats`` are passed over, since ``plaintext_value`` hits them.
     """
     for path, variable in paths.follow(task, variables):
         if type(variable) is not dict:
@@ -117,7 +117,9 @@ def kind(text: str, formats: Mapping[str, str]) -> str:
 
 def announces_secret(name: str, endings: Sequence[str]) -> bool:
     """Whether a variable's name ends like that of a secret, and is not one that browsers get to see."""
-    return not name.lower().startswith(PUBLIC) and words(name).endswith(tuple(endings))
+    if name == "PWD" or name.lower().startswith(PUBLIC):  # PWD is the working directory
+        return False
+    return words(name).endswith(tuple(endings))
 
 
 def words(name: str) -> str:

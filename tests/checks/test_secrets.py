@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ecslint.checks.secrets import secret_arn, secret_version
 from tests.strategies import JSON
 
-SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app/key-AbCdEf"
+APP_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app/key-AbCdEf"
 
 
 def problems(value: Any) -> list[object]:
@@ -27,10 +27,10 @@ def parts(value: Any) -> list[object]:
 @pytest.mark.parametrize(
     "text",
     [
-        SECRET,
-        f"{SECRET}:key::",
-        f"{SECRET}::AWSCURRENT:",
-        f"{SECRET}:::v1",
+        APP_KEY,
+        f"{APP_KEY}:key::",
+        f"{APP_KEY}::AWSCURRENT:",
+        f"{APP_KEY}:::v1",
         "arn:aws-us-gov:secretsmanager:us-gov-west-1:ACCOUNT_ID:secret:app",
         "arn:aws:ssm:us-east-1:123456789012:parameter/app/key",
         "arn:aws:ssm:us-east-1:123456789012:parameter/app/key:3",
@@ -55,7 +55,7 @@ def test_what_leads_to_a_secret_passes(text: str) -> None:
         ("arn:aws:ssm:us-east-1:123456789012:a", "its last part is `parameter/`, one slash, and the name"),
         ("arn:aws:secretsmanager:us-east-1:123456789012:app", "it ends with `secret:` and the name"),
         ("arn:aws:secretsmanager:us-east-1:123456789012:secret:", "it ends with `secret:` and the name"),
-        (f"{SECRET}:key:AWSCURRENT:v1", "only one of stage and version may be given"),
+        (f"{APP_KEY}:key:AWSCURRENT:v1", "only one of stage and version may be given"),
     ],
 )
 def test_what_leads_nowhere_is_explained(text: str, problem: str) -> None:
@@ -65,7 +65,7 @@ def test_what_leads_nowhere_is_explained(text: str, problem: str) -> None:
 @given(st.integers(0, 6))
 def test_a_secret_has_no_further_part_or_three(count: int) -> None:
     expected = [] if count in (0, 3) else [count]
-    assert parts(SECRET + ":" * count) == expected
+    assert parts(APP_KEY + ":" * count) == expected
 
 
 @given(st.text(alphabet="qzQZ", min_size=6, max_size=20))
