@@ -232,10 +232,15 @@ def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Setti
 
 
 def _parser_findings(document: Document, ruleset: Ruleset, settings: Settings) -> Iterator[Finding]:
+    said: set[str] = set()
     for fault in document.faults:
         number = ruleset.by_fault.get(fault.slug, -1)
-        if number in settings.enabled:
-            yield _parser_finding(document, ruleset.rule(number), fault, settings)
+        if number not in settings.enabled:
+            continue
+        rule = ruleset.rule(number)
+        if not (rule.once and rule.id in said):
+            said.add(rule.id)
+            yield _parser_finding(document, rule, fault, settings)
 
 
 def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Settings) -> Finding:
