@@ -52,3 +52,18 @@ def secret_version(text: Any) -> Iterator[Hit]:
         parts = text.split(":")
         if parts[2:3] == ["secretsmanager"] and len(parts) > PLAIN and len(parts) != VERSIONED:
             yield Hit((), {"parts": len(parts) - PLAIN})
+
+
+@check()
+def secret_suffix(text: Any) -> Iterator[Hit]:
+    """The ARN of a secret does not end with a hyphen and a word of six letters.
+
+    Secrets Manager takes such an end for the six random characters that it adds to a name. These are
+    of both cases and digits, so that one in two hundred looks like a word.
+    """
+    if type(text) is str and text.startswith("arn:"):
+        parts = text.split(":")
+        if parts[2:3] == ["secretsmanager"] and len(parts) in (PLAIN, VERSIONED):
+            word = parts[PLAIN - 1].rpartition("-")[2]
+            if len(word) == 6 and word.isascii() and word.isalpha() and word.islower() and word != parts[PLAIN - 1]:
+                yield Hit()

@@ -566,8 +566,9 @@ def _explain_all(argument: list[Schema], v: str, _schema: Any, path: str, rule: 
 def _explain_if(argument: Schema, v: str, schema: Mapping[str, Any], path: str, rule: int, module: Module) -> None:
     with module.block(f"if {good(argument, v, module.writer)}:"):
         explain(schema.get("then", True), v, path, rule, module)
-    with module.block(f"elif {bad(argument, v, module.writer)}:"):
-        explain(schema.get("else", True), v, path, rule, module)
+    if "else" in schema:
+        with module.block(f"elif {bad(argument, v, module.writer)}:"):
+            explain(schema["else"], v, path, rule, module)
 
 
 EXPLAIN: dict[str, Any] = {

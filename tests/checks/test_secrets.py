@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.secrets import secret_arn, secret_version
+from ecslint.checks.secrets import secret_arn, secret_suffix, secret_version
 from tests.strategies import JSON
 
 APP_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app/key-AbCdEf"
@@ -68,6 +68,13 @@ def test_a_secret_has_no_further_part_or_three(count: int) -> None:
     assert parts(APP_KEY + ":" * count) == expected
 
 
+@pytest.mark.parametrize("end", ["", ":key::"])
+@pytest.mark.parametrize(("name", "ambiguous"), [("app-secret", True), ("app-AbCdEf", False), ("secret", False)])
+def test_a_word_in_the_place_of_the_suffix_is_hit(name: str, ambiguous: bool, end: str) -> None:
+    found = list(secret_suffix(APP_KEY.replace("app/key-AbCdEf", name) + end))
+    assert bool(found) == ambiguous
+
+
 @given(st.text(alphabet="qzQZ", min_size=6, max_size=20))
 def test_problems_do_not_repeat_the_text(word: str) -> None:
     text = f"arn:{word}:{word}:{word}:{word}:{word}"
@@ -78,3 +85,4 @@ def test_problems_do_not_repeat_the_text(word: str) -> None:
 def test_any_value_is_taken(value: Any) -> None:
     assert len(problems(value)) <= 1
     assert len(parts(value)) <= 1
+    assert len(list(secret_suffix(value))) <= 1
