@@ -45,7 +45,7 @@ def parse(pattern: str) -> tuple[str, ...]:
 
 def select(value: Any, pattern: tuple[str, ...]) -> Reached:
     """All (path, value) that a parsed pattern reaches; a path that does not exist gives nothing."""
-    if len(pattern) == 3 and pattern[1] == EACH_ITEM and EACH_VALUE not in pattern and EACH_ITEM != pattern[2]:
+    if len(pattern) == 3 and pattern[1] == EACH_ITEM and EACH_VALUE not in pattern and pattern[2] != EACH_ITEM:
         return _members_of_items(value, pattern[0], pattern[2])
     found: Reached = [((), value)]
     for segment in pattern:

@@ -45,6 +45,8 @@ def misplaced(parsed: document.Document, place: Finding | Label) -> str | None:
     cut = parsed.text[place.start : place.end]
     wanted = value_at(parsed.data, place.pointer)
     key = place.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    if parsed.language == "yaml" and (cut[:1] in ("|", ">") or "*" in cut):
+        return None  # block scalars and aliases have no meaning out of their place
     if parsed.language == "yaml" and type(wanted) in (dict, list):
         return None if "\n" in cut or read("yaml", cut) == wanted or cut.strip("\"'") == key else repr(cut)
     if cut and (read(parsed.language, cut) == wanted or cut.strip("\"'") == key or json_string(cut) == key):

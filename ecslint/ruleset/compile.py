@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-    from ecslint.checks import Check
     from ecslint.model import Rule
     from ecslint.ruleset.expressions import Schema
 
@@ -41,12 +40,35 @@ SHARED = "when, present, reach, size, enabled, task, out"
 #: second module, which is imported when a document has one of them.
 OFTEN = {
     "task": frozenset(
-        ("family", "networkMode", "requiresCompatibilities", "cpu", "memory", "executionRoleArn", "taskRoleArn")
-        + ("containerDefinitions", "runtimePlatform", "tags")
+        [
+            "family",
+            "networkMode",
+            "requiresCompatibilities",
+            "cpu",
+            "memory",
+            "executionRoleArn",
+            "taskRoleArn",
+            "containerDefinitions",
+            "runtimePlatform",
+            "tags",
+        ]
     ),
     "container": frozenset(
-        ("name", "image", "essential", "cpu", "memory", "memoryReservation", "portMappings", "environment", "secrets")
-        + ("command", "entryPoint", "logConfiguration", "healthCheck")
+        [
+            "name",
+            "image",
+            "essential",
+            "cpu",
+            "memory",
+            "memoryReservation",
+            "portMappings",
+            "environment",
+            "secrets",
+            "command",
+            "entryPoint",
+            "logConfiguration",
+            "healthCheck",
+        ]
     ),
 }
 
