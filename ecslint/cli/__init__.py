@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from ecslint.cli.output import Trouble, abandon_stdout, say
+from ecslint.cli.output import TROUBLE, Trouble, abandon_stdout, say
+from ecslint.ruleset.bundle import RuleError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 INTERRUPTED = 130
-TROUBLE = 2
 
 
 def run(arguments: list[str]) -> int:
@@ -40,6 +40,10 @@ def guarded(command: Callable[[], int]) -> int:
         return INTERRUPTED
     except Trouble as error:
         say(f"ecslint: {error}")
+        return TROUBLE
+    except RuleError as error:
+        for mistake in str(error).splitlines():
+            say(mistake)
         return TROUBLE
     except BrokenPipeError:
         abandon_stdout()

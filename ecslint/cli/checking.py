@@ -6,7 +6,7 @@ import os
 import sys
 
 from ecslint import api, discovery, document, engine
-from ecslint.cli.output import Trouble, say, wants_color, wants_links, write
+from ecslint.cli.output import TROUBLE, Trouble, say, wants_color, wants_links, write
 from ecslint.cli.words import NEVER
 from ecslint.model import SEVERITIES, Report, Summary
 from ecslint.ruleset import bundle
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ecslint.ruleset.bundle import Ruleset
 
 FINDINGS = 1
-TROUBLE = 2
 NOTHING = 3
 
 #: Formats that can be written finding by finding.

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
 
+TROUBLE = 2  # the exit code
+
 
 class Trouble(Exception):
     """Ends the run with exit code 2; the text says what is wrong and what to do about it."""

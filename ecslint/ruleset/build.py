@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ecslint.ruleset.bundle import RuleError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +22,8 @@ GENERATORS = ("build.py", "compile.py", "expressions.py", "patterns.py")
 def refresh(root: str) -> None:
     """Make the generated modules of a checkout again if one is missing or older than a source.
 
-    A checkout that cannot be written to must hold them already.
+    A checkout that cannot be written to must hold them already. Raises RuleError when a rule file has a
+    mistake.
     """
     folder = os.path.join(root, "ecslint", "compiled")
     targets = [os.path.join(folder, f"{name}.py") for name in GENERATED]
@@ -28,8 +31,20 @@ def refresh(root: str) -> None:
         oldest = min(os.stat(target).st_mtime_ns for target in targets)
     except FileNotFoundError:
         oldest = -1
-    if newest_source(root) >= oldest:
-        write(root)
+    if newest_source(root) < oldest:
+        return
+    found = mistakes(os.path.join(root, "rules"))
+    if found:
+        raise RuleError("\n".join(found))
+    write(root)
+
+
+def mistakes(folder: str) -> list[str]:
+    """All mistakes in the rule files of a folder, each as ``file:line:column: what is wrong``."""
+    from ecslint.ruleset import rules as loader
+
+    library = loader.Library(loader.load_conditions(folder), loader.load_tables(folder))
+    return [mistake for path in loader.rule_files(folder) for mistake in loader.validate(path, library)]
 
 
 def newest_source(root: str) -> int:

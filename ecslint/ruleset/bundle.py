@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+class RuleError(Exception):
+    """Mistakes in rule files, one a line: ``file:line:column: what is wrong``."""
+
+
 class Ruleset:
     """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
 
@@ -63,7 +67,7 @@ class Ruleset:
 
 
 def load() -> Ruleset:
-    """The bundled rules."""
+    """The bundled rules. Raises RuleError in a checkout whose rule files have mistakes."""
     return Ruleset(_generated("fast"))
 
 

@@ -7,7 +7,7 @@ import os
 from ecslint import paths
 from ecslint.checks import load as load_checks
 from ecslint.model import Rule
-from ecslint.ruleset.bundle import data_folder
+from ecslint.ruleset.bundle import RuleError, data_folder
 from ecslint.ruleset.expressions import KEYWORDS
 
 TYPE_CHECKING = False
@@ -25,10 +25,6 @@ SCHEMA_VALUES = frozenset(("expected", "missing"))
 STRUCTURE_VALUES = frozenset(("expected", "actual", "remedy", "missing", "hint", "known", "home"))
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
 ADAPTER_VALUES = frozenset(("example",))
-
-
-class RuleError(Exception):
-    """A mistake in a rule file: ``file:line:column: what is wrong``."""
 
 
 class Library:
@@ -112,14 +108,20 @@ def validate(path: str, library: Library) -> list[str]:
     data, root, text = read_yaml(path)
     with open(os.path.join(data_folder("schemas"), "rule.json"), encoding="utf-8") as file:
         validator = jsonschema.Draft202012Validator(json.load(file))
-    found: list[tuple[Path, str]] = []
+    found: list[tuple[int, str]] = []
     for error in validator.iter_errors(data):
         error = jsonschema.exceptions.best_match([error])
-        found.append((tuple(error.absolute_path), error.message))
+        node = paths.locate(root, tuple(error.absolute_path))[0]
+        if error.validator == "additionalProperties" and error.validator_value is False:
+            known = error.schema["properties"]
+            told = f"is no field here; there are {', '.join(known)}"
+            unknown = [(name, child) for name, child in node.children.items() if name not in known]
+            found += [(child.key_start, f"{name!r} {told}") for name, child in unknown]
+        else:
+            found.append((node.start, error.message))
     if not found:
-        found = list(mistakes(data, library))
-    located = sorted((paths.locate(root, at)[0].start, message) for at, message in found)
-    return [f"{place(path, text, start)}: {message}" for start, message in located]
+        found = [(paths.locate(root, at)[0].start, message) for at, message in mistakes(data, library)]
+    return [f"{place(path, text, start)}: {message}" for start, message in sorted(found)]
 
 
 def place(path: str, text: str, offset: int) -> str:
@@ -146,7 +148,7 @@ def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, 
     if "schema" in then:
         yield from schema_mistakes(then["schema"], ("then", "schema"), library)
     if "check" in then:
-        yield from check_mistakes(then)
+        yield from check_mistakes(then, library)
     yield from message_mistakes(rule)
 
 
@@ -188,8 +190,8 @@ def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, f"not a regular expression: {error}"
 
 
-def check_mistakes(then: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """A check that does not exist; options that it does not take, lacks, or refuses."""
+def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
+    """A check or a table that does not exist; options that the check does not take, lacks, or refuses."""
     import jsonschema
 
     checks = load_checks()
@@ -204,7 +206,11 @@ def check_mistakes(then: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         if name not in options:
             if "default" not in schema:
                 yield ("then",), f"{then['check']} needs the option {name!r}"
-        elif not (isinstance(options[name], dict) and "$table" in options[name]):
+        elif isinstance(options[name], dict) and "$table" in options[name]:
+            if options[name]["$table"] not in library.tables:
+                there = ", ".join(library.tables)
+                yield ("then", "options", name), f"no table is named {options[name]['$table']!r}; there are {there}"
+        else:
             for error in jsonschema.Draft202012Validator(schema).iter_errors(options[name]):
                 yield ("then", "options", name, *error.absolute_path), error.message
 
@@ -213,6 +219,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Names in ``message`` and ``help`` that no hit of this rule provides."""
     import string
 
+    if rule["then"].get("check", "") not in {"", *load_checks()}:
+        return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
     for field in ("message", "help"):
         try:
@@ -228,8 +236,7 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 def provided(then: Mapping[str, Any]) -> frozenset[str]:
     """The value names that the hits of this ``then`` carry."""
     if "check" in then:
-        declared = load_checks().get(then["check"])
-        return frozenset(declared.values if declared else ())
+        return frozenset(load_checks()[then["check"]].values)
     if "schema" in then:
         return SCHEMA_VALUES
     by_source = {"structure": STRUCTURE_VALUES, "parser": PARSER_VALUES, "adapter": ADAPTER_VALUES}
