@@ -57,7 +57,7 @@ def has_sign(text: str) -> bool:
     return (
         ("$" in text and ("${" in text or "$$" in text))
         or "<" in text
-        or ("%" in text and ("{%" in text or has_pair(text, "%")))
+        or ("%" in text and ("{%" in text or "%{" in text or has_pair(text, "%")))
         or ("@" in text and "@@" in text)
         or ("#" in text and "#{" in text)
         or "{{" in text

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecslint.model import Unknown
@@ -23,6 +23,7 @@ WHOLE = [
     "{{ must_env `IMAGE` }}",
     "{% if x %}",
     "%IMAGE%",
+    "%{IMAGE}",
     "@@IMAGE@@",
     "__IMAGE__",
     "#{image}#",
@@ -67,6 +68,7 @@ def test_key_may_stand_for_members() -> None:
     assert lifted({"${more}": 1, "a": ["<B>"]}) == {Unknown("${more}"): 1, "a": [Unknown("<B>")]}
 
 
+@example("%{}")
 @given(st.text("$<>%@#{}_AEx RPLC", max_size=20))
 def test_quick_look_misses_no_placeholder(text: str) -> None:
     whole = re.compile(placeholders.PATTERN, re.DOTALL | re.ASCII).search(text)
