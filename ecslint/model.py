@@ -191,7 +191,7 @@ class Finding:
     ``pointer`` is an RFC 6901 pointer into the source document, ``breadcrumb`` the same place for
     people (``containerDefinitions[web].image``). ``start`` and ``end`` are character offsets of the
     key or value that the pointer names. ``message`` and ``help`` hold no secret: values are masked
-    before a Finding is made.
+    before a Finding is made. ``once`` says that it stands for all places of its rule in the resource.
     """
 
     __slots__ = (
@@ -203,6 +203,7 @@ class Finding:
         "kind",
         "message",
         "name",
+        "once",
         "pointer",
         "related",
         "rule",
@@ -230,6 +231,7 @@ class Finding:
         self.rule = rule.id
         self.slug = rule.slug
         self.category = rule.category
+        self.once = rule.once
         self.severity = severity
         self.message = message
         self.help = help
@@ -275,10 +277,11 @@ class Report:
 
     ``files`` are the names of the files that held an ECS document, ``sources`` the texts of those
     that have a finding. ``rules`` are the rules that were enabled, whether they fired or not, with
-    their documentation; empty where no reporter needs them.
+    their documentation; empty where no reporter needs them. ``paths`` are the files' paths from the
+    root of their repository (``discovery.from_root``), for services that know files by those.
     """
 
-    __slots__ = ("files", "findings", "rules", "sources")
+    __slots__ = ("files", "findings", "paths", "rules", "sources")
 
     def __init__(
         self,
@@ -287,22 +290,40 @@ class Report:
         files: Iterable[str],
         rules: Iterable[Rule] = (),
         sources: Mapping[str, Source],
+        paths: Mapping[str, str] | None = None,
     ) -> None:
         self.findings = sorted(findings, key=lambda f: (f.file, f.start, f.rule, f.pointer))
         self.files = tuple(files)
         self.rules = tuple(rules)
         self.sources = sources
+        self.paths = paths or {}
+
+    def path(self, file: str) -> str:
+        """The path of a file from the root of its repository; its name where nobody looked for one."""
+        return self.paths.get(file, file)
 
 
 class Summary:
-    """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug)."""
+    """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
-    __slots__ = ("counts", "files", "rules")
+    ``skipped`` are the named files that were not checked: a severity (error where that ends the run with
+    exit code 2), the name and the reason. ``bar`` is the severity from which findings fail the run, or
+    ``never``; ``exit_code`` is known once all files are checked.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("bar", "counts", "exit_code", "files", "rules", "skipped")
+
+    def __init__(self, bar: str = "error") -> None:
+        self.bar = bar
         self.files = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
         self.rules: dict[tuple[str, str], int] = {}
+        self.skipped: list[tuple[str, str, str]] = []
+        self.exit_code = 0
+
+    def failing(self) -> tuple[str, ...]:
+        """The severities that fail the run."""
+        return SEVERITIES[SEVERITIES.index(self.bar) :] if self.bar in SEVERITIES else ()
 
     def add(self, findings: Iterable[Finding], files: int = 0) -> None:
         """Count the findings of some more files."""

@@ -35,8 +35,9 @@ def lint(
 
 
 def ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent process, which ends the workers."""
+    """Leave Ctrl-C to the parent process, which ends the workers by SIGTERM."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def processors() -> int:

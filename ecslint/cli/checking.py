@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, discovery, document, engine
-from ecslint.cli.output import TROUBLE, Trouble, say, wants_color, wants_links, write
-from ecslint.cli.words import NEVER
-from ecslint.model import SEVERITIES, Report, Summary
+from ecslint import api, discovery, document, engine, reporters
+from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wants_links, write
+from ecslint.model import Report, Summary
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -23,17 +22,20 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 NOTHING = 3
+FOREIGN = "not an ECS task definition"
 
-#: Formats that can be written finding by finding.
-STREAMED = ("full", "concise", "json-lines")
+TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
+STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
+EXCERPTED = ("full", "html")  # show source lines
+LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
 
 
 def execute(options: Mapping[str, Any]) -> int:
     """Lint, write all reports, say what was not linted; the exit code."""
     ruleset = bundle.load()
     settings = _settings(ruleset, options)
-    settings.excerpts = "full" in (kind for kind, _ in options["outputs"] or [("full", None)])
     outputs = [Output(kind, target, options) for kind, target in options["outputs"] or [("full", None)]]
+    settings.excerpts = any(output.kind in EXCERPTED for output in outputs)
     if any(output.kind == "sarif" for output in outputs):
         rules = _described(ruleset, settings)
         for output in outputs:
@@ -43,106 +45,98 @@ def execute(options: Mapping[str, Any]) -> int:
     else:
         names = {"stdin_name": options["stdin_filename"], "jobs": options["jobs"]}
         outcomes = api.check(options["paths"], ruleset, settings, **names)
-    verdict = Verdict()
+    verdict = Verdict(options["fail_on"])
     for outcome in outcomes:
         verdict.add(outcome, options)
         for output in outputs:
             output.add(outcome)
+    verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)
-    verdict.close(options)
-    return verdict.exit_code(options)
+    return verdict.summary.exit_code
 
 
 class Output:
     """One report that is asked for: a format, a file or standard output, and what there is to write so far."""
 
-    __slots__ = ("bodies", "kind", "options", "rules", "style", "target")
+    __slots__ = ("kind", "options", "parts", "root", "rules", "style", "target")
 
     def __init__(self, kind: str, target: str | None, options: Mapping[str, Any]) -> None:
         self.kind = kind
         self.target = target
         self.options = options
         self.rules: Sequence[Rule] = ()
-        self.bodies: list[tuple[str, str | list[str]]] = []
+        self.parts: list[tuple[str, list[Any]]] = []
+        self.root = (discovery.repository(os.curdir) or os.getcwd()) if kind in LOCATED else None
         color = target is None and wants_color(options["color"], sys.stdout, os.environ)
         links = target is None and wants_links(color, sys.stdout, os.environ)
         self.style: dict[str, Any] = {"style": kind, "color": color, "hyperlinks": links}
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
+        if self.target is not None and same_file(self.target, outcome.file):
+            raise Trouble(f"{self.target} is checked, so no report may be written over it")
         if not outcome.findings:
             return
-        sources = {outcome.file: outcome.source} if outcome.source is not None else {}
-        report = Report(outcome.findings, files=[outcome.file], rules=self.rules, sources=sources)
-        body = self.body(report)
-        if self.options["ndjson"] and isinstance(body, str):
-            write(body, None)
+        file = outcome.file
+        sources = {file: outcome.source} if outcome.source is not None else {}
+        paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
+        report = Report(outcome.findings, files=[file], rules=self.rules, sources=sources, paths=paths)
+        parts = self.body(report)
+        if self.options["ndjson"]:
+            write("".join(parts), None)
         else:
-            self.bodies.append((outcome.file, body))
+            self.parts.append((file, parts))
 
-    def body(self, report: Report) -> str | list[str]:
+    def body(self, report: Report) -> list[Any]:
         """The findings of one file in this format."""
-        if self.kind == "sarif":
-            from ecslint.reporters import sarif
-
-            return sarif.body(report, root=os.getcwd())
-        if self.kind in ("json", "json-lines"):
-            from ecslint.reporters import json
-
-            return json.body(report) if self.kind == "json" else json.lines(report)
+        if self.kind not in TEXTS:
+            found: list[Any] = reporters.load(self.kind).body(report)
+            return found
         if self.options["statistics"]:
-            return ""
+            return []
         from ecslint.reporters import text
 
-        return text.body(report, **self.style)
+        return [text.body(report, **self.style)]
 
     def finish(self, summary: Summary) -> None:
         """Write the report; the files stand in the order of their names, whatever order they were found in."""
-        ordered = [body for _, body in sorted(self.bodies, key=lambda entry: entry[0])]
-        write(self.text(ordered, summary), self.target)
+        in_order = sorted(self.parts, key=lambda entry: entry[0])
+        report = self.text([part for _, parts in in_order for part in parts], summary)
+        write(report, self.target, "" if self.kind in TEXTS else "utf-8")
 
-    def text(self, bodies: list[Any], summary: Summary) -> str:
+    def text(self, parts: list[Any], summary: Summary) -> str:
         """The whole report, or what is still to be written of it."""
-        if self.kind == "sarif":
-            from ecslint.reporters import sarif
-
-            return sarif.assemble([result for body in bodies for result in body], self.rules)
-        if self.kind == "json":
-            from ecslint.reporters import json
-
-            return json.assemble([finding for body in bodies for finding in body], summary)
-        if self.kind == "json-lines":
-            return "".join(bodies)
+        if self.kind not in TEXTS:
+            more = (self.rules,) if self.kind == "sarif" else ()
+            whole: str = reporters.load(self.kind).assemble(parts, summary, *more)
+            return whole
         if not summary.rules:
-            from ecslint.reporters import summary_line
-
-            return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
+            return reporters.summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
         from ecslint.reporters import text
 
-        return text.assemble(bodies, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
+        return text.assemble(parts, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
 
 
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "foreign", "summary", "unreadable")
+    __slots__ = ("broken", "summary")
 
-    def __init__(self) -> None:
-        self.summary = Summary()
-        self.unreadable = False
-        self.foreign = False
-        self.broken = False
+    def __init__(self, bar: str) -> None:
+        self.summary = Summary(bar)
+        self.broken = False  # whether a file could not be read, or a rule broke down
 
     def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
         """Count one file, and say so on standard error if it was not linted."""
         if outcome.unreadable:
-            self.unreadable = True
+            self.broken = True
+            self.summary.skipped.append(("error", outcome.file, outcome.unreadable))
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
         elif outcome.foreign:
-            self.foreign = True
+            self.summary.skipped.append(("info", outcome.file, FOREIGN))
             if not options["quiet"]:
-                say(f"ecslint: {outcome.file}: not an ECS task definition, skipped")
+                say(f"ecslint: {outcome.file}: {FOREIGN}, skipped")
         else:
             self.summary.add(outcome.findings, 1)
             self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
@@ -150,20 +144,20 @@ class Verdict:
                 say(f"ecslint: {outcome.file}: checked")
 
     def close(self, options: Mapping[str, Any]) -> None:
-        """Say so if there was nothing to check at all."""
-        if not (self.summary.files or self.unreadable or self.foreign or options["quiet"]):
+        """Settle the exit code; say so if there was nothing to check at all."""
+        self.summary.exit_code = self.exit_code(options)
+        if not (self.summary.files or self.summary.skipped or options["quiet"]):
             say("ecslint: no ECS task definition found")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
         """0, 1, 2 or 3; see ``ecslint check --help``."""
-        if self.unreadable or self.broken:
+        if self.broken:
             return TROUBLE
         if not self.summary.files:
             return NOTHING
-        if options["exit_zero"] or options["fail_on"] == NEVER:
+        if options["exit_zero"]:
             return 0
-        bar = SEVERITIES.index(options["fail_on"])
-        return FINDINGS if any(self.summary.counts[severity] for severity in SEVERITIES[bar:]) else 0
+        return FINDINGS if any(self.summary.counts[severity] for severity in self.summary.failing()) else 0
 
 
 def _streams(

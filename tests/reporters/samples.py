@@ -207,7 +207,7 @@ def reports(draw: st.DrawFn) -> Report:
         Finding(
             draw(st.sampled_from(rules)),
             draw(st.sampled_from(SEVERITIES)),
-            draw(HOSTILE),
+            draw(HOSTILE.filter(bool)),
             file=name,
             help=draw(HOSTILE),
             kind="task-definition",
