@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ecslint.model import CATEGORIES, SEVERITIES, Finding, Label, Report, Rule, Source
+from ecslint.reporters import load, summary_of
 
 CANARY = "hunter2"  # what no report may show
 
@@ -225,3 +226,10 @@ def reports(draw: st.DrawFn) -> Report:
     ]
     known = {name: source for name, source in made.items() if draw(st.integers(0, 9))}
     return Report(findings, files=known, rules=rules, sources=known)
+
+
+def rendered(kind: str, report: Report) -> str:
+    """The whole text of a report in a format."""
+    module = load(kind)
+    text: str = module.assemble(module.body(report), summary_of(report))
+    return text
