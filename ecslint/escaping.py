@@ -46,3 +46,11 @@ def line_start(name: str) -> str:
     """A visible name that may begin a line: GitHub obeys lines that begin with ``::``, blanks aside."""
     shown = visible(name)
     return "./" + shown if shown.lstrip().startswith("::") else shown
+
+
+def readable(name: str) -> str:
+    """A file name as Unicode text: surrogates, which stand for bytes that are no UTF-8, become U+FFFD.
+
+    Not every program that reads JSON can do with them.
+    """
+    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in name)

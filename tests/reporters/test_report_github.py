@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 
 from ecslint.escaping import visible
-from ecslint.model import Finding, Report, Source
+from ecslint.model import Finding, Report, Source, Summary
 from ecslint.reporters import github
 from tests.reporters.samples import CANARY, MEMORY, rendered, reports
 
 Command = tuple[str, dict[str, str], str]
+TITLE = "ECS101 fargate-cpu-memory"
 
 
 def parse(line: str) -> Command | None:
@@ -54,7 +55,7 @@ def test_a_finding_is_a_command() -> None:
             "endLine": "2",
             "col": "2",
             "endColumn": "5",
-            "title": "ECS101 fargate-cpu-memory",
+            "title": TITLE,
         },
         "td.json:2:2: no\nuse 256",
     )
@@ -65,13 +66,13 @@ def test_a_span_of_several_lines_has_no_columns() -> None:
         "file": "td.json",
         "line": "1",
         "endLine": "3",
-        "title": "ECS101 fargate-cpu-memory",
+        "title": TITLE,
     }
 
 
 def test_a_file_that_could_not_be_read_has_no_line() -> None:
     report = Report([Finding(MEMORY, "info", "m", file="x", start=0, end=0)], files=[], sources={})
-    assert parse(github.body(report)[0][1]) == ("notice", {"file": "x", "title": "ECS101 fargate-cpu-memory"}, "x: m")
+    assert parse(github.body(report)[0][1]) == ("notice", {"file": "x", "title": TITLE}, "x: m")
 
 
 @pytest.mark.parametrize("name", ["a,b:c%0A.json", "a\r\n::error::x.json", "%", "::stop-commands::x", "a b"])
@@ -107,10 +108,18 @@ def test_ten_of_each_severity_are_kept_and_the_rest_counted(counts: dict[str, in
     lines = rendered("github", Report(findings, files=[], sources={})).splitlines()
     assert lines[-1] == last
     names = [line[2:].partition(" ")[0] for line in lines[:-1]]
-    wanted = [
-        github.COMMANDS[severity] for severity in github.COMMANDS for _ in range(min(10, counts.get(severity, 0)))
+    assert names == [
+        name for severity, name in github.COMMANDS.items() for _ in range(min(10, counts.get(severity, 0)))
     ]
-    assert names == wanted
+
+
+def test_a_file_that_was_not_checked_is_said() -> None:
+    summary = Summary()
+    summary.skipped.append(("error", "a\n::x.json", "No such file or directory"))
+    assert github.assemble([], summary).splitlines() == [
+        "::error title=ecslint::a\\x0a::x.json was not checked: No such file or directory",
+        "no findings in 0 files",
+    ]
 
 
 @given(reports())

@@ -21,6 +21,8 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "report.json": json.render,
     "report.sarif": sarif.render,
     "github.txt": lambda report: rendered("github", report),
+    "gitlab.json": lambda report: rendered("gitlab", report),
+    "rdjson.json": lambda report: rendered("rdjson", report),
 }
 
 
