@@ -48,6 +48,14 @@ def line_start(name: str) -> str:
     return "./" + shown if shown.lstrip().startswith("::") else shown
 
 
+def markup(text: str) -> str:
+    """Visible text for XML and HTML, in elements and in quoted attributes."""
+    shown = visible(text)
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        shown = shown.replace(character, entity)
+    return shown
+
+
 def readable(name: str) -> str:
     """A file name as Unicode text: surrogates, which stand for bytes that are no UTF-8, become U+FFFD.
 
