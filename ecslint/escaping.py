@@ -62,3 +62,11 @@ def readable(name: str) -> str:
     Not every program that reads JSON can do with them.
     """
     return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in name)
+
+
+def quoted_parts(text: str) -> list[tuple[str, bool]]:
+    """The parts of a message and whether each stood in backticks; with a backtick left over, none did."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return [(text, False)]
+    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]

@@ -23,6 +23,7 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "github.txt": lambda report: rendered("github", report),
     "gitlab.json": lambda report: rendered("gitlab", report),
     "junit.xml": lambda report: rendered("junit", report),
+    "summary.md": lambda report: rendered("markdown", report),
     "rdjson.json": lambda report: rendered("rdjson", report),
 }
 
