@@ -31,6 +31,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def ended(text: str) -> str:
+    """A sentence with a full stop."""
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
 def summary_of(report: Report) -> Summary:
     """What a report adds up to; files that only have findings count, too."""
     from ecslint.model import Summary

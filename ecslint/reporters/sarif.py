@@ -8,7 +8,7 @@ from ecslint import __version__
 from ecslint.catalogue.descriptor import LEVELS, descriptor
 from ecslint.catalogue.links import PROJECT_URL
 from ecslint.escaping import visible
-from ecslint.reporters import counted, gravest, summary_of
+from ecslint.reporters import counted, ended, gravest, summary_of
 from ecslint.reporters.identity import fingerprints
 from ecslint.reporters.lines import Lines
 from ecslint.syntax import writer
@@ -99,7 +99,7 @@ def _invocation(summary: Summary, left_out: int) -> dict[str, Any]:
     }
     if notes:
         invocation["toolExecutionNotifications"] = [
-            {"level": LEVELS[severity], "message": {"text": _sentence(_escape_link(text))}} for severity, text in notes
+            {"level": LEVELS[severity], "message": {"text": ended(_escape_link(text))}} for severity, text in notes
         ]
     return invocation
 
@@ -143,15 +143,11 @@ def _message(finding: Finding) -> str:
     """The message, the help as a second sentence, and links to the related places."""
     advice = " ".join(finding.help.split())
     sentences = [finding.message, advice[:1].upper() + advice[1:]]
-    text = " ".join(_sentence(_escape_link(sentence)) for sentence in sentences if sentence)
+    text = " ".join(ended(_escape_link(sentence)) for sentence in sentences if sentence)
     links = [
         f"[{_escape_link(label.message)}]({number})" for number, label in enumerate(finding.related[:RELATED_LIMIT], 1)
     ]
     return f"{text} See {', '.join(links)}." if links else text
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def _escape_link(text: str) -> str:

@@ -22,6 +22,7 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "report.sarif": sarif.render,
     "github.txt": lambda report: rendered("github", report),
     "gitlab.json": lambda report: rendered("gitlab", report),
+    "report.html": lambda report: rendered("html", report),
     "junit.xml": lambda report: rendered("junit", report),
     "summary.md": lambda report: rendered("markdown", report),
     "rdjson.json": lambda report: rendered("rdjson", report),
