@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from ecslint.cli.words import FORMATS
 from ecslint.ruleset.expressions import KEYWORDS
 from ecslint.words import TOPICS
 from tests.bundled import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FORMATS_PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 
 def quoted_runs(text: str) -> list[tuple[str, str]]:
@@ -25,8 +27,8 @@ def quoted_runs(text: str) -> list[tuple[str, str]]:
     return blocks
 
 
-@pytest.mark.parametrize(("command", "output"), quoted_runs(README))
-def test_readme_shows_real_output(command: str, output: str) -> None:
+@pytest.mark.parametrize(("command", "output"), [*quoted_runs(README), *quoted_runs(FORMATS_PAGE)])
+def test_documentation_shows_real_output(command: str, output: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "ecslint", *command.split()],
         cwd=ROOT,
@@ -43,6 +45,10 @@ def test_readme_shows_real_output(command: str, output: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_format_has_a_section() -> None:
+    assert set(re.findall(r"^## ([a-z-]+)$", FORMATS_PAGE, re.MULTILINE)) == set(FORMATS)
 
 
 def test_rule_format_names_every_keyword() -> None:
