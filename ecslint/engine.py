@@ -92,7 +92,7 @@ def most_bytes(document: Document) -> int:
 
 
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:
-    """Run all rules over a resource of at most ``size`` bytes and keep what the enabled ones say."""
+    """Ask all enabled rules about a resource of at most ``size`` bytes."""
     data = resource.data
     examination = None
     if not ruleset.fits(data):
@@ -104,10 +104,8 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
         data = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **data}
     if settings.launch_type and not data.get("requiresCompatibilities"):
         data = {**data, "requiresCompatibilities": [settings.launch_type]}
-    outcomes: list[Any] = []
-    enabled = settings.enabled
-    ruleset.judge(data, size, enabled, outcomes)
-    return View(resource, data, examination, [outcome for outcome in outcomes if outcome[0] in enabled])
+    suspects = ruleset.suspects(data, size, settings.enabled)
+    return View(resource, data, examination, ruleset.judge(data, size, suspects))
 
 
 def is_ecs(document: Document) -> bool:

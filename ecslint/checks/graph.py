@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 RING_LIMIT = 6
 
 
+def lead_one_way(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") -> bool:
+    """Whether all references lead to nodes that stand later, or all to nodes that stand earlier."""
+    objects = [node for _, node in paths.select(value, paths.parse(nodes))]
+    places = {node.get("name"): number for number, node in enumerate(objects)}
+    ways = set()
+    for number, node in enumerate(objects):
+        for edge in edges:
+            for _, target in paths.select(node, paths.parse(edge)):
+                place = places.get(target.partition(until)[0] if until else target)
+                if place is not None:
+                    ways.add((place > number) - (place < number))
+    return len(ways) <= 1 and 0 not in ways
+
+
 @check(
     options={
         "nodes": PATH_OPTION,
@@ -30,6 +44,7 @@ RING_LIMIT = 6
     },
     values=("ring",),
     needs=("nodes", "edges"),
+    passes=lead_one_way,
 )
 def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") -> Iterator[Hit]:
     """No chain of references leads back to where it started.
@@ -48,6 +63,11 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") ->
         yield Hit(graph[ring[-1]][ring[0]], {"ring": " -> ".join([*ring, ring[0]])}, related=related)
 
 
+def lack_condition(_: Any, *, dependencies: Sequence[Any], conditions: Sequence[str], **__: Any) -> bool:
+    """Whether no dependency has one of the conditions."""
+    return not any(entry.get("condition") in conditions for entry in dependencies)
+
+
 @check(
     options={
         "containers": PATH_OPTION,
@@ -58,6 +78,7 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") ->
     },
     values=("target",),
     follows=("dependencies",),
+    passes=lack_condition,
 )
 def dependency_has(
     value: Any,

@@ -75,6 +75,11 @@ def least_size(value: Any) -> int:
     return len(text.encode("utf-8", "surrogatepass")) - 2 * unknown  # an unknown may stand without quotes
 
 
+def is_plain(text: Any, *, categories: Sequence[str], also: str, **_: Any) -> bool:
+    """Whether a text is nothing but ASCII letters and digits, and characters of ``also``."""
+    return is_alphanumeric(text, also) and "L" in categories and "N" in categories
+
+
 @check(
     options={
         "categories": {"type": "array", "items": {"type": "string", "pattern": "^[CLMNPSZ]$"}},
@@ -82,10 +87,11 @@ def least_size(value: Any) -> int:
         "ascii": {"type": "boolean", "default": False},
     },
     values=("characters",),
+    passes=is_plain,
 )
 def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool = False) -> Iterator[Hit]:
     """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded."""
-    if type(text) is not str or (is_alphanumeric(text, also) and "L" in categories and "N" in categories):
+    if type(text) is not str or is_plain(text, categories=categories, also=also):
         return
     refused = [
         letter

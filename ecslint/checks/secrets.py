@@ -15,7 +15,19 @@ if TYPE_CHECKING:
 PLAIN, VERSIONED = 7, 10
 
 
-@check(values=("problem",))
+def is_ordinary_reference(text: Any) -> bool:
+    """Whether a text is a name, or the ARN of a parameter or of a whole secret about which there is nothing to say."""
+    if not text.startswith("arn:"):
+        return True
+    parts = text.split(":")
+    if len(parts) == PLAIN and parts[2] == "secretsmanager" and parts[5] == "secret" and len(parts[4]) == 12:
+        return parts[6] != "" and not (parts[6][-7:-6] == "-" and parts[6][-6:].isalpha())
+    if len(parts) == 6 and parts[2] == "ssm" and len(parts[4]) == 12:
+        return parts[5].startswith("parameter/") and parts[5][10:11] not in ("", "/")
+    return False
+
+
+@check(values=("problem",), passes=is_ordinary_reference)
 def secret_arn(text: Any) -> Iterator[Hit]:
     """A text that starts with ``arn:`` is the ARN of a secret or of a parameter; other texts are names.
 
@@ -45,7 +57,7 @@ def _problem(text: str, parts: list[str]) -> str:
     return "only one of stage and version may be given" if len(parts) == VERSIONED and parts[8] and parts[9] else ""
 
 
-@check(values=("parts",))
+@check(values=("parts",), passes=is_ordinary_reference)
 def secret_version(text: Any) -> Iterator[Hit]:
     """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has."""
     if type(text) is str and text.startswith("arn:"):
@@ -54,7 +66,7 @@ def secret_version(text: Any) -> Iterator[Hit]:
             yield Hit((), {"parts": len(parts) - PLAIN})
 
 
-@check()
+@check(passes=is_ordinary_reference)
 def secret_suffix(text: Any) -> Iterator[Hit]:
     """The ARN of a secret does not end with a hyphen and a word of six letters.
 

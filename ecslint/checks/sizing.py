@@ -68,9 +68,20 @@ def size(task: Any, name: str) -> int | None:
 # --- how a size is written -------------------------------------------------------------------------
 
 
+def are_numbers(task: Any, **_: Any) -> bool:
+    """Whether the task's sizes are plain numbers."""
+    return is_number(task.get("cpu", "0")) and is_number(task.get("memory", "0"))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number of moderate length."""
+    return text.isdigit() and text.isascii() and len(text) <= DIGITS
+
+
 @check(
     options={"unless": {"type": "array", "items": {"type": "string"}, "default": []}},
     values=("units", "example", "remedy"),
+    passes=are_numbers,
 )
 def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
     """The task's sizes can be read. Numbers with a unit listed in ``unless`` are passed over."""
@@ -96,10 +107,16 @@ def plain_size(value: Any) -> Iterator[Hit]:
             yield Hit((name,), {"plain": number})
 
 
+def lies_within(task: Any, *, name: str, minimum: int, maximum: int) -> bool:
+    """Whether the task's size, if it has one, is a number between two bounds."""
+    return name not in task or (is_number(task[name]) and minimum <= int(task[name]) <= maximum)
+
+
 @check(
     options={"name": SIZE_OPTION, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}},
     values=("size", "minimum", "maximum"),
     needs=("name",),
+    passes=lies_within,
 )
 def size_within(value: Any, *, name: str, minimum: int, maximum: int) -> Iterator[Hit]:
     """The task's size, if it can be read, lies between two bounds, both included."""
@@ -134,7 +151,19 @@ def nearest(number: int, known: list[int]) -> str:
     return f"the next larger is {larger}" if larger else f"the largest is {known[-1]}"
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"))
+def is_offered(task: Any, *, sizes: Sequence[Row]) -> bool:
+    """Whether the task has one of the sizes that every platform has, written as numbers."""
+    cpu, memory = task.get("cpu"), task.get("memory")
+    if not (cpu and memory and is_number(cpu) and is_number(memory)):
+        return False
+    cpu = int(cpu)
+    for row in sizes:
+        if row["cpu"] == cpu:
+            return int(memory) in row["memory"] and (row["windows"] or "runtimePlatform" not in task)
+    return False
+
+
+@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"), passes=is_offered)
 def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's CPU is one that Fargate has."""
     cpu = size(value, "cpu")
@@ -143,7 +172,7 @@ def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
         yield Hit(("cpu",), {"cpu": cpu, "known": choices(known), "nearest": nearest(cpu, known)})
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"))
+@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"), passes=is_offered)
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's memory is one that Fargate has for its CPU, or for any CPU while that one is unknown.
 
@@ -194,11 +223,17 @@ def demands(task: Any, items: str | Reached) -> list[tuple[Path, int]]:
     return [(path, item) for path, item in paths.follow(task, items) if type(item) is int]
 
 
+def is_enough(task: Any, *, items: Sequence[int], limit: str, **_: Any) -> bool:
+    """Whether the task's size, if it has one, is a number and no less than all items together."""
+    return limit not in task or (is_number(task[limit]) and sum(items) <= int(task[limit]))
+
+
 @check(
     options={"items": PATH_OPTION, "limit": SIZE_OPTION, "together": {"type": "boolean", "default": False}},
     values=("sum", "limit"),
     follows=("items",),
     needs=("limit",),
+    passes=is_enough,
 )
 def sum_at_most(value: Any, *, items: str | Reached, limit: str, together: bool = False) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
@@ -219,6 +254,7 @@ def sum_at_most(value: Any, *, items: str | Reached, limit: str, together: bool 
     values=("amount", "limit"),
     follows=("items",),
     needs=("limit",),
+    passes=is_enough,
 )
 def each_at_most(value: Any, *, items: str | Reached, limit: str) -> Iterator[Hit]:
     """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("descriptors", "fast", "schema", "seldom", "short", "text")
+GENERATED = ("descriptors", "exact", "fast", "schema", "seldom", "short", "text")
 
 #: Code that decides what the generated modules look like.
-GENERATORS = ("build.py", "compile.py", "expressions.py", "patterns.py")
+GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.py", "screen.py")
 
 
 def refresh(root: str) -> None:
@@ -82,7 +82,8 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
 
     from ecslint.catalogue.descriptor import descriptor
     from ecslint.ruleset import rules as loader
-    from ecslint.ruleset.compile import compile_apart
+    from ecslint.ruleset.compile import compile_rules
+    from ecslint.ruleset.screen import compile_screen
     from ecslint.syntax import writer
 
     tables = loader.load_tables(rules_folder)
@@ -91,11 +92,12 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     with open(os.path.join(schemas_folder, "task-definition.json"), encoding="utf-8") as file:
         schema = json.load(file)
     del schema["$comment"]
-    often, seldom = compile_apart(rules, conditions, schema)
+    often, seldom = compile_screen(rules, conditions, schema)
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     return {
         "fast": often + "\n" + tables_of(rules),
         "seldom": seldom,
+        "exact": compile_rules(rules, conditions),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
         "descriptors": f"{head}DESCRIPTORS = {{\n"
