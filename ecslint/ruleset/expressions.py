@@ -38,16 +38,19 @@ class Writer:
     A ``plain`` writer writes for data that has been through the structural pass: ``shapes`` are the
     schemas of the API for variables, so that nobody asks for the type of a value that can have but
     one. It takes an unknown value for one unlike any other, which only makes more schemas fail; what
-    cannot be done with it raises an exception.
+    cannot be done with it raises an exception. ``lookups`` counts how often (variable, key) is looked
+    up; ``members`` are variables that hold what was looked up beforehand.
     """
 
-    __slots__ = ("_count", "answers", "defs", "plain", "shapes")
+    __slots__ = ("_count", "answers", "defs", "lookups", "members", "plain", "shapes")
 
     def __init__(self, *, plain: bool = False, defs: Mapping[str, Any] | None = None) -> None:
         self._count = 0
         self.answers: dict[tuple[str, bool], str] = {}
         self.defs = defs or {}
         self.plain = plain
+        self.members: dict[tuple[str, str], str] = {}
+        self.lookups: dict[tuple[str, str], int] = {}
         self.shapes: dict[str, Mapping[str, Any]] = {}
 
     def fresh(self) -> str:
@@ -81,6 +84,21 @@ class Writer:
         """The schema that a reference means."""
         found: Mapping[str, Any] = self.defs[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
         return found
+
+    def lookup(self, v: str, key: str) -> tuple[str, str]:
+        """A variable for the member ``key`` of the object ``v``, and an expression that gives it, or ``missing``."""
+        self.lookups[v, key] = self.lookups.get((v, key), 0) + 1
+        known = self.members.get((v, key))
+        if known is not None:
+            return known, known
+        x = self.inside(v, key)
+        return x, f"({x} := {v}.get({key!r}, missing))"
+
+    def has(self, v: str, key: str, want: bool = True) -> str:
+        """The object ``v`` has the member ``key``, or lacks it."""
+        if (v, key) in self.members:
+            return f"{self.members[v, key]} {'is not' if want else 'is'} missing"
+        return f"{key!r} {'in' if want else 'not in'} {v}"
 
     def known(self, v: str) -> str:
         """The value is not unknown."""
@@ -228,9 +246,16 @@ def _bad_const(argument: Any, v: str, schema: Any, writer: Writer) -> str:
     return f"same({argument!r}, {v}, task) is False"
 
 
+def _choices(argument: list[Any], v: str, writer: Writer) -> str:
+    """The values as a set, which is searched fast, where every value has a hash."""
+    if writer.of_type(v, "str") == "True":
+        return "{" + ", ".join(map(repr, argument)) + "}"
+    return repr(tuple(argument))
+
+
 def _good_enum(argument: list[Any], v: str, _schema: Any, writer: Writer) -> str:
     if all(map(_plain, argument)):
-        return f"{v} in {tuple(argument)!r}"
+        return f"{v} in {_choices(argument, v, writer)}"
     if all(type(item) is int for item in argument):
         return joined("and", [writer.of_type(v, *NUMBERS), f"{v} in {tuple(argument)!r}"])
     return joined("or", [f"same({item!r}, {v}, task) is True" for item in argument])
@@ -238,7 +263,7 @@ def _good_enum(argument: list[Any], v: str, _schema: Any, writer: Writer) -> str
 
 def _bad_enum(argument: list[Any], v: str, schema: Any, writer: Writer) -> str:
     if all(map(_plain, argument)):
-        return joined("and", [f"{v} not in {tuple(argument)!r}", writer.known(v)])
+        return joined("and", [f"{v} not in {_choices(argument, v, writer)}", writer.known(v)])
     if all(type(item) is int for item in argument):
         return joined("and", [writer.known(v), negated(_good_enum(argument, v, schema, writer))])
     return joined("and", [f"same({item!r}, {v}, task) is False" for item in argument])
@@ -261,30 +286,30 @@ def matches(pattern: str, v: str, want: bool) -> str:
 
 
 def _good_required(argument: list[str], v: str, _schema: Any, writer: Writer) -> str:
-    return unless_other(v, "dict", has_all(argument, v), writer)
+    return unless_other(v, "dict", has_all(argument, v, writer), writer)
 
 
 def _bad_required(argument: list[str], v: str, _schema: Any, writer: Writer) -> str:
-    return if_of(v, "dict", lacks_one(argument, v), writer, closed=True)
+    return if_of(v, "dict", lacks_one(argument, v, writer), writer, closed=True)
 
 
-def has_all(names: Iterable[str], v: str) -> str:
+def has_all(names: Iterable[str], v: str, writer: Writer) -> str:
     """The object has all these members."""
-    return joined("and", [f"{name!r} in {v}" for name in names])
+    return joined("and", [writer.has(v, name) for name in names])
 
 
-def lacks_one(names: Iterable[str], v: str) -> str:
+def lacks_one(names: Iterable[str], v: str, writer: Writer) -> str:
     """The object lacks one of these members."""
-    return joined("or", [f"{name!r} not in {v}" for name in names])
+    return joined("or", [writer.has(v, name, False) for name in names])
 
 
 def _good_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, writer: Writer) -> str:
-    parts = [joined("or", [f"{key!r} not in {v}", has_all(names, v)]) for key, names in argument.items()]
+    parts = [joined("or", [writer.has(v, key, False), has_all(names, v, writer)]) for key, names in argument.items()]
     return unless_other(v, "dict", joined("and", parts), writer)
 
 
 def _bad_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, writer: Writer) -> str:
-    parts = [joined("and", [f"{key!r} in {v}", lacks_one(names, v)]) for key, names in argument.items()]
+    parts = [joined("and", [writer.has(v, key), lacks_one(names, v, writer)]) for key, names in argument.items()]
     return if_of(v, "dict", joined("or", parts), writer, closed=True)
 
 
@@ -294,24 +319,24 @@ def _bad_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, writ
 def _good_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
     parts = []
     for key, sub in argument.items():
-        x = writer.inside(v, key)
-        parts.append(joined("or", [f"({x} := {v}.get({key!r}, missing)) is missing", good(sub, x, writer)]))
+        x, found = writer.lookup(v, key)
+        parts.append(joined("or", [f"{found} is missing", good(sub, x, writer)]))
     return unless_other(v, "dict", joined("and", parts), writer)
 
 
 def _bad_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
     parts = []
     for key, sub in argument.items():
-        x = writer.inside(v, key)
-        parts.append(joined("and", [f"({x} := {v}.get({key!r}, missing)) is not missing", bad(sub, x, writer)]))
+        x, found = writer.lookup(v, key)
+        parts.append(joined("and", [f"{found} is not missing", bad(sub, x, writer)]))
     return if_of(v, "dict", joined("or", parts), writer)
 
 
 def _good_members(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
     parts = []
     for key, sub in argument.items():
-        x = writer.inside(v, key)
-        parts.append(joined("and", [f"({x} := {v}.get({key!r}, missing)) is not missing", good(sub, x, writer)]))
+        x, found = writer.lookup(v, key)
+        parts.append(joined("and", [f"{found} is not missing", good(sub, x, writer)]))
     return joined("and", parts)
 
 

@@ -158,7 +158,9 @@ def write_definition(name: str, definition: Mapping[str, Any], module: Module) -
             with module.block("elif wanted is not type(value) and type(value) is not Unknown:"):
                 module.line("return False")
         required = definition.get("required", ())
-        module.line(f"return ({has_all(required, 'data')}) or has_unknown(data)" if required else "return True")
+        module.line(
+            f"return ({has_all(required, 'data', module.writer)}) or has_unknown(data)" if required else "return True"
+        )
 
 
 def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
@@ -313,6 +315,7 @@ class Walk:
             if seldom or (many and segment not in (paths.EACH_ITEM, paths.EACH_VALUE)):
                 name = self.functions[inner] = self.module.name("at_" + "_".join(inner))
                 self.module.line()
+                self.module.writer.members.clear()  # every function has a ``v`` of its own
                 with self.module.block(f"def {name}(v, {SHARED}):"):
                     self.write_statements(below, inner, "v")
                 if seldom:
@@ -329,6 +332,7 @@ class Walk:
         shape = writer.shape_at(pattern)
         if shape is not None:
             writer.shapes[v] = shape
+        self.look_up(place, v)
         for when in dict.fromkeys(demand.when for demand in place.demands):
             together = [demand for demand in place.demands if demand.when == when]
             if when in self.whens.values():
@@ -345,14 +349,29 @@ class Walk:
                     module.line(f"below(value, {SHARED})")
         else:
             for name in _members(place):
-                x = writer.fresh()
-                with module.block(f"if ({x} := {v}.get({name!r}, missing)) is not missing:"):
+                x, found = writer.lookup(v, name)
+                with module.block(f"if {found} is not missing:"):
                     self.write_below(place, pattern, name, x)
         for segment, values in ((paths.EACH_ITEM, v), (paths.EACH_VALUE, f"{v}.values()")):
             if segment in place.below:
                 x = writer.fresh()
                 with module.block(f"for {x} in {values}:"):
                     self.write_below(place, pattern, segment, x)
+
+    def look_up(self, place: Place, v: str) -> None:
+        """Members that several demands ask for are looked up once."""
+        writer = self.module.writer
+        writer.lookups.clear()
+        for demand in place.demands:
+            self.fails(demand, v)
+        if not _has_table(place):
+            for name in _members(place):
+                writer.lookup(v, name)
+        for (holder, name), count in list(writer.lookups.items()):
+            if holder == v and count > 1:
+                x = writer.inside(v, name)
+                writer.members[v, name] = x
+                self.module.line(f"{x} = {v}.get({name!r}, missing)")
 
     def write_below(self, place: Place, pattern: tuple[str, ...], segment: str, x: str) -> None:
         """What is to be done with one value below a place: call its function, or look at it here."""
@@ -366,17 +385,20 @@ class Walk:
         """Statements that add the numbers of the rules whose demands may not be met."""
         alike: dict[str, list[Demand]] = {}
         for demand in demands:
-            rule, schema = demand.rule, demand.schema
-            fails = self.may_hit(rule, v) if schema is None else bad(schema, v, self.module.writer)
-            if rule.profile != "default":  # not worth the time unless somebody asked for it
-                fails = joined("and", [f"{demand.number} in enabled", fails])
-            if demand.when not in self.whens.values():
-                fails = joined("and", [fails, demand.when])
+            fails = self.fails(demand, v)
             if fails != "False":
                 alike.setdefault(fails, []).append(demand)
         for fails, together in alike.items():
             self.module.line(f"# {', '.join(demand.rule.id for demand in together)}")
             self.module.line(f"if {fails}: out.update(({''.join(f'{demand.number}, ' for demand in together)}))")
+
+    def fails(self, demand: Demand, v: str) -> str:
+        """An expression: the demand may not be met."""
+        rule, schema = demand.rule, demand.schema
+        fails = self.may_hit(rule, v) if schema is None else bad(schema, v, self.module.writer)
+        if rule.profile != "default":  # not worth the time unless somebody asked for it
+            fails = joined("and", [f"{demand.number} in enabled", fails])
+        return fails if demand.when in self.whens.values() else joined("and", [fails, demand.when])
 
     def may_hit(self, rule: Rule, v: str) -> str:
         """An expression that is true wherever the rule's check can hit."""
@@ -385,7 +407,7 @@ class Walk:
         at_root = v == "task"
         follows = [name for name in declared.follows if name in options]
         needs = [options[name] for name in declared.needs if name in options]
-        guards = [_has_one(pattern, at_root, v) for pattern in (*needs, *(options[name] for name in follows))]
+        guards = [self.has_one(pattern, at_root, v) for pattern in (*needs, *(options[name] for name in follows))]
         if declared.above:
             guards.append(f"size > {options[declared.above]}")
         texts = {
@@ -401,6 +423,23 @@ class Walk:
             words = "".join(f", {name}={text}" for name, text in texts.items())
             guards.append(f"not {self.module.imported(declared.passes)}({v}{words})")
         return joined("and", dict.fromkeys(guards))
+
+    def has_one(self, patterns: str | list[str], at_root: bool, v: str) -> str:
+        """An expression: the task, one of its containers, or the object ``v`` has a member that one path needs."""
+        parsed = [paths.parse(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
+        return joined("or", [self.has(pattern, at_root, v) for pattern in parsed])
+
+    def has(self, pattern: tuple[str, ...], at_root: bool, v: str) -> str:
+        """An expression: what leads to the first list or map of a path is there."""
+        names = [name for name in pattern if name not in (paths.EACH_ITEM, paths.EACH_VALUE)]
+        if at_root:
+            names = [name for name in names[:2] if name != "containerDefinitions"]
+            return f"{names[0]!r} in present" if names else "True"
+        tests = []
+        for name in pattern[: pattern.index(paths.EACH_ITEM)] if paths.EACH_ITEM in pattern else pattern:
+            tests.append(self.module.writer.has(v, name))
+            v = f"{v}[{name!r}]"
+        return joined("and", tests)
 
     def values(self, v: str, pattern: tuple[str, ...]) -> str:
         """An expression: a list of all values that a pattern reaches from ``v``."""
@@ -448,22 +487,3 @@ def _is_member(pattern: tuple[str, ...]) -> bool:
         return pattern[0] not in OFTEN["task"]
     in_container = pattern[:2] == ("containerDefinitions", paths.EACH_ITEM)
     return len(pattern) == 3 and in_container and pattern[2] not in OFTEN["container"]
-
-
-def _has_one(patterns: str | list[str], at_root: bool, v: str) -> str:
-    """An expression: the task, one of its containers, or the object ``v`` has a member that one of the paths needs."""
-    return joined(
-        "or", [_has(paths.parse(p), at_root, v) for p in ([patterns] if isinstance(patterns, str) else patterns)]
-    )
-
-
-def _has(pattern: tuple[str, ...], at_root: bool, v: str) -> str:
-    names = [name for name in pattern if name not in (paths.EACH_ITEM, paths.EACH_VALUE)]
-    if at_root:
-        names = [name for name in names[:2] if name != "containerDefinitions"]
-        return f"{names[0]!r} in present" if names else "True"
-    tests = []
-    for name in pattern[: pattern.index(paths.EACH_ITEM)] if paths.EACH_ITEM in pattern else pattern:
-        tests.append(f"{name!r} in {v}")
-        v = f"{v}[{name!r}]"
-    return joined("and", tests)
