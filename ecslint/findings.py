@@ -259,16 +259,20 @@ def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Sett
 # --- what no report may show ------------------------------------------------------------------------
 
 
+LAYOUT = " \t\r\n{}[],:\"'"
+
+
 def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
     """The spans that must not be shown: all but layout, members' names, and values that the schema knows and allows."""
     root = document.root()
     shown, hidden = ([], []) if root is None or not views else _known_spans(document, root, views, structure)
     # Between them stand comments, members that come twice, anchors; of a text that cannot be parsed, everything.
     position = 0
+    names = structure.names()
     between: list[tuple[int, int]] = []
     for start, end in [*sorted(shown + hidden), (len(document.text), len(document.text))]:
-        if start > position:
-            between.extend(_words(document.text, position, start, structure.names()))
+        if start > position and document.text[position:start].strip(LAYOUT):
+            between.extend(_words(document.text, position, start, names))
         position = max(position, end)
     return tuple(sorted({*hidden, *between}))
 
@@ -305,6 +309,6 @@ def _words(text: str, start: int, end: int, names: frozenset[str]) -> Iterator[t
     """The spans of words in a part of a text, except for names of members."""
     import re
 
-    for match in re.finditer(r"[^\s{}\[\],:\"']+", text[start:end]):
+    for match in re.finditer(rf"[^{re.escape(LAYOUT)}]+", text[start:end]):
         if match[0] not in names and any(map(str.isalnum, match[0])):
             yield start + match.start(), start + match.end()
