@@ -56,15 +56,15 @@ def all_found(value: Any, *, items: str, targets: str, until: str = "") -> bool:
 def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = "") -> Iterator[Hit]:
     """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
 
-    A name ends before the text ``until``, where there is one. Empty names are passed over: they
-    stand for nothing. Silent when something on the way to the targets is unknown, or a target is
-    absent, since any name could then be declared.
+    A name ends before the text ``until``, where there is one; what has it twice or ends with it is no
+    reference and passed over. So are empty names, which stand for nothing. Silent when something on
+    the way to the targets is unknown, or a target is absent, since any name could then be declared.
     """
     pattern = paths.parse(targets)
     found = {name for _, name in paths.select(value, pattern) if type(name) is str}
     missing = []
     for path, item in paths.follow(value, items):
-        name = item.partition(until)[0] if type(item) is str and until else item
+        name = before(item, until) if type(item) is str and until else item
         if type(name) is str and name and name not in found:
             missing.append((path, name))
     names = declared(value, pattern) if missing else None
@@ -77,6 +77,12 @@ def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = ""
         suggestion = f"; did you mean `{meant}`?" if meant else ""
         listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
         yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
+
+
+def before(text: str, mark: str) -> str:
+    """What stands before the mark, or the whole text without one; empty if the mark stands twice or at the end."""
+    name, found, rest = text.partition(mark)
+    return "" if found and (not rest or mark in rest) else name
 
 
 def declared(value: Any, pattern: tuple[str, ...]) -> list[str] | None:

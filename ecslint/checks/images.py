@@ -164,7 +164,14 @@ def _registry_problem(image: str, reference: Reference) -> str:
         return "the registry lacks the account number"
     if account and account.isdigit() and len(account) != 12:
         return f"an account number has 12 digits, not {len(account)}"
+    if account is not None and _lacks_region(reference.registry):
+        return "the registry lacks the region"
     return "" if _is_host(reference.registry) else f"`{reference.registry}` is no host name"
+
+
+def _lacks_region(ecr_host: str) -> bool:
+    after = ecr_host.partition("dkr")[2][1:].removeprefix("ecr").removeprefix("-fips")
+    return after.startswith((".amazonaws.com", ".on.aws"))
 
 
 def _is_host(registry: str) -> bool:

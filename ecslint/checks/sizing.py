@@ -229,20 +229,21 @@ def is_enough(task: Any, *, items: Sequence[int], limit: str, **_: Any) -> bool:
 
 
 @check(
-    options={"items": PATH_OPTION, "limit": SIZE_OPTION, "together": {"type": "boolean", "default": False}},
+    options={"items": PATH_OPTION, "limit": SIZE_OPTION, "unless": {**PATH_OPTION, "default": None}},
     values=("sum", "limit"),
     follows=("items",),
     needs=("limit",),
     passes=is_enough,
 )
-def sum_at_most(value: Any, *, items: str | Reached, limit: str, together: bool = False) -> Iterator[Hit]:
+def sum_at_most(value: Any, *, items: str | Reached, limit: str, unless: str | None = None) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
 
-    The size is hit, the largest parts are related. With ``together``, silent if one part is too large alone.
+    The size is hit, the largest parts are related. Silent if an integer that ``unless`` reaches is too
+    large alone, which ``each_at_most`` reports.
     """
     most, parts = size(value, limit), demands(value, items)
     total = sum(amount for _, amount in parts)
-    if most is None or total <= most or (together and any(amount > most for _, amount in parts)):
+    if most is None or total <= most or (unless and any(amount > most for _, amount in demands(value, unless))):
         return
     parts.sort(key=lambda part: -part[1])
     related = [(path, f"{amount} here") for path, amount in parts[:SHOWN_PARTS]]
