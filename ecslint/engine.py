@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 
 class Settings:
-    """What a run wants: the numbers of the enabled rules, severities by rule id, and a launch type.
+    """What a run wants of a file: the numbers of the enabled rules, severities by rule id, and a launch type.
 
     ``launch_type`` is assumed for task definitions that state no requiresCompatibilities. With
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up.
+    ``fail_on`` is the severity from which a finding fails the run.
     """
 
-    __slots__ = ("enabled", "excerpts", "launch_type", "severities")
+    __slots__ = ("enabled", "excerpts", "fail_on", "launch_type", "severities")
 
     def __init__(
         self,
@@ -34,11 +35,21 @@ class Settings:
         launch_type: str | None = None,
         *,
         excerpts: bool = False,
+        fail_on: str = "error",
     ) -> None:
         self.enabled = enabled
         self.excerpts = excerpts
+        self.fail_on = fail_on
         self.severities = severities or {}
         self.launch_type = launch_type
+
+    def of(self, _name: str) -> Settings | None:
+        """The settings for a file: where there is no configuration, these for all. See ``config.Scope``."""
+        return self
+
+    def show_excerpts(self) -> None:
+        """Reports will show source lines."""
+        self.excerpts = True
 
 
 class View:

@@ -26,6 +26,10 @@ CATEGORIES = (
 )
 
 
+class Mistakes(Exception):
+    """Mistakes in files that tell ecslint what to do, one a line: ``file:line:column: what is wrong``."""
+
+
 class Unknown:
     """A value that only a later step knows: ``${IMAGE}``, ``<IMAGE1_NAME>``, ``{{ must_env `CPU` }}``.
 

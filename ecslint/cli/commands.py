@@ -48,13 +48,14 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules.")
 @click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out.")
-@click.option("--profile", type=click.Choice(PROFILES), default="default", show_default=True)
+@click.option("--profile", type=click.Choice(PROFILES), help="Which rules run. Default: default.")
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule.")
 @click.option("--launch-type", type=click.Choice(LAUNCH_TYPES), help="For files that do not say where they run.")
 @click.option(
-    "--fail-on", type=click.Choice(BARS), default="error", show_default=True,
-    help="The severity from which the exit code is 1.",
+    "--fail-on", type=click.Choice(BARS), help="The severity from which the exit code is 1. Default: error.",
 )  # fmt: skip
+@click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",

@@ -24,6 +24,7 @@ COLORS = ("auto", "always", "never")
 #: Flags of ``check`` and the option that each one switches on.
 FLAGS = {
     "--exit-zero": "exit_zero",
+    "--isolated": "isolated",
     "--ndjson": "ndjson",
     "--statistics": "statistics",
     "-q": "quiet",
@@ -42,14 +43,16 @@ CHOICES = {
 
 DEFAULTS: dict[str, Any] = {
     "color": "auto",
+    "config": None,
     "exit_zero": False,
-    "fail_on": "error",
+    "fail_on": None,
     "ignore": [],
+    "isolated": False,
     "jobs": 0,
     "launch_type": None,
     "ndjson": False,
     "outputs": [],
-    "profile": "default",
+    "profile": None,
     "quiet": False,
     "select": [],
     "severity": (),

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-class RuleError(Exception):
-    """Mistakes in rule files, one a line: ``file:line:column: what is wrong``."""
-
-
 class Ruleset:
     """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
 
@@ -67,7 +63,7 @@ class Ruleset:
 
 
 def load() -> Ruleset:
-    """The bundled rules. Raises RuleError in a checkout whose rule files have mistakes."""
+    """The bundled rules. Raises Mistakes in a checkout whose rule files have mistakes."""
     return Ruleset(_generated("fast"))
 
 
