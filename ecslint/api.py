@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from ecslint.engine import Settings
     from ecslint.model import Finding, Source
     from ecslint.ruleset.bundle import Ruleset
+    from ecslint.suppress import Trace
 
 #: Below this many files, starting more processes takes longer than it saves.
 FILES_WORTH_JOBS = 1000
 FILES_AT_ONCE = 200
 
 #: Options of the command line that say what only ``config`` can work out.
-CHANGING = ("ignore", "profile", "select", "severity")
+CHANGING = ("baseline", "ignore", "no_suppressions", "profile", "select", "severity")
 
 CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 
@@ -29,7 +30,7 @@ CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 class Outcome:
     """What became of one file: checked, foreign (no ECS document), excluded, or unreadable (with the reason)."""
 
-    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "source", "unreadable")
+    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "source", "traces", "unreadable")
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Outcome:
         self.file = file
         self.findings = findings or []
         self.source = source
+        self.traces: list[Trace] = []
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
@@ -86,6 +88,18 @@ def check(
     return lint_files(files, ruleset, scope, stdin_name)
 
 
+def with_unused(outcomes: Iterable[Outcome], names: Iterable[str], ruleset: Ruleset, scope: Scope) -> Iterator[Outcome]:
+    """The outcomes of a run over some paths, then those of configurations and baselines that silence what is gone."""
+    from ecslint.unused import Unused
+
+    unused = Unused(scope, names)
+    for outcome in outcomes:
+        unused.note(outcome.file, outcome.traces)
+        yield outcome
+    for found, source, config in unused.findings(ruleset):
+        yield Outcome(source.name, found, source, fail_on=config.common.fail_on)
+
+
 def lint_files(
     files: Iterable[tuple[str, bool]], ruleset: Ruleset, scope: Settings | Scope, stdin_name: str
 ) -> Iterator[Outcome]:
@@ -115,7 +129,12 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     parsed = document.parse(raw, file)
     if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
         return Outcome(file, foreign=True) if named else None
-    return Outcome(file, *engine.lint(parsed, ruleset, settings), fail_on=settings.fail_on)
+    outcome = Outcome(file, *engine.lint(parsed, ruleset, settings), fail_on=settings.fail_on)
+    if settings.entries or settings.baseline:
+        from ecslint import suppress
+
+        outcome.traces = suppress.traces(settings, outcome.findings)
+    return outcome
 
 
 def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: Settings) -> Iterator[Outcome]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 
-from ecslint import discovery, document, engine, paths
+from ecslint import baseline, discovery, document, engine, paths
 from ecslint.document import Document
 from ecslint.model import Mistakes, Node
 from ecslint.ruleset import select, validation
+from ecslint.suppress import Entry, is_date
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
+    from ecslint.baseline import Baseline
     from ecslint.discovery import Glob
     from ecslint.engine import Settings
     from ecslint.model import Path, Rule
     from ecslint.ruleset.bundle import Ruleset
+
+    #: Where in a configuration file, whether the key is meant, and what is wrong.
+    Mistake: TypeAlias = tuple[Path, bool, str]
 
 
 class Scope:
@@ -32,9 +37,13 @@ class Scope:
         configs = load(set(found.values()), ruleset, options)
         self._folders = {folder: configs[path] for folder, path in found.items()}
 
+    def config(self, name: str) -> Config:
+        """The configuration that a file belongs to."""
+        return self._folders[os.path.dirname(name)]
+
     def of(self, name: str) -> Settings | None:
         """The settings for a file; None if its configuration excludes it."""
-        return self._folders[os.path.dirname(name)].settings(name)
+        return self.config(name).settings(name)
 
     def formats(self) -> list[tuple[str, str | None]]:
         """The formats that the configuration of the working folder names, for standard output."""
@@ -54,50 +63,53 @@ class Scope:
 class Config:
     """The fields of one configuration file, or of none, and the settings that it gives to files.
 
-    ``path`` is None where the command line stands alone. Patterns start at the folder ``base``.
-    ``common`` are the settings of files that ``per-file`` does not name.
+    Patterns start at the folder ``base``. ``common`` are the settings of files that no pattern fits.
     """
 
-    __slots__ = ("_exclude", "_per_file", "_varied", "base", "common", "data", "document", "path")
+    __slots__ = ("_exclude", "_numbers", "_per_file", "base", "baseline", "common", "data", "document", "entries")
 
-    def __init__(self, path: str | None, written: Document, ruleset: Ruleset, options: Mapping[str, Any]) -> None:
-        self.path = path
+    def __init__(
+        self, base: str, written: Document, known: Baseline | None, ruleset: Ruleset, options: Mapping[str, Any]
+    ) -> None:
+        self.base = base
         self.document = written
         self.data: Mapping[str, Any] = written.data
-        self.base = base_of(path, options)
+        self.baseline = known
         self.common = settings(self.data, ruleset, options)
+        self.entries = [
+            Entry(index, select.find(fields["rule"], ruleset.rules).id, parse_glob(fields["files"]), fields)
+            for index, fields in enumerate(self.data.get("suppress", ()) if self.common.heed else ())
+        ]
+        self._numbers = {rule.id: number for number, rule in enumerate(ruleset.rules)}
         self._exclude = [parse_glob(text) for text in self.data.get("exclude", ())]
         self._per_file = per_file(self.data, ruleset.rules, options)
-        self._varied: dict[tuple[int, ...], Settings] = {}
 
     def settings(self, name: str) -> Settings | None:
         """The settings for a file; None if it is excluded."""
         relative = os.path.relpath(name, self.base).replace(os.sep, "/")
         if any(covers(glob, relative) for glob in self._exclude):
             return None
-        fitting = tuple(i for i, (glob, _, _) in enumerate(self._per_file) if covers(glob, relative))
-        if not fitting:
+        changes = [change for change in self._per_file if covers(change[0], relative)]
+        entries = [entry for entry in self.entries if covers(entry.files, relative)]
+        known = self.baseline.of(name) if self.baseline is not None else {}
+        if not (changes or entries or known):
             return self.common
-        if fitting not in self._varied:
-            self._varied[fitting] = self._vary(fitting)
-        return self._varied[fitting]
-
-    def _vary(self, fitting: Iterable[int]) -> Settings:
-        """The settings for files to which some entries of ``per-file`` apply."""
         enabled, launch_type = self.common.enabled, self.common.launch_type
-        for index in fitting:
-            _, ignored, instead = self._per_file[index]
+        for _, ignored, instead in changes:
             enabled -= ignored
             launch_type = instead or launch_type
-        common = self.common
-        return engine.Settings(
-            enabled, common.severities, launch_type, excerpts=common.excerpts, fail_on=common.fail_on
+        return varied(
+            self.common,
+            enabled=enabled,
+            launch_type=launch_type,
+            entries=[entry for entry in entries if self._numbers[entry.rule] in enabled],
+            baseline={key: count for key, count in known.items() if self._numbers.get(key[0]) in enabled},
         )
 
 
-def base_of(path: str | None, options: Mapping[str, Any]) -> str:
-    """The folder where patterns start: that of the file; the working folder for a file of the command line."""
-    return os.getcwd() if path is None or path == options.get("config") else os.path.dirname(path)
+def varied(common: Settings, **changes: Any) -> Settings:
+    """The settings with some changes."""
+    return engine.Settings(**{**{name: getattr(common, name) for name in engine.Settings.__slots__}, **changes})
 
 
 # --- what is in force -------------------------------------------------------------------------------
@@ -123,12 +135,15 @@ def settings(data: Mapping[str, Any], ruleset: Ruleset, options: Mapping[str, An
         select=chosen or (() if profile else data.get("select", ())),
         ignore=ignored,
     )
+    mandatory = numbers(data.get("mandatory", ()), rules)
     off = [number for number in enabled if levels.get(rules[number].id) == select.OFF]
     return engine.Settings(
-        enabled.difference(off) | numbers(data.get("mandatory", ()), rules),
+        enabled.difference(off) | mandatory,
         {rule: level for rule, level in levels.items() if level != select.OFF},
         options.get("launch_type") or data.get("launch-type"),
         fail_on=options.get("fail_on") or data.get("fail-on", "error"),
+        heed=not options.get("no_suppressions"),
+        mandatory=frozenset(rules[number].id for number in mandatory),
     )
 
 
@@ -171,20 +186,41 @@ def load(found: Iterable[str | None], ruleset: Ruleset, options: Mapping[str, An
     for path in sorted(found, key=str):
         try:
             documents[path] = nothing() if path is None else read(path, path != options.get("config"))
+            wrong += mistakes(documents[path], base_of(path, options), ruleset.rules)
         except document.Unreadable as error:
-            wrong.append(f"{shown(path)}: {error}")
-            continue
-        wrong += mistakes(documents[path], ruleset.rules)
+            wrong.append(f"{shown(path or '')}: {error}")
     if wrong:
         raise Mistakes("\n".join(wrong))
-    return {path: Config(path, written, ruleset, options) for path, written in documents.items()}
+    bases = {path: base_of(path, options) for path in documents}
+    named = {path: baseline_of(written.data, bases[path], options) for path, written in documents.items()}
+    known: dict[str | None, Baseline | None] = {None: None}
+    for file in set(named.values()) - {None}:
+        assert file is not None
+        known[file] = baseline.read(file)
+    return {
+        path: Config(bases[path], written, known[named[path]], ruleset, options) for path, written in documents.items()
+    }
 
 
-def shown(path: str | None) -> str:
-    """A file name for people: relative to the working folder if it lies in it or above it."""
-    assert path is not None
-    relative = os.path.relpath(path)
-    return path if relative.count(os.pardir) * len(os.pardir + os.sep) > len(path) else relative
+def base_of(path: str | None, options: Mapping[str, Any]) -> str:
+    """The folder where patterns start: that of the file; the working folder for a file of the command line."""
+    return os.getcwd() if path is None or path == options.get("config") else os.path.dirname(path)
+
+
+def baseline_of(data: Mapping[str, Any], base: str, options: Mapping[str, Any]) -> str | None:
+    """The path of the baseline that counts, if any does."""
+    if options.get("no_suppressions"):
+        return None
+    named: str | None = options.get("baseline")
+    return named or (shown(os.path.join(base, data["baseline"])) if "baseline" in data else None)
+
+
+def shown(path: str) -> str:
+    """A file name as seen from the working folder."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
 
 
 def nothing(name: str = "", text: str = "") -> Document:
@@ -242,40 +278,72 @@ def covers(glob: Glob, path: str) -> bool:
 # --- validation -------------------------------------------------------------------------------------
 
 
-def mistakes(written: Document, rules: Sequence[Rule]) -> list[str]:
+def mistakes(written: Document, base: str, rules: Sequence[Rule]) -> list[str]:
     """All mistakes in a configuration file as ``file:line:column: what is wrong``, in the order of the file."""
     found = validation.errors(written, "config")
     root = written.root()
     if root is not None:
-        for path, is_key, message in wrong_names(written.data, rules):
+        checks = (wrong_names(written.data, rules), wrong_patterns(written.data), wrong_values(written.data, base))
+        for path, is_key, message in (mistake for check in checks for mistake in check):
             node = paths.locate(root, path)[0]
             found.append((node.key_start if is_key else node.start, message))
-    return [f"{validation.place(written.name, written.text, at)}: {message}" for at, message in sorted(found)]
+    return validation.told(written, found)
 
 
-def wrong_names(data: Any, rules: Sequence[Rule]) -> Iterator[tuple[Path, bool, str]]:
-    """What the schema cannot see: (path, whether the key is meant, what is wrong). What it refuses is passed over."""
-    names: list[tuple[Path, bool, Any]]
-    names = [((field, i), False, name) for field in ("select", "ignore", "mandatory") for i, name in each(data, field)]
+def wrong_names(data: Any, rules: Sequence[Rule]) -> Iterator[Mistake]:
+    """Rules that do not exist, and suppressions of mandatory ones; what the schema refuses is passed over."""
+    names: list[tuple[Path, bool, Any]] = []
+    for field in ("select", "ignore", "mandatory"):
+        names += [((field, i), False, name) for i, name in each(data, field)]
     names += [(("severity", name), True, name) for name, _ in each(data, "severity")]
-    patterns: list[tuple[Path, bool, Any]]
-    patterns = [(("exclude", i), False, text) for i, text in each(data, "exclude")]
     for pattern, entry in each(data, "per-file"):
-        patterns.append((("per-file", pattern), True, pattern))
         names += [(("per-file", pattern, "ignore", i), False, name) for i, name in each(entry, "ignore")]
+    mandatory: set[int] = set()
     for path, is_key, name in names:
         try:
-            select.matching(name, rules) if type(name) is str else None
+            found = select.matching(name, rules) if type(name) is str else set()
         except select.SelectionError as error:
             yield path, is_key, str(error)
+            continue
+        if path[0] == "mandatory":
+            mandatory |= found
+    for i, entry in each(data, "suppress"):
+        name = entry.get("rule") if type(entry) is dict else None
+        try:
+            rule = select.find(name, rules) if type(name) is str else None
+        except select.SelectionError as error:
+            yield ("suppress", i, "rule"), False, str(error)
+            continue
+        if rule is not None and any(rules[number] is rule for number in mandatory):
+            yield ("suppress", i, "rule"), False, f"{name} is mandatory: nothing silences it"
+
+
+def wrong_patterns(data: Any) -> Iterator[Mistake]:
+    """Patterns of file names that mean nothing."""
+    patterns: list[tuple[Path, bool, Any]] = [(("exclude", i), False, text) for i, text in each(data, "exclude")]
+    patterns += [(("per-file", pattern), True, pattern) for pattern, _ in each(data, "per-file")]
+    for i, entry in each(data, "suppress"):
+        patterns += [(("suppress", i, "files"), False, text) for name, text in each(entry) if name == "files"]
     for path, is_key, text in patterns:
         if type(text) is str and (discovery.parse_rule(text) is None or text.startswith("!")):
             yield path, is_key, f"{text!r} is no pattern of file names"
 
 
-def each(data: Any, field: str) -> Iterable[tuple[Any, Any]]:
-    """The items of a field with their keys or indexes; none of a field that is no collection."""
-    value = data.get(field) if type(data) is dict else None
-    if type(value) is dict:
-        return value.items()
-    return enumerate(value) if type(value) is list else ()
+def wrong_values(data: Any, base: str) -> Iterator[Mistake]:
+    """Days that do not exist, and a baseline elsewhere."""
+    for i, entry in each(data, "suppress"):
+        for name, text in each(entry):
+            if name == "until" and type(text) is str and not is_date(text):
+                yield ("suppress", i, "until"), False, f"{text!r} is no date; write it as 2026-12-31"
+    for name, text in each(data):
+        if name == "baseline" and type(text) is str and not within(os.path.join(base, text), base):
+            yield ("baseline",), False, "the baseline must lie in the folder of this file or below"
+
+
+def each(data: Any, *fields: str) -> Iterable[tuple[Any, Any]]:
+    """The items of a value, or of a field of it, with their keys or indexes; none if it is no collection."""
+    for field in fields:
+        data = data.get(field) if type(data) is dict else None
+    if type(data) is dict:
+        return data.items()
+    return enumerate(data) if type(data) is list else ()

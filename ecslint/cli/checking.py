@@ -42,6 +42,8 @@ def execute(options: Mapping[str, Any]) -> int:
         files = list(discovery.discover(options["paths"]))
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
+        if not isinstance(scope, Settings):
+            outcomes = api.with_unused(outcomes, options["paths"], ruleset, scope)
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
     for outcome in outcomes:
@@ -69,6 +71,11 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     return outputs
 
 
+#: Formats that hold suppressed findings always, and those that can show them.
+RECORDS = ("json", "json-lines")
+TELLING = ("full", "concise", "sarif")
+
+
 class Output:
     """One report that is asked for: a format, a file or standard output, and what there is to write so far."""
 
@@ -86,10 +93,13 @@ class Output:
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
-        if not outcome.findings:
+        findings = outcome.findings
+        if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
+            findings = [finding for finding in findings if finding.suppressed is None]
+        if not findings:
             return
         sources = {outcome.file: outcome.source} if outcome.source is not None else {}
-        report = Report(outcome.findings, files=[outcome.file], rules=self.rules, sources=sources)
+        report = Report(findings, files=[outcome.file], rules=self.rules, sources=sources)
         body = self.body(report)
         if self.options["ndjson"] and isinstance(body, str):
             write(body, None)
@@ -129,7 +139,7 @@ class Output:
             return json.assemble([finding for body in bodies for finding in body], summary)
         if self.kind == "json-lines":
             return "".join(bodies)
-        if not summary.rules:
+        if not (summary.rules or any(bodies)):
             from ecslint.reporters import summary_line
 
             return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
@@ -188,7 +198,8 @@ class Verdict:
 def fails(outcome: Outcome) -> bool:
     """Whether a finding is grave enough for exit code 1."""
     bar = outcome.fail_on
-    return bar != NEVER and any(finding.severity in SEVERITIES[SEVERITIES.index(bar) :] for finding in outcome.findings)
+    grave = SEVERITIES[SEVERITIES.index(bar) :] if bar != NEVER else ()
+    return any(finding.severity in grave and finding.suppressed is None for finding in outcome.findings)
 
 
 def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:

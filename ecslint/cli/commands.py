@@ -56,6 +56,9 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
 )  # fmt: skip
 @click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--baseline", metavar="FILE", help="Findings that are known; see `ecslint baseline`.")
+@click.option("--no-suppressions", is_flag=True, help="Count suppressed findings, and those of the baseline, too.")
+@click.option("--show-suppressed", is_flag=True, help="Show suppressed findings and why they do not count.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",

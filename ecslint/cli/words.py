@@ -26,6 +26,8 @@ FLAGS = {
     "--exit-zero": "exit_zero",
     "--isolated": "isolated",
     "--ndjson": "ndjson",
+    "--no-suppressions": "no_suppressions",
+    "--show-suppressed": "show_suppressed",
     "--statistics": "statistics",
     "-q": "quiet",
     "--quiet": "quiet",
@@ -42,6 +44,7 @@ CHOICES = {
 }
 
 DEFAULTS: dict[str, Any] = {
+    "baseline": None,
     "color": "auto",
     "config": None,
     "exit_zero": False,
@@ -51,11 +54,13 @@ DEFAULTS: dict[str, Any] = {
     "jobs": 0,
     "launch_type": None,
     "ndjson": False,
+    "no_suppressions": False,
     "outputs": [],
     "profile": None,
     "quiet": False,
     "select": [],
     "severity": (),
+    "show_suppressed": False,
     "statistics": False,
     "stdin_filename": "<stdin>",
     "verbose": False,

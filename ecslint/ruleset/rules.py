@@ -26,6 +26,7 @@ SCHEMA_VALUES = frozenset(("expected", "missing"))
 STRUCTURE_VALUES = frozenset(("expected", "actual", "remedy", "missing", "hint", "known", "home"))
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
 ADAPTER_VALUES = frozenset(("example",))
+SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
 class Library:
@@ -222,4 +223,5 @@ def provided(then: Mapping[str, Any]) -> frozenset[str]:
     if "schema" in then:
         return SCHEMA_VALUES
     by_source = {"structure": STRUCTURE_VALUES, "parser": PARSER_VALUES, "adapter": ADAPTER_VALUES}
+    by_source["suppression"] = SUPPRESSION_VALUES
     return by_source[then["source"]]

@@ -10,7 +10,7 @@ from ecslint.words import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from jsonschema import ValidationError
@@ -37,6 +37,11 @@ def place(path: str, text: str, offset: int) -> str:
     return f"{path}:{text.count(chr(10), 0, offset) + 1}:{offset - line_start + 1}"
 
 
+def told(written: Document, found: Iterable[tuple[int, str]]) -> list[str]:
+    """Mistakes of a file as ``file:line:column: what is wrong``, in the order of the file."""
+    return [f"{place(written.name, written.text, at)}: {message}" for at, message in sorted(found)]
+
+
 def errors(written: Document, name: str) -> list[tuple[int, str]]:
     """(offset, what is wrong) for the text of a file and everything that ``schemas/NAME.json`` does not allow."""
     found = [
@@ -44,14 +49,17 @@ def errors(written: Document, name: str) -> list[tuple[int, str]]:
         for fault in written.faults
         if fault.slug in ("syntax-error", "duplicate-key")
     ]
-    root = written.root()
-    if found or root is None:
+    if found:
         return found
     from ecslint.syntax import json
 
     with open(os.path.join(data_folder("schemas"), f"{name}.json"), encoding="utf-8") as file:
         schema = json.loads(file.read())
-    return [] if fits(written.data, schema, schema["$defs"]) else list(schema_errors(written.data, root, schema))
+    if fits(written.data, schema, schema["$defs"]):
+        return []
+    root = written.root()
+    assert root is not None
+    return list(schema_errors(written.data, root, schema))
 
 
 def schema_errors(data: Any, root: Node, schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
