@@ -53,18 +53,23 @@ class Outcome:
         self.unreadable = unreadable
 
 
+def configurations(names: Iterable[str], options: Mapping[str, Any]) -> dict[str, str | None]:
+    """The path of the configuration for the working folder and for each folder of some files, where there is one."""
+    folders = {os.path.dirname(name) for name in names}
+    folders.add("")
+    named = options.get("config")
+    alone = named or options.get("isolated")
+    known: dict[str, str | None] = {}
+    return {folder: named if alone else discovery.nearest_config(os.path.abspath(folder), known) for folder in folders}
+
+
 def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) -> Settings | Scope:
     """The settings of files by their names; ``options`` are those of the command line.
 
     Without any configuration they are the same for all files. Raises Mistakes with those of all
     configuration files.
     """
-    folders = {os.path.dirname(name) for name in names}
-    folders.add("")
-    named = options.get("config")
-    alone = named or options.get("isolated")
-    known: dict[str, str | None] = {}
-    found = {folder: named if alone else discovery.nearest_config(os.path.abspath(folder), known) for folder in folders}
+    found = configurations(names, options)
     if any(found.values()) or any(map(options.get, CHANGING)):
         from ecslint import config
 

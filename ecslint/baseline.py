@@ -15,7 +15,7 @@ from ecslint.syntax.writer import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from typing import TypeAlias
 
     from ecslint.document import Document
@@ -85,11 +85,11 @@ def _entries(counts: Counts) -> Iterable[dict[str, str | int]]:
             yield {"file": file, "resource": resource, "rule": rule, "path": path, "count": count}
 
 
-def counted(found: Iterable[Finding]) -> dict[Key, int]:
-    """How often each finding of a file occurs; what is suppressed otherwise is left out."""
+def counted(found: Iterable[Finding], mandatory: Container[str]) -> dict[Key, int]:
+    """How often each finding of a file occurs, without what is suppressed, and what no baseline may silence."""
     known: dict[Key, int] = {}
     for finding in found:
-        if finding.suppressed is None:
+        if finding.suppressed is None and finding.rule not in mandatory:
             key = (finding.rule, finding.name, finding.breadcrumb)
             known[key] = known.get(key, 0) + 1
     return known

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from ecslint.model import Path, Rule
     from ecslint.ruleset.bundle import Ruleset
 
+    #: A value, and its origin: the path in the configuration, COMMAND_LINE or DEFAULT.
+    Said: TypeAlias = tuple[Any, Path | str]
+
     #: Where in a configuration file, whether the key is meant, and what is wrong.
     Mistake: TypeAlias = tuple[Path, bool, str]
+
+#: Where a value comes from, if not from a configuration.
+COMMAND_LINE = "command line"
+DEFAULT = "default"
 
 
 class Scope:
@@ -57,16 +64,29 @@ class Scope:
     def show_excerpts(self) -> None:
         """Reports will show source lines."""
         for config in self._folders.values():
-            config.common.excerpts = True
+            config.excerpts = True
 
 
 class Config:
     """The fields of one configuration file, or of none, and the settings that it gives to files.
 
-    Patterns start at the folder ``base``. ``common`` are the settings of files that no pattern fits.
+    Patterns start at the folder ``base``. ``excerpts`` says whether reports will show source lines.
     """
 
-    __slots__ = ("_exclude", "_numbers", "_per_file", "base", "baseline", "common", "data", "document", "entries")
+    __slots__ = (
+        "_exclude",
+        "_numbers",
+        "_options",
+        "_per_file",
+        "_rules",
+        "_settings",
+        "base",
+        "baseline",
+        "data",
+        "document",
+        "entries",
+        "excerpts",
+    )
 
     def __init__(
         self, base: str, written: Document, known: Baseline | None, ruleset: Ruleset, options: Mapping[str, Any]
@@ -75,33 +95,56 @@ class Config:
         self.document = written
         self.data: Mapping[str, Any] = written.data
         self.baseline = known
-        self.common = settings(self.data, ruleset, options)
+        self.excerpts = False
+        self._options = options
+        self._rules = ruleset.rules
+        self._numbers = {rule.id: number for number, rule in enumerate(self._rules)}
+        self._exclude = [parse_glob(text) for text in self.data.get("exclude", ())]
+        self._per_file = {pattern: parse_glob(pattern) for pattern in self.data.get("per-file", ())}
+        self._settings: dict[tuple[str, ...], Settings] = {}
         self.entries = [
-            Entry(index, select.find(fields["rule"], ruleset.rules).id, parse_glob(fields["files"]), fields)
+            Entry(index, select.find(fields["rule"], self._rules).id, parse_glob(fields["files"]), fields)
             for index, fields in enumerate(self.data.get("suppress", ()) if self.common.heed else ())
         ]
-        self._numbers = {rule.id: number for number, rule in enumerate(ruleset.rules)}
-        self._exclude = [parse_glob(text) for text in self.data.get("exclude", ())]
-        self._per_file = per_file(self.data, ruleset.rules, options)
+
+    @property
+    def common(self) -> Settings:
+        """The settings of files that no pattern fits."""
+        return self._with(())
+
+    def _with(self, patterns: tuple[str, ...]) -> Settings:
+        """The settings of files that some patterns of ``per-file`` fit."""
+        if patterns not in self._settings:
+            force = in_force(self.data, self._options, patterns)
+            self._settings[patterns] = settings(force, self._rules, self._options)
+        return self._settings[patterns]
+
+    def patterns(self, name: str) -> tuple[str, ...] | None:
+        """The patterns of ``per-file`` that fit a file; None if the file is excluded."""
+        relative = self.relative(name)
+        if any(covers(glob, relative) for glob in self._exclude):
+            return None
+        return tuple(pattern for pattern, glob in self._per_file.items() if covers(glob, relative))
+
+    def relative(self, name: str) -> str:
+        """A file name as patterns see it."""
+        return os.path.relpath(name, self.base).replace(os.sep, "/")
 
     def settings(self, name: str) -> Settings | None:
         """The settings for a file; None if it is excluded."""
-        relative = os.path.relpath(name, self.base).replace(os.sep, "/")
-        if any(covers(glob, relative) for glob in self._exclude):
+        patterns = self.patterns(name)
+        if patterns is None:
             return None
-        changes = [change for change in self._per_file if covers(change[0], relative)]
+        common = self._with(patterns)
+        common.excerpts = self.excerpts
+        relative = self.relative(name)
         entries = [entry for entry in self.entries if covers(entry.files, relative)]
         known = self.baseline.of(name) if self.baseline is not None else {}
-        if not (changes or entries or known):
-            return self.common
-        enabled, launch_type = self.common.enabled, self.common.launch_type
-        for _, ignored, instead in changes:
-            enabled -= ignored
-            launch_type = instead or launch_type
+        if not (entries or known):
+            return common
+        enabled = common.enabled
         return varied(
-            self.common,
-            enabled=enabled,
-            launch_type=launch_type,
+            common,
             entries=[entry for entry in entries if self._numbers[entry.rule] in enabled],
             baseline={key: count for key, count in known.items() if self._numbers.get(key[0]) in enabled},
         )
@@ -115,62 +158,76 @@ def varied(common: Settings, **changes: Any) -> Settings:
 # --- what is in force -------------------------------------------------------------------------------
 
 
-def settings(data: Mapping[str, Any], ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
-    """What the fields of a configuration and the options of the command line say together.
+def in_force(
+    data: Mapping[str, Any], options: Mapping[str, Any], patterns: Iterable[str] = ()
+) -> dict[str, list[Said]]:
+    """What the fields of a configuration and the options of the command line say together, by field.
 
-    ``--select`` replaces ``select``, ``ignore`` and what ``severity`` switches off, ``--profile`` replaces
-    ``select`` and ``profile``; ``--ignore`` and ``--severity`` add to their fields.
+    ``patterns`` are those of ``per-file`` that fit. ``--select`` replaces ``select``, ``ignore`` and what
+    ``severity`` switches off, ``--profile`` replaces ``select`` and ``profile``; ``--ignore`` and ``--severity`` add
+    to their fields.
     """
-    rules = ruleset.rules
     chosen, profile = options.get("select"), options.get("profile")
-    ignored = [*(data.get("ignore", ()) if not chosen else ()), *options.get("ignore", ())]
-    levels = {
-        rule: level
-        for rule, level in levels_of(data.get("severity", {}), rules).items()
+    fields = {name: [(value, (name, i)) for i, value in each(data, name)] for name in ("select", "ignore", "mandatory")}
+    given = {name: [(value, COMMAND_LINE) for value in options.get(name) or ()] for name in ("select", "ignore")}
+    own = [(pattern, data["per-file"][pattern]) for pattern in patterns]
+    ignored: list[Said] = [] if chosen else [*fields["ignore"]]
+    for pattern, entry in own:
+        ignored += [(name, ("per-file", pattern, "ignore", i)) for i, name in each(entry, "ignore")]
+    levels: list[Said] = [
+        ((name, level), ("severity", name))
+        for name, level in each(data, "severity")
         if not (chosen and level == select.OFF)
-    } | select.severities(options.get("severity", ()), rules)
-    enabled = select.enabled(
-        rules,
-        profile=profile or data.get("profile", "default"),
-        select=chosen or (() if profile else data.get("select", ())),
-        ignore=ignored,
-    )
-    mandatory = numbers(data.get("mandatory", ()), rules)
-    off = [number for number in enabled if levels.get(rules[number].id) == select.OFF]
+    ]
+    force: dict[str, list[Said]] = {
+        "select": [*(given["select"] or ([] if profile else fields["select"]))],
+        "ignore": [*ignored, *given["ignore"]],
+        "severity": [*levels, *((tuple(text.split("=")), COMMAND_LINE) for text in options.get("severity") or ())],
+        "mandatory": [*fields["mandatory"]],
+    }
+    for name, default in (("profile", "default"), ("launch-type", None), ("fail-on", "error")):
+        said: list[Said] = [(default, DEFAULT)]
+        said += [(data[name], (name,))] if name in data else []
+        said += [(entry[name], ("per-file", pattern, name)) for pattern, entry in own if name in entry]
+        option = options.get(name.replace("-", "_"))
+        said += [(option, COMMAND_LINE)] if option else []
+        force[name] = said[-1:]
+    return force
+
+
+def settings(force: Mapping[str, list[Said]], rules: Sequence[Rule], options: Mapping[str, Any]) -> Settings:
+    """The settings that come of what is in force."""
+    values = {name: [value for value, _ in said] for name, said in force.items()}
+    levels = levels_of(force["severity"], rules)
+    mandatory = numbers(values["mandatory"], rules)
+    enabled = select.enabled(rules, profile=values["profile"][0], select=values["select"], ignore=values["ignore"]) - {
+        number for number, rule in enumerate(rules) if levels.get(rule.id) == select.OFF
+    }
     return engine.Settings(
-        enabled.difference(off) | mandatory,
+        enabled | mandatory,
         {rule: level for rule, level in levels.items() if level != select.OFF},
-        options.get("launch_type") or data.get("launch-type"),
-        fail_on=options.get("fail_on") or data.get("fail-on", "error"),
+        values["launch-type"][0],
+        fail_on=values["fail-on"][0],
         heed=not options.get("no_suppressions"),
         mandatory=frozenset(rules[number].id for number in mandatory),
+        apart=bool(options.get("recording")),
     )
 
 
-def levels_of(severity: Mapping[str, str], rules: Sequence[Rule]) -> dict[str, str]:
-    """The field ``severity`` as {rule id: level}; a name that stands for fewer rules wins."""
-    wide_first = sorted(severity, key=lambda name: -len(select.matching(name, rules)))
-    return select.severities((f"{name}={severity[name]}" for name in wide_first), rules)
+def levels_of(severity: Iterable[Said], rules: Sequence[Rule]) -> dict[str, str]:
+    """Severities by rule id. A name that stands for fewer rules wins, and the command line over all."""
+
+    def weight(said: Said) -> tuple[bool, int]:
+        (name, _), origin = said
+        return (True, 0) if origin == COMMAND_LINE else (False, -len(select.matching(name, rules)))
+
+    ordered = sorted(severity, key=weight)
+    return select.severities((f"{name}={level}" for (name, level), _ in ordered), rules)
 
 
 def numbers(names: Iterable[str], rules: Sequence[Rule]) -> frozenset[int]:
     """The numbers of all rules that some names stand for."""
     return frozenset().union(*(select.matching(name, rules) for name in names))
-
-
-def per_file(
-    data: Mapping[str, Any], rules: Sequence[Rule], options: Mapping[str, Any]
-) -> list[tuple[Glob, frozenset[int], str | None]]:
-    """The field ``per-file``: pattern, numbers of the rules to ignore, launch type unless the command line has one."""
-    mandatory = numbers(data.get("mandatory", ()), rules)
-    return [
-        (
-            parse_glob(pattern),
-            numbers(entry.get("ignore", ()), rules) - mandatory,
-            None if options.get("launch_type") else entry.get("launch-type"),
-        )
-        for pattern, entry in data.get("per-file", {}).items()
-    ]
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -209,7 +266,7 @@ def base_of(path: str | None, options: Mapping[str, Any]) -> str:
 
 def baseline_of(data: Mapping[str, Any], base: str, options: Mapping[str, Any]) -> str | None:
     """The path of the baseline that counts, if any does."""
-    if options.get("no_suppressions"):
+    if options.get("no_suppressions") or options.get("recording"):
         return None
     named: str | None = options.get("baseline")
     return named or (shown(os.path.join(base, data["baseline"])) if "baseline" in data else None)
