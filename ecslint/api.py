@@ -55,12 +55,14 @@ class Outcome:
 
 def configurations(names: Iterable[str], options: Mapping[str, Any]) -> dict[str, str | None]:
     """The path of the configuration for the working folder and for each folder of some files, where there is one."""
-    folders = {os.path.dirname(name) for name in names}
-    folders.add("")
     named = options.get("config")
     alone = named or options.get("isolated")
     known: dict[str, str | None] = {}
-    return {folder: named if alone else discovery.nearest_config(os.path.abspath(folder), known) for folder in folders}
+    found: dict[str, str | None] = {}
+    for folder in ("", *map(os.path.dirname, names)):
+        if folder not in found:
+            found[folder] = named if alone else discovery.nearest_config(os.path.abspath(folder), known)
+    return found
 
 
 def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) -> Settings | Scope:
@@ -93,28 +95,17 @@ def check(
     return lint_files(files, ruleset, scope, stdin_name)
 
 
-def with_unused(outcomes: Iterable[Outcome], names: Iterable[str], ruleset: Ruleset, scope: Scope) -> Iterator[Outcome]:
-    """The outcomes of a run over some paths, then those of configurations and baselines that silence what is gone."""
-    from ecslint.unused import Unused
-
-    unused = Unused(scope, names)
-    for outcome in outcomes:
-        unused.note(outcome.file, outcome.traces)
-        yield outcome
-    for found, source, config in unused.findings(ruleset):
-        yield Outcome(source.name, found, source, fail_on=config.common.fail_on)
-
-
 def lint_files(
     files: Iterable[tuple[str, bool]], ruleset: Ruleset, scope: Settings | Scope, stdin_name: str
 ) -> Iterator[Outcome]:
     """The outcomes of files in their order; none for what a folder holds that is no ECS document, or excluded."""
     for name, named in files:
-        settings = scope.of(shown(name, stdin_name))
+        file = shown(name, stdin_name)
+        settings = scope.of(file)
         if settings is not None:
             outcome = lint_file(name, named, ruleset, settings, stdin_name)
         else:
-            outcome = Outcome(name, excluded=True) if named else None
+            outcome = Outcome(file, excluded=True) if named else None
         if outcome is not None:
             yield outcome
 
@@ -135,10 +126,10 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
         return Outcome(file, foreign=True) if named else None
     outcome = Outcome(file, *engine.lint(parsed, ruleset, settings), fail_on=settings.fail_on)
-    if settings.entries or settings.baseline:
+    if settings.silencing is not None:
         from ecslint import suppress
 
-        outcome.traces = suppress.traces(settings, outcome.findings)
+        outcome.traces = suppress.traces(settings.silencing, outcome.findings)
     return outcome
 
 

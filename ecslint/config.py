@@ -8,7 +8,7 @@ from ecslint import baseline, discovery, document, engine, paths
 from ecslint.document import Document
 from ecslint.model import Mistakes, Node
 from ecslint.ruleset import select, validation
-from ecslint.suppress import Entry, is_date
+from ecslint.suppress import Entry, Silencing, is_date
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,14 +35,16 @@ DEFAULT = "default"
 class Scope:
     """The settings of all files of a run. ``found`` maps folders to the path of their configuration, if there is one.
 
-    Raises Mistakes with those of all configuration files.
+    ``excerpts`` is to be true when reports will show source lines. Raises Mistakes with those of all
+    configuration files.
     """
 
-    __slots__ = ("_folders",)
+    __slots__ = ("_folders", "excerpts")
 
     def __init__(self, found: Mapping[str, str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> None:
         configs = load(set(found.values()), ruleset, options)
         self._folders = {folder: configs[path] for folder, path in found.items()}
+        self.excerpts = False
 
     def config(self, name: str) -> Config:
         """The configuration that a file belongs to."""
@@ -50,7 +52,10 @@ class Scope:
 
     def of(self, name: str) -> Settings | None:
         """The settings for a file; None if its configuration excludes it."""
-        return self.config(name).settings(name)
+        settings = self.config(name).settings(name)
+        if settings is not None:
+            settings.excerpts = self.excerpts
+        return settings
 
     def formats(self) -> list[tuple[str, str | None]]:
         """The formats that the configuration of the working folder names, for standard output."""
@@ -61,16 +66,11 @@ class Scope:
         """The numbers of the rules that run on some file."""
         return frozenset().union(*(config.common.enabled for config in self._folders.values()))
 
-    def show_excerpts(self) -> None:
-        """Reports will show source lines."""
-        for config in self._folders.values():
-            config.excerpts = True
-
 
 class Config:
     """The fields of one configuration file, or of none, and the settings that it gives to files.
 
-    Patterns start at the folder ``base``. ``excerpts`` says whether reports will show source lines.
+    Patterns start at the folder ``base``.
     """
 
     __slots__ = (
@@ -85,7 +85,6 @@ class Config:
         "data",
         "document",
         "entries",
-        "excerpts",
     )
 
     def __init__(
@@ -95,7 +94,6 @@ class Config:
         self.document = written
         self.data: Mapping[str, Any] = written.data
         self.baseline = known
-        self.excerpts = False
         self._options = options
         self._rules = ruleset.rules
         self._numbers = {rule.id: number for number, rule in enumerate(self._rules)}
@@ -104,7 +102,7 @@ class Config:
         self._settings: dict[tuple[str, ...], Settings] = {}
         self.entries = [
             Entry(index, select.find(fields["rule"], self._rules).id, parse_glob(fields["files"]), fields)
-            for index, fields in enumerate(self.data.get("suppress", ()) if self.common.heed else ())
+            for index, fields in enumerate(self.data.get("suppress", ()) if not options.get("no_suppressions") else ())
         ]
 
     @property
@@ -136,23 +134,21 @@ class Config:
         if patterns is None:
             return None
         common = self._with(patterns)
-        common.excerpts = self.excerpts
         relative = self.relative(name)
         entries = [entry for entry in self.entries if covers(entry.files, relative)]
         known = self.baseline.of(name) if self.baseline is not None else {}
         if not (entries or known):
             return common
-        enabled = common.enabled
-        return varied(
-            common,
+        enabled, silencing = common.enabled, common.silencing
+        assert silencing is not None
+        own = Silencing(
             entries=[entry for entry in entries if self._numbers[entry.rule] in enabled],
             baseline={key: count for key, count in known.items() if self._numbers.get(key[0]) in enabled},
+            mandatory=silencing.mandatory,
+            heed=silencing.heed,
+            apart=silencing.apart,
         )
-
-
-def varied(common: Settings, **changes: Any) -> Settings:
-    """The settings with some changes."""
-    return engine.Settings(**{**{name: getattr(common, name) for name in engine.Settings.__slots__}, **changes})
+        return engine.Settings(enabled, common.severities, common.launch_type, fail_on=common.fail_on, silencing=own)
 
 
 # --- what is in force -------------------------------------------------------------------------------
@@ -208,9 +204,11 @@ def settings(force: Mapping[str, list[Said]], rules: Sequence[Rule], options: Ma
         {rule: level for rule, level in levels.items() if level != select.OFF},
         values["launch-type"][0],
         fail_on=values["fail-on"][0],
-        heed=not options.get("no_suppressions"),
-        mandatory=frozenset(rules[number].id for number in mandatory),
-        apart=bool(options.get("recording")),
+        silencing=Silencing(
+            mandatory=frozenset(rules[number].id for number in mandatory),
+            heed=not options.get("no_suppressions"),
+            apart=bool(options.get("recording")),
+        ),
     )
 
 

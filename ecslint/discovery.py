@@ -201,15 +201,14 @@ def nearest_config(folder: str, known: dict[str, str | None]) -> str | None:
     The search ends at the root of the repository, at the user's home and at the root of the file system.
     ``known`` keeps what has been found for a folder.
     """
-    home = os.environ.get("HOME")
     passed = []
     while folder not in known:
         passed.append(folder)
+        above, separator, _ = folder.rpartition(os.sep)  # quicker than dirname; a root is the empty text here
         path = f"{folder}{os.sep}{CONFIG_FILE}"
-        above = os.path.dirname(folder)
         if os.access(path, os.F_OK):
             known[folder] = path
-        elif folder in (above, home) or os.access(f"{folder}{os.sep}{REPOSITORY}", os.F_OK):
+        elif not separator or folder == os.environ.get("HOME") or os.access(f"{folder}{os.sep}{REPOSITORY}", os.F_OK):
             known[folder] = None
         else:
             folder = above

@@ -8,7 +8,7 @@ from ecslint.adapters import recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
     from ecslint.adapters import Resource
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecslint.model import Finding, Source
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.ruleset.structure import Examination
-    from ecslint.suppress import Entry, Key
+    from ecslint.suppress import Silencing
 
 
 #: What every suppression in a document contains.
@@ -28,24 +28,11 @@ class Settings:
 
     ``launch_type`` is assumed for task definitions that state no requiresCompatibilities. With
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up.
-    ``fail_on`` is the severity from which a finding fails the run. ``heed`` says whether suppressions in the
-    document count, ``entries`` and ``baseline`` are those from outside that may silence it, and
-    ``mandatory`` the ids of the rules that nothing silences. With ``apart``, hits of a rule that reports
-    once for a resource stay apart: a baseline counts them.
+    ``fail_on`` is the severity from which a finding fails the run; ``silencing`` is what a configuration says
+    about suppressions.
     """
 
-    __slots__ = (
-        "apart",
-        "baseline",
-        "enabled",
-        "entries",
-        "excerpts",
-        "fail_on",
-        "heed",
-        "launch_type",
-        "mandatory",
-        "severities",
-    )
+    __slots__ = ("enabled", "excerpts", "fail_on", "launch_type", "severities", "silencing")
 
     def __init__(
         self,
@@ -55,30 +42,18 @@ class Settings:
         *,
         excerpts: bool = False,
         fail_on: str = "error",
-        heed: bool = True,
-        entries: Sequence[Entry] = (),
-        baseline: Mapping[Key, int] | None = None,
-        mandatory: frozenset[str] = frozenset(),
-        apart: bool = False,
+        silencing: Silencing | None = None,
     ) -> None:
-        self.apart = apart
-        self.baseline = baseline or {}
         self.enabled = enabled
-        self.entries = entries
         self.excerpts = excerpts
-        self.heed = heed
-        self.mandatory = mandatory
         self.fail_on = fail_on
         self.severities = severities or {}
         self.launch_type = launch_type
+        self.silencing = silencing
 
     def of(self, _name: str) -> Settings | None:
         """The settings for a file: where there is no configuration, these for all. See ``config.Scope``."""
         return self
-
-    def show_excerpts(self) -> None:
-        """Reports will show source lines."""
-        self.excerpts = True
 
 
 class View:
@@ -111,7 +86,7 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
         return [], None
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in resources]
-    marked = settings.heed and MARK in document.text
+    marked = MARK in document.text
     if not document.faults and not marked and not any(view.says_something() for view in views):
         return [], None
     # An unknown value only ever silences a rule, so placeholders matter only now.
@@ -119,7 +94,8 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
         views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]
     from ecslint import findings
 
-    if not (marked or settings.entries or settings.baseline):
+    silencing = settings.silencing
+    if not (marked or (silencing is not None and (silencing.entries or silencing.baseline))):
         return findings.collect(document, views, ruleset, settings)
     from ecslint import suppress
 

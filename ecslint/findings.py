@@ -8,7 +8,7 @@ from ecslint.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from ecslint.document import Document
@@ -50,9 +50,10 @@ def collect(
         for located in (Located(document, view, ruleset.structure) for view in views)
         for told in _told(located, ruleset, settings, silence)
     ]
-    found = list(_fault_findings(document, document.faults, ruleset, settings, silence))
+    why = silence.fault if silence is not None else nothing
+    found = list(_fault_findings(document, document.faults, ruleset, settings, why))
     if silence is not None:
-        found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence)
+        found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover)
     if not found and not hits:
         return [], None
     places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
@@ -159,7 +160,7 @@ def _told(
     merged: dict[str, list[tuple[Rule, Hit]]] = {}
     for rule, hit in _hits(located, ruleset, settings):
         why = None if silence is None else silence.hit(located, rule, hit)
-        if rule.once and why is None and not settings.apart:
+        if rule.once and why is None and not apart(settings):
             merged.setdefault(rule.id, []).append((rule, hit))
         else:
             yield rule, hit, why
@@ -167,6 +168,11 @@ def _told(
         rule, first = group[0]
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
         yield rule, Hit(first.path, {**first.values, "more": more}, key=first.key, related=first.related), None
+
+
+def apart(settings: Settings) -> bool:
+    """Whether the hits of rules that report once for a resource stay apart."""
+    return settings.silencing is not None and settings.silencing.apart
 
 
 def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
@@ -247,20 +253,25 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
 
 
 def _fault_findings(
-    document: Document, faults: Iterable[Fault], ruleset: Ruleset, settings: Settings, silence: Suppressions | None
+    document: Document, faults: Iterable[Fault], ruleset: Ruleset, settings: Settings, silence: Callable[..., Any]
 ) -> Iterator[Finding]:
+    """The findings of faults of a text; ``silence`` is asked for what suppresses each."""
     said: set[str] = set()
     for fault in faults:
         number = ruleset.by_fault.get(fault.slug, -1)
         if number not in settings.enabled:
             continue
         rule = ruleset.rule(number)
-        why = None if silence is None else silence.fault(rule, fault)
-        if rule.once and why is None and not settings.apart and rule.id in said:
+        why: Suppression | None = silence(rule, fault)
+        if rule.once and why is None and not apart(settings) and rule.id in said:
             continue
         if why is None:
             said.add(rule.id)
         yield fault_finding(document, rule, fault, settings, why)
+
+
+def nothing(*_: object) -> None:
+    """What suppresses a finding where nothing can."""
 
 
 def fault_finding(

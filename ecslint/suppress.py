@@ -5,9 +5,11 @@ In documents all three say the same: ``ECS101 slug-of-another until 2026-12-31 -
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from ecslint import paths
 from ecslint.findings import Located, member
-from ecslint.model import Fault, Source
+from ecslint.model import Fault
 from ecslint.words import closest
 
 TYPE_CHECKING = False
@@ -32,9 +34,6 @@ TAG = "ecslint:ignore"
 
 #: A comment that speaks to ecslint, with what it says.
 COMMENT = r"(?:^|(?<=[ \t\r\n]))#[ \t]*ecslint:[ \t]*ignore\b([^\r\n]*)"
-
-#: Lines without content.
-EMPTY_LINES = r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*"
 
 UNTIL = "until"
 BEFORE_REASON = "--"
@@ -78,83 +77,133 @@ class Entry:
         return place.startswith(self.at) and (place == self.at or place[len(self.at)] in separators)
 
 
+class Silencing:
+    """What a configuration says about the suppressions of a file.
+
+    ``entries`` and ``baseline`` may silence its findings. The findings of ``mandatory`` rules are silenced by
+    nothing, and with ``heed`` false the suppressions in the document count for nothing. With ``apart``, hits
+    of rules that report once for a resource stay apart, because a baseline counts them.
+    """
+
+    __slots__ = ("apart", "baseline", "entries", "heed", "mandatory")
+
+    def __init__(
+        self,
+        *,
+        entries: Sequence[Entry] = (),
+        baseline: Mapping[Key, int] | None = None,
+        mandatory: frozenset[str] = frozenset(),
+        heed: bool = True,
+        apart: bool = False,
+    ) -> None:
+        self.entries = entries
+        self.baseline = baseline or {}
+        self.mandatory = mandatory
+        self.heed = heed
+        self.apart = apart
+
+
 class Mark:
     """A suppression that stands in the document, at a span of its text.
 
-    It holds for some lines of the text, or for the places below ``prefix``. ``used`` are the rules that
-    it has silenced.
+    It holds for one line of the text (from 0), or for the places below ``prefix``. ``used`` are the rules
+    that it has silenced.
     """
 
-    __slots__ = ("by", "end", "lines", "prefix", "reason", "rules", "start", "until", "used")
+    __slots__ = ("by", "end", "line", "prefix", "reason", "rules", "start", "until", "used")
 
-    def __init__(self, by: str, start: int, end: int, *, lines: Iterable[int] = (), prefix: Path | None = None) -> None:
+    def __init__(self, by: str, start: int, end: int, *, line: int = -1, prefix: Path = ()) -> None:
         self.by = by
         self.start = start
         self.end = end
-        self.lines = frozenset(lines)
+        self.line = line
         self.prefix = prefix
         self.rules: list[str] = []
         self.until = ""
         self.reason = ""
         self.used: set[str] = set()
 
-    def covers(self, rule: str, path: Path | None, lines: set[int]) -> bool:
-        """Whether it means a finding of this rule at this path, which stands on these lines."""
-        if rule not in self.rules or has_passed(self.until):
-            return False
-        if self.prefix is None:
-            return not self.lines.isdisjoint(lines)
-        return path is not None and path[: len(self.prefix)] == self.prefix
-
 
 class Suppressions:
     """All that may silence the findings of one document.
 
     ``hit`` and ``fault`` are asked about each of them in their order. ``leftovers`` then tells what is
-    wrong with the suppressions in the text, and which of them have silenced nothing.
+    wrong with the suppressions in the text, and which of them have silenced nothing; ``leftover`` is asked
+    about these.
     """
 
-    __slots__ = ("_document", "_known", "_marks", "_problems", "_ruleset", "_settings", "_source")
+    __slots__ = (
+        "_document",
+        "_known",
+        "_marks",
+        "_places",
+        "_problems",
+        "_ruleset",
+        "_settings",
+        "_silencing",
+        "_starts",
+    )
 
     def __init__(self, document: Document, views: Iterable[View], ruleset: Ruleset, settings: Settings) -> None:
         self._document = document
         self._ruleset = ruleset
         self._settings = settings
-        self._source = Source(document.name, document.text)
-        self._known = dict(settings.baseline)
+        self._silencing = settings.silencing or Silencing()
+        self._known = dict(self._silencing.baseline)
         self._marks: list[Mark] = []
         self._problems: list[Fault] = []
-        located = [Located(document, view, ruleset.structure) for view in views]
-        for mark, text in (*comments(document), *labels(document, located)) if settings.heed else ():
-            self._problems += read(mark, text, ruleset.rules, settings.mandatory)
+        self._places: dict[int | Path, list[Mark]] = {}  # those that hold for a line, and those below a path
+        self._starts = line_starts(document.text) if document.language == "yaml" else []
+        if self._silencing.heed:
+            located = [Located(document, view, ruleset.structure) for view in views]
+            self._take((*comments(document, self._starts), *labels(document, located)))
+
+    def _take(self, found: Iterable[tuple[Mark, str]]) -> None:
+        """Read the suppressions of the text."""
+        ids = {name: rule.id for rule in self._ruleset.rules for name in (rule.id, rule.slug)}
+        for mark, text in found:
+            self._problems += read(mark, text, ids, self._silencing.mandatory)
             self._marks.append(mark)
+            if not has_passed(mark.until):
+                self._places.setdefault(mark.line if mark.line >= 0 else mark.prefix, []).append(mark)
 
     def hit(self, located: Located, rule: Rule, hit: Hit) -> Suppression | None:
         """What silences a hit, if anything does."""
         root = self._document.root()
         assert root is not None
         node, depth = paths.locate(root, hit.path)
-        pointer = paths.pointer(hit.path[:depth])
-        breadcrumb = paths.breadcrumb(hit.path, self._document.data)
         name = located.view.data.get("family")
-        key = (rule.id, name if type(name) is str else "", breadcrumb)
-        return self._first(key, pointer, hit.path, {node.start, node.key_start})
+        key = (rule.id, name if type(name) is str else "", paths.breadcrumb(hit.path, self._document.data))
+        pointer = paths.pointer(hit.path[:depth])
+        return self._marked(rule.id, hit.path, node.start, node.key_start) or self._outside(key, pointer)
 
     def fault(self, rule: Rule, fault: Fault) -> Suppression | None:
-        """What silences a fault of the text, if anything does; those of suppressions stay out of their own reach."""
-        own = fault in self._problems
-        return self._first((rule.id, "", ""), "", None if own else (), set() if own else {fault.start})
+        """What silences a fault of the text, if anything does."""
+        return self._marked(rule.id, (), fault.start) or self._outside((rule.id, "", ""), "")
 
-    def _first(self, key: Key, pointer: str, path: Path | None, offsets: set[int]) -> Suppression | None:
-        rule, _, breadcrumb = key
-        if rule in self._settings.mandatory:
+    def leftover(self, rule: Rule, _fault: Fault) -> Suppression | None:
+        """What silences a fault of a suppression: nothing in the text, or none would ever be told."""
+        return self._outside((rule.id, "", ""), "")
+
+    def _marked(self, rule: str, path: Path, *offsets: int) -> Suppression | None:
+        """The suppression of the text that speaks of a rule at a path, or on the lines of some offsets."""
+        if not self._places or rule in self._silencing.mandatory:
             return None
-        lines = {self._source.position(offset)[0] for offset in offsets if offset >= 0} if self._marks else set()
-        for mark in self._marks:
-            if mark.covers(rule, path, lines):
-                mark.used.add(rule)
-                return Suppression(mark.by, mark.reason)
-        for entry in self._settings.entries:
+        places: list[int | Path] = [bisect_right(self._starts, offset) - 1 for offset in offsets if offset >= 0]
+        places += [path[:length] for length in range(len(path), -1, -1)]
+        for place in places:
+            for mark in self._places.get(place, ()):
+                if rule in mark.rules:
+                    mark.used.add(rule)
+                    return Suppression(mark.by, mark.reason)
+        return None
+
+    def _outside(self, key: Key, pointer: str) -> Suppression | None:
+        """The entry of the configuration or the baseline that speaks of a finding."""
+        rule, _, breadcrumb = key
+        if rule in self._silencing.mandatory:
+            return None
+        for entry in self._silencing.entries:
             if entry.covers(rule, pointer, breadcrumb):
                 return Suppression("config", entry.reason, entry.index)
         if self._known.get(key):
@@ -206,8 +255,8 @@ def is_date(text: str) -> bool:
 # --- suppressions in documents ----------------------------------------------------------------------
 
 
-def read(mark: Mark, text: str, rules: Sequence[Rule], mandatory: frozenset[str]) -> list[Fault]:
-    """Fill in what the text of a mark says; a fault if there is a mistake in it."""
+def read(mark: Mark, text: str, ids: Mapping[str, str], mandatory: frozenset[str]) -> list[Fault]:
+    """Fill in what the text of a mark says; a fault if there is a mistake in it. ``ids`` are those of rules by name."""
     head, _, reason = text.partition(BEFORE_REASON)
     words = head.replace(",", " ").split()
     mark.reason = " ".join(reason.split())
@@ -217,14 +266,15 @@ def read(mark: Mark, text: str, rules: Sequence[Rule], mandatory: frozenset[str]
         mark.until = " ".join(words[at + 1 :])
         words = words[:at]
         if not is_date(mark.until):
+            mark.until = ""
             return [_invalid(mark, "`until` needs a date at the end, as in 2026-12-31")]
     for number, word in enumerate(words, 1):
-        found = next((rule.id for rule in rules if word == rule.slug or word.upper() == rule.id), None)
+        found = ids.get(word) or ids.get(word.upper())
         if found is None:
-            problem = problem or _no_rule(word, number, rules)
+            problem = problem or _no_rule(word, number, ids)
         elif found in mandatory:
             problem = problem or f"`{found}` is mandatory"
-        else:
+        elif found not in mark.rules:
             mark.rules.append(found)
     return [_invalid(mark, problem)] if problem else []
 
@@ -233,11 +283,11 @@ def _invalid(mark: Mark, problem: str) -> Fault:
     return Fault("invalid-suppression", mark.start, mark.end, problem=problem)
 
 
-def _no_rule(word: str, number: int, rules: Sequence[Rule]) -> str:
+def _no_rule(word: str, number: int, names: Iterable[str]) -> str:
     """What is wrong with a word. A text of a document may be secret; one that looks like an id certainly is not."""
     if len(word) < 14 and word.isascii() and word[:-3].isalpha() and word[-3:].isdecimal():
         return f"`{word}` is no rule"
-    meant = closest(word, [rule.slug for rule in rules])
+    meant = closest(word, names) if len(word) < 60 else None
     return f"word {number} is no rule" + (f"; did you mean `{meant}`?" if meant else "")
 
 
@@ -266,18 +316,28 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
                 yield Mark(by, node.start, node.end, prefix=below), value
 
 
-def comments(document: Document) -> Iterator[tuple[Mark, str]]:
-    """The comments of a YAML text that speak to ecslint, with what they say behind ``ignore``."""
+def comments(document: Document, starts: list[int]) -> Iterator[tuple[Mark, str]]:
+    """The comments of a YAML text that speak to ecslint, with what they say behind ``ignore``.
+
+    ``starts`` are the offsets of the text's lines. A comment on a line of its own speaks of the next one
+    with content.
+    """
     root = document.root()
     if document.language != "yaml" or root is None:
         return
     import re
 
-    scalars = list(_scalars(root))
+    scalars = sorted(_scalars(root))
+    following = lines_with_content(document.text, starts)
     for comment in re.finditer(COMMENT, document.text):
         start, end = comment.span()
-        if not any(first <= start < last for first, last in scalars):
-            yield Mark("comment", start, end, lines=_lines_of(document, start)), comment[1]
+        before = bisect_right(scalars, (start, len(document.text)))
+        if before and start < scalars[before - 1][1]:
+            continue  # the text of a scalar
+        line = bisect_right(starts, start) - 1
+        if not document.text[starts[line] : start].strip():
+            line = following[line]
+        yield Mark("comment", start, end, line=line), comment[1]
 
 
 def _scalars(root: Node) -> Iterator[tuple[int, int]]:
@@ -295,31 +355,36 @@ def _scalars(root: Node) -> Iterator[tuple[int, int]]:
             pending.extend(node.children.values())
 
 
-def _lines_of(document: Document, start: int) -> list[int]:
-    """The lines that a comment speaks of: its own, or, if it stands alone, the next one with content."""
+def line_starts(text: str) -> list[int]:
+    """The offset of each line. Lines end at LF, CRLF or a lone CR."""
     import re
 
-    text = document.text
-    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    if not text[line_start:start].strip():
-        empty = re.compile(EMPTY_LINES).match(text, line_start)
-        start = empty.end() if empty else start
-    return [Source(document.name, text).position(start)[0]]
+    return [0, *(end.end() for end in re.finditer(r"\r\n?|\n", text))]
+
+
+def lines_with_content(text: str, starts: list[int]) -> list[int]:
+    """For each line the first one from there on that has content beside comments; their number when there is none."""
+    following = [len(starts)] * (len(starts) + 1)
+    for line in range(len(starts) - 1, -1, -1):
+        end = starts[line + 1] if line + 1 < len(starts) else len(text)
+        content = text[starts[line] : end].strip()
+        following[line] = line if content and not content.startswith("#") else following[line + 1]
+    return following
 
 
 # --- suppressions outside of documents --------------------------------------------------------------
 
 
-def traces(settings: Settings, found: Iterable[Finding]) -> list[Trace]:
+def traces(silencing: Silencing, found: Iterable[Finding]) -> list[Trace]:
     """What became of the entries that speak of a file: ``used``, ``expired``, or ``idle`` with nothing to silence."""
     used: dict[Any, int] = {}
     for finding in found:
         if finding.suppressed is not None and finding.suppressed.entry is not None:
             used[finding.suppressed.entry] = used.get(finding.suppressed.entry, 0) + 1
     told: list[Trace] = []
-    for entry in settings.entries:
+    for entry in silencing.entries:
         if has_passed(entry.until):
             told.append((entry.index, "expired"))
         else:
             told.append((entry.index, "used" if entry.index in used else "idle"))
-    return told + [(key, "idle") for key, count in settings.baseline.items() if used.get(key, 0) < count]
+    return told + [(key, "idle") for key, count in silencing.baseline.items() if used.get(key, 0) < count]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import paths, suppress
+from ecslint.api import Outcome
 from ecslint.findings import fault_finding
 from ecslint.model import Source
 
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 
 #: A pattern with one of these may mean more files than one.
 WILDCARDS = frozenset("*?[\\")
+
+
+def told(outcomes: Iterable[Outcome], names: Iterable[str], ruleset: Ruleset, scope: Scope) -> Iterator[Outcome]:
+    """The outcomes of a run over some paths, then those of configurations and baselines that silence what is gone."""
+    unused = Unused(scope, names)
+    for outcome in outcomes:
+        unused.note(outcome.file, outcome.traces)
+        yield outcome
+    for found, source, config in unused.findings(ruleset):
+        yield Outcome(source.name, found, source, fail_on=config.common.fail_on)
 
 
 class Unused:
@@ -47,12 +58,10 @@ class Unused:
 
     def findings(self, ruleset: Ruleset) -> Iterator[tuple[list[Finding], Source, Config]]:
         """The findings of each configuration file and baseline that has some."""
-        told = [(config, config.document, self._of_config(config)) for config in self._configs]
-        told += [
-            (config, known.document, self._of_baseline(known, idle))
-            for known, (config, idle) in self._baselines.items()
-        ]
-        for config, written, faults in told:
+        files = [(config, config.document, self._of_config(config)) for config in self._configs]
+        for known, (config, idle) in self._baselines.items():
+            files.append((config, known.document, self._of_baseline(known, idle)))
+        for config, written, faults in files:
             found = []
             for fault in faults:
                 number = ruleset.by_fault[fault.slug]

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from ecslint import baseline, config, document, engine
+from ecslint import baseline, document, engine
 from ecslint.model import Finding, Mistakes
 from ecslint.ruleset.bundle import Ruleset, data_folder
+from ecslint.suppress import Silencing
 from tests.ruleset.test_compile import TASKS, known
 from tests.test_suppress import TASK
 
@@ -25,7 +26,7 @@ SCHEMA = Draft202012Validator(json.loads((Path(data_folder("schemas")) / "baseli
 
 
 def lint(text: str, ruleset: Ruleset, name: str = "td.json", **changes: Any) -> list[Finding]:
-    wanted = config.varied(engine.Settings(frozenset(range(ruleset.size))), **changes)
+    wanted = engine.Settings(frozenset(range(ruleset.size)), silencing=Silencing(**changes))
     return engine.lint(document.parse(text.encode("utf-8", "surrogatepass"), name), ruleset, wanted)[0]
 
 

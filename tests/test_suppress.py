@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ecslint import config, document, engine
 from ecslint.model import Finding
 from ecslint.ruleset.bundle import Ruleset
-from ecslint.suppress import Entry, has_passed, is_date
+from ecslint.suppress import Entry, Silencing, has_passed, is_date
 from tests.ruleset.test_compile import TASKS, known
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
@@ -38,12 +38,9 @@ containerDefinitions:
 ALL_FOUR = ["ECS101 memory", "ECS022 web.cpu", "ECS013 web.memory", "ECS013 log.memory"]
 
 
-def wanted(ruleset: Ruleset, **changes: Any) -> engine.Settings:
-    return config.varied(engine.Settings(ruleset.default), **changes)
-
-
 def lint(text: str, ruleset: Ruleset, name: str = "td.yaml", **changes: Any) -> list[Finding]:
-    found, _ = engine.lint(document.parse(text.encode(), name), ruleset, wanted(ruleset, **changes))
+    wanted = engine.Settings(changes.pop("enabled", ruleset.default), silencing=Silencing(**changes))
+    found, _ = engine.lint(document.parse(text.encode(), name), ruleset, wanted)
     return sorted(found, key=lambda finding: (finding.start, finding.rule))
 
 

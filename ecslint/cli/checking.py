@@ -32,7 +32,6 @@ STREAMED = ("full", "concise", "json-lines")
 def execute(options: Mapping[str, Any]) -> int:
     """Lint, write all reports, say what was not linted; the exit code."""
     ruleset = bundle.load()
-    check_names(ruleset, options)
     stdin_name = options["stdin_filename"]
     if options["ndjson"]:
         names = [api.shown(name, stdin_name) for name in options["paths"]]
@@ -43,7 +42,9 @@ def execute(options: Mapping[str, Any]) -> int:
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
         if not isinstance(scope, Settings):
-            outcomes = api.with_unused(outcomes, options["paths"], ruleset, scope)
+            from ecslint import unused
+
+            outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
     for outcome in outcomes:
@@ -62,7 +63,7 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
         raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
     if "full" in (kind for kind, _ in formats):
-        scope.show_excerpts()
+        scope.excerpts = True
     outputs = [Output(kind, target, options) for kind, target in formats]
     if any(output.kind == "sarif" for output in outputs):
         rules = _described(ruleset, scope.enabled)
@@ -177,7 +178,10 @@ class Verdict:
         else:
             self.summary.add(outcome.findings, 1)
             self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
-            self.failed = self.failed or fails(outcome)
+            bar = SEVERITIES.index(outcome.fail_on) if outcome.fail_on != NEVER else len(SEVERITIES)
+            for finding in outcome.findings:
+                if finding.suppressed is None and SEVERITIES.index(finding.severity) >= bar:
+                    self.failed = True
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
 
@@ -195,13 +199,6 @@ class Verdict:
         return FINDINGS if self.failed and not options["exit_zero"] else 0
 
 
-def fails(outcome: Outcome) -> bool:
-    """Whether a finding is grave enough for exit code 1."""
-    bar = outcome.fail_on
-    grave = SEVERITIES[SEVERITIES.index(bar) :] if bar != NEVER else ()
-    return any(finding.severity in grave and finding.suppressed is None for finding in outcome.findings)
-
-
 def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:
     """The outcomes of files that hold one JSON document a line."""
     for name in names:
@@ -215,20 +212,6 @@ def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Set
                 yield from api.check_lines(lines, shown, ruleset, settings)
         except document.Unreadable as error:
             yield api.Outcome(shown, unreadable=str(error))
-
-
-def check_names(ruleset: Ruleset, options: Mapping[str, Any]) -> None:
-    """Raises Trouble for a rule or a level on the command line that does not exist."""
-    if not (options["select"] or options["ignore"] or options["severity"]):
-        return
-    from ecslint.ruleset import select
-
-    try:
-        for name in (*options["select"], *options["ignore"]):
-            select.matching(name, ruleset.rules)
-        select.severities(options["severity"], ruleset.rules)
-    except select.SelectionError as error:
-        raise Trouble(str(error)) from None
 
 
 def _described(ruleset: Ruleset, enabled: Iterable[int]) -> Sequence[Rule]:

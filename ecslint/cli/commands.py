@@ -14,7 +14,7 @@ from ecslint.cli.words import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PRO
 from ecslint.words import topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,6 +64,20 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+def known(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options themselves. Fails for a rule or a level that does not exist."""
+    from ecslint.ruleset import bundle, select
+
+    rules = bundle.load().rules
+    try:
+        for name in (*options["select"], *options["ignore"]):
+            select.matching(name, rules)
+        select.severities(options["severity"], rules)
+    except select.SelectionError as error:
+        raise click.UsageError(str(error)) from None
+    return options
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, required=True)
 @choosing
@@ -99,7 +113,7 @@ def check(**options: Any) -> int:
     """
     from ecslint.cli import checking
 
-    return checking.execute(options)
+    return checking.execute(known(options))
 
 
 @cli.group()
@@ -119,7 +133,7 @@ def recorder(action: str, text: str) -> None:
     def record(**options: Any) -> int:
         from ecslint.cli import recording
 
-        return recording.execute(action, {**options, "paths": options["paths"] or (os.curdir,)})
+        return recording.execute(action, {**known(options), "paths": options["paths"] or (os.curdir,)})
 
 
 recorder("create", "Write a baseline with all findings of PATHS (default: the working folder).")
@@ -135,7 +149,7 @@ def show_config(show: str | None, **options: Any) -> int:
     """List the fields of .ecslint.yaml with their defaults, or show what is in force for a file."""
     from ecslint.cli import showing
 
-    write(showing.fields() if show is None else showing.in_force(show, options), None)
+    write(showing.fields() if show is None else showing.in_force(show, known(options)), None)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import api, baseline, config, discovery
-from ecslint.cli.checking import NOTHING, check_names
+from ecslint.cli.checking import NOTHING
 from ecslint.cli.output import Trouble, say, write
 from ecslint.reporters import counted
 from ecslint.ruleset import bundle
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def execute(action: str, options: Mapping[str, Any]) -> int:
     """Lint, compare with the baseline, write it, and say what has become of it; the exit code."""
     ruleset = bundle.load()
-    check_names(ruleset, options)
+    if discovery.STDIN in options["paths"]:
+        raise Trouble("a baseline knows files, not standard input")
     files = list(discovery.discover(options["paths"]))
     configurations = api.configurations([name for name, _ in files], options)
     scope = config.Scope(configurations, ruleset, {**options, "recording": True})
@@ -62,12 +63,12 @@ def found(files: list[tuple[str, bool]], ruleset: Ruleset, scope: Scope, folder:
             raise Trouble(f"{outcome.file}: {outcome.unreadable}; no baseline was written")
         if any(finding.slug == "internal-error" for finding in outcome.findings):
             raise Trouble(f"{outcome.file}: a rule broke down; no baseline was written")
-        if settings is None or outcome.foreign:
+        if settings is None or settings.silencing is None or outcome.foreign:
             continue
         asleep = {rule.id for number, rule in enumerate(ruleset.rules) if number not in settings.enabled}
         name = baseline.file_in(folder, outcome.file)
         now[name] = {key: count for key, count in old.get(name, {}).items() if key[0] in asleep}
-        now[name] |= baseline.counted(outcome.findings, settings.mandatory)
+        now[name] |= baseline.counted(outcome.findings, settings.silencing.mandatory)
     return now
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from ecslint import api, config, paths
-from ecslint.cli.checking import check_names
 from ecslint.cli.output import Trouble
 from ecslint.escaping import visible
 from ecslint.ruleset import bundle
@@ -32,7 +31,6 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     if os.path.isdir(name):
         raise Trouble(f"{name} is a folder; name a file")
     ruleset = bundle.load()
-    check_names(ruleset, options)
     scope = config.Scope(api.configurations([name], options), ruleset, options)
     own = scope.config(name)
     settings = own.settings(name)
@@ -41,7 +39,8 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
         at = ("exclude", own.data["exclude"].index(text))
         return f"{visible(name)} is excluded by {text} ({_origin(own, at)})\n"
     force = config.in_force(own.data, options, own.patterns(name) or ())
-    force["suppress"] = [(own.data["suppress"][entry.index], ("suppress", entry.index)) for entry in settings.entries]
+    entries = settings.silencing.entries if settings.silencing is not None else ()
+    force["suppress"] = [(own.data["suppress"][entry.index], ("suppress", entry.index)) for entry in entries]
     force["per-file"] = [(pattern, ("per-file", pattern)) for pattern in own.patterns(name) or ()]
     force["exclude"] = [(text, ("exclude", index)) for index, text in config.each(own.data, "exclude")]
     force["baseline"] = _baseline(own, options)

@@ -146,6 +146,11 @@ def test_nothing_to_record_is_told(repository: Path) -> None:
     assert not (repository / FILE).exists()
 
 
+def test_standard_input_has_no_baseline(repository: Path) -> None:
+    run = ecslint("baseline", "create", "-", stdin=BAD, cwd=repository)
+    assert (run.returncode, run.stderr) == (2, "ecslint: a baseline knows files, not standard input\n")
+
+
 def test_entries_that_know_too_much_are_one_finding(repository: Path) -> None:
     ecslint("baseline", "create", cwd=repository)
     (repository / "service" / "mixed.json").write_text(GOOD)
@@ -166,7 +171,7 @@ def test_streams_know_the_baseline(repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["../outside.json", "/tmp/outside.json", "service/../../outside.json", "link/known.json"]
+    "where", ["../outside.json", "/srv/outside.json", "service/../../outside.json", "link/known.json"]
 )
 def test_baseline_of_a_configuration_lies_beside_it_or_below(where: str, repository: Path) -> None:
     (repository.parent / "outside").mkdir()

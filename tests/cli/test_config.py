@@ -247,6 +247,11 @@ def test_excluded_files_are_not_checked(repository: Path) -> None:
     assert (named.returncode, named.stdout) == (0, "")
     assert named.stderr == "ecslint: service/mixed.json: excluded by the configuration, skipped\n"
     assert ecslint("-q", "service/mixed.json", cwd=repository).stderr == ""
+    piped = ecslint("check", "-", "--stdin-filename", "service/x.json", stdin=MIXED, cwd=repository)
+    assert (piped.returncode, piped.stderr) == (0, "ecslint: service/x.json: excluded by the configuration, skipped\n")
+    (repository / "service" / "all.ndjson").write_text(BAD)
+    stream = ecslint("--ndjson", "service/all.ndjson", cwd=repository)
+    assert (stream.returncode, stream.stdout) == (0, "")
     assert ecslint("service", cwd=repository).returncode == 3
     assert ecslint("service/mixed.json", "--isolated", cwd=repository).returncode == 1
 
