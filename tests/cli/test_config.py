@@ -285,51 +285,14 @@ def test_any_number_of_processes_gives_the_same_bytes(repository: Path) -> None:
 # --- mistakes ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "mistakes"),
-    [
-        ("ignor: [ECS101]", ["1:1: 'ignor' is no field here; did you mean ignore?"]),
-        ("rules: []", ["1:1: 'rules' is no field here; there are select, ignore,"]),
-        ("ignore: ECS101", ["1:9: must be a list, not a string"]),
-        ("ignore:", ["1:8: must be a list, not null"]),
-        ("ignore: [ECS999]", ["1:10: no rule is called 'ECS999'"]),
-        ("ignore: [wrong-typ]", ["1:10: no rule is called 'wrong-typ'; did you mean wrong-type?"]),
-        ("ignore: [7]", ["1:10: must be a string, not a number"]),
-        ("ignore: ['']", ["1:10: '' should be non-empty", "1:10: no rule is called ''"]),
-        ("mandatory: [ECS999]", ["1:13: no rule is called 'ECS999'"]),
-        ("select: [{}]", ["1:10: must be a string, not a mapping"]),
-        ("severity: {ECS101: fatal}", ["1:20: 'fatal' is none of error, warning, info, off"]),
-        ("severity: {ECS101: of}", ["1:20: 'of' is none of error, warning, info, off; did you mean off?"]),
-        ("severity: {nope: off}", ["1:12: no rule is called 'nope'"]),
-        ("profile: strikt", ["1:10: 'strikt' is none of default, strict; did you mean strict?"]),
-        ("launch-type: fargate", ["1:14: 'fargate' is none of EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES; did you"]),
-        ("per-file: {a.json: {ignor: [ECS1]}}", ["1:21: 'ignor' is no field here; did you mean ignore?"]),
-        ("per-file: {a.json: {ignore: [nope]}}", ["1:30: no rule is called 'nope'"]),
-        ("per-file: {'!a.json': {ignore: [ECS1]}}", ["1:12: '!a.json' is no pattern of file names"]),
-        ("per-file: {a.json: {}}", ["1:20: {} should be non-empty"]),
-        ("exclude: ['#a']", ["1:11: '#a' is no pattern of file names"]),
-        ("exclude: ['/']", ["1:11: '/' is no pattern of file names"]),
-        ("fail-on: errors", ["1:10: 'errors' is none of error, warning, info, never; did you mean error?"]),
-        ("output: [txt]", ["1:10: 'txt' is none of full, concise, json, json-lines, sarif"]),
-        ("output: ['json:a.json']", ["1:10: 'json:a.json' is none of full,"]),
-        ("just text", ["1:1: must be a mapping, not a string"]),
-        ("[a]", ["1:1: must be a mapping, not a list"]),
-        ("ignore: [\n", ["1:10: expected a value"]),
-        ("ignore: []\nignore: []", ["2:1: the key 'ignore' stands here twice"]),
-        ("ignore: !!python/object:os.system [ls]", ["1:9: must be a list, not a value with a tag of its own"]),
-        ("a: 1\n---\nb: 2", ["2:1: more than one document in the file"]),
-        (
-            "ignor: []\nseverity: {nope: of}\nselect: [x, y]",
-            ["1:1: 'ignor' is", "2:12: no rule is", "2:18: 'of' is", "3:10: no rule is", "3:13: no rule is"],
-        ),
-    ],
-)
-def test_mistakes_are_told_all_at_once_with_their_places(text: str, mistakes: list[str], repository: Path) -> None:
-    configure(repository, text)
+def test_all_mistakes_are_told(repository: Path) -> None:
+    configure(repository, "ignor: []\nselect: [x]\n")
     run = ecslint("mixed.json", cwd=repository)
     assert (run.returncode, run.stdout) == (2, "")
-    told = [line.removeprefix(".ecslint.yaml:") for line in run.stderr.splitlines()]
-    assert [line[: len(mistake)] for line, mistake in zip(told, mistakes, strict=True)] == mistakes
+    assert run.stderr.splitlines() == [
+        ".ecslint.yaml:1:1: 'ignor' is no field here; did you mean ignore?",
+        ".ecslint.yaml:2:10: no rule is called 'x'; `ecslint rules` lists them",
+    ]
 
 
 def test_mistakes_of_all_configurations_are_told_before_a_file_is_checked(repository: Path) -> None:

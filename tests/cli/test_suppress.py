@@ -177,30 +177,3 @@ def test_full_report_shows_the_entry(repository: Path) -> None:
     configure(repository, GONE.replace("{files}", "/service/mixed.json"))
     shown = ecslint(".", cwd=repository).stdout
     assert "  --> .ecslint.yaml:3:11\n    |\n  2 |   - files: /service/mixed.json\n  3 |     rule: ECS711\n" in shown
-
-
-@pytest.mark.parametrize(
-    ("text", "mistake"),
-    [
-        ("{files: a, rule: ECS101}", "1:12: 'reason' is a required property"),
-        ("{files: a, rule: ECS101, reason: ' '}", "1:45: ' ' does not match '\\\\S'"),
-        ("{rule: ECS101, reason: x}", "1:12: 'files' is a required property"),
-        ("{files: a, rule: ECS1, reason: x}", "1:29: no rule is called 'ECS1'"),
-        ("{files: a, rule: ALL, reason: x}", "1:29: no rule is called 'ALL'"),
-        ("{files: '!a', rule: ECS101, reason: x}", "1:20: '!a' is no pattern of file names"),
-        (
-            "{files: a, rule: ECS101, reason: x, until: 2026-02-30}",
-            "1:55: '2026-02-30' is no date; write it as 2026-12-31",
-        ),
-        ("{files: a, rule: ECS101, reason: x, until: soon}", "1:55: 'soon' is no date; write it as 2026-12-31"),
-        ("{files: a, rule: ECS101, reason: x, untl: 2026-02-03}", "1:48: 'untl' is no field here; did you mean until?"),
-        ("{files: a, rule: ECS013, reason: x}]\nmandatory: [ECS0", "1:29: ECS013 is mandatory: nothing silences it"),
-        ("text", "1:12: must be a mapping, not a string"),
-    ],
-)
-def test_mistakes_in_entries_are_told(text: str, mistake: str, repository: Path) -> None:
-    configure(repository, f"suppress: [{text}]")
-    run = ecslint("labelled.json", cwd=repository)
-    assert (run.returncode, run.stdout) == (2, "")
-    [told] = run.stderr.splitlines()
-    assert told.startswith(f".ecslint.yaml:{mistake}")
