@@ -8,7 +8,7 @@ from ecslint.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from ecslint.document import Document
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecslint.model import Fault, Node, Path
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.ruleset.structure import Structure
+    from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
 
@@ -38,20 +39,26 @@ INTERNAL_ERROR = Rule(
 
 
 def collect(
-    document: Document, views: list[View], ruleset: Ruleset, settings: Settings
+    document: Document, views: list[View], ruleset: Ruleset, settings: Settings, silence: Suppressions | None = None
 ) -> tuple[list[Finding], Source | None]:
-    """The findings of a document, from its parser and from each of its resources, and its text for reports."""
+    """The findings of a document, from its parser and from each of its resources, and its text for reports.
+
+    ``silence`` knows what is suppressed.
+    """
     hits = [
-        (located, rule, hit)
+        (located, told)
         for located in (Located(document, view, ruleset.structure) for view in views)
-        for rule, hit in _once(_hits(located, ruleset, settings))
+        for told in _told(located, ruleset, settings, silence)
     ]
-    found = list(_parser_findings(document, ruleset, settings))
+    why = silence.fault if silence is not None else nothing
+    found = list(_fault_findings(document, document.faults, ruleset, settings, why))
+    if silence is not None:
+        found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover)
     if not found and not hits:
         return [], None
-    places = [path for _, _, hit in hits for path in (hit.path, *(path for path, _ in hit.related))]
+    places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
     root = document.root(None if settings.excerpts else places)
-    found += [_finding(rule, hit, located, root, settings) for located, rule, hit in hits if root is not None]
+    found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
     hidden = masks(document, views, ruleset.structure) if settings.excerpts else None
     return found, Source(document.name, document.text, hidden)
 
@@ -142,18 +149,30 @@ def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
     return Hit(path, values, key=keyword in ("required", "properties", "additionalProperties"))
 
 
-def _once(hits: Iterator[tuple[Rule, Hit]]) -> Iterator[tuple[Rule, Hit]]:
-    """Merge the hits of rules that report once for a resource: the first one, and how many more there are."""
+def _told(
+    located: Located, ruleset: Ruleset, settings: Settings, silence: Suppressions | None
+) -> Iterator[tuple[Rule, Hit, Suppression | None]]:
+    """What there is to report of a resource, and what suppresses it.
+
+    The hits of rules that report once for a resource are merged, so that the first one tells how many
+    more there are; what is suppressed stands for itself.
+    """
     merged: dict[str, list[tuple[Rule, Hit]]] = {}
-    for rule, hit in hits:
-        if rule.once:
+    for rule, hit in _hits(located, ruleset, settings):
+        why = None if silence is None else silence.hit(located, rule, hit)
+        if rule.once and why is None and not apart(settings):
             merged.setdefault(rule.id, []).append((rule, hit))
         else:
-            yield rule, hit
+            yield rule, hit, why
     for group in merged.values():
         rule, first = group[0]
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        yield rule, Hit(first.path, {**first.values, "more": more}, key=first.key, related=first.related)
+        yield rule, Hit(first.path, {**first.values, "more": more}, key=first.key, related=first.related), None
+
+
+def apart(settings: Settings) -> bool:
+    """Whether the hits of rules that report once for a resource stay apart."""
+    return settings.silencing is not None and settings.silencing.apart
 
 
 def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
@@ -206,7 +225,8 @@ def shown_value(value: Any, limit: int = 60) -> str:
 # --- findings ---------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Settings) -> Finding:
+def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root: Node, settings: Settings) -> Finding:
+    rule, hit, suppressed = told
     values = {"more": "", "container": "", "value": "", "key": key_of(hit.path), **hit.values}
     pointer, start, end = _span(root, hit.path, hit.key)
     labels = ((_span(root, path, False), text) for path, text in hit.related)
@@ -228,22 +248,36 @@ def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Setti
         kind=resource.kind,
         name=name if type(name) is str else "",
         related=[Label(place, text, first, last) for (place, first, last), text in labels],
+        suppressed=suppressed,
     )
 
 
-def _parser_findings(document: Document, ruleset: Ruleset, settings: Settings) -> Iterator[Finding]:
+def _fault_findings(
+    document: Document, faults: Iterable[Fault], ruleset: Ruleset, settings: Settings, silence: Callable[..., Any]
+) -> Iterator[Finding]:
+    """The findings of faults of a text; ``silence`` is asked for what suppresses each."""
     said: set[str] = set()
-    for fault in document.faults:
+    for fault in faults:
         number = ruleset.by_fault.get(fault.slug, -1)
         if number not in settings.enabled:
             continue
         rule = ruleset.rule(number)
-        if not (rule.once and rule.id in said):
+        why: Suppression | None = silence(rule, fault)
+        if rule.once and why is None and not apart(settings) and rule.id in said:
+            continue
+        if why is None:
             said.add(rule.id)
-            yield _parser_finding(document, rule, fault, settings)
+        yield fault_finding(document, rule, fault, settings, why)
 
 
-def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Settings) -> Finding:
+def nothing(*_: object) -> None:
+    """What suppresses a finding where nothing can."""
+
+
+def fault_finding(
+    document: Document, rule: Rule, fault: Fault, settings: Settings, suppressed: Suppression | None = None
+) -> Finding:
+    """The finding of a fault of a text."""
     return Finding(
         rule,
         settings.severities.get(rule.id, rule.severity),
@@ -253,6 +287,7 @@ def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Sett
         end=fault.end,
         help=rule.help.format_map(fault.values),
         kind=DOCUMENT,
+        suppressed=suppressed,
     )
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
+    from ecslint.suppress import Suppression
+
     #: Where a value stands: keys of objects and indexes of arrays, outermost first.
     Path: TypeAlias = tuple[str | int, ...]
 
@@ -24,6 +26,10 @@ CATEGORIES = (
     "deprecated",
     "practice",
 )
+
+
+class Mistakes(Exception):
+    """Mistakes in files that tell ecslint what to do, one a line: ``file:line:column: what is wrong``."""
 
 
 class Unknown:
@@ -191,7 +197,7 @@ class Finding:
     ``pointer`` is an RFC 6901 pointer into the source document, ``breadcrumb`` the same place for
     people (``containerDefinitions[web].image``). ``start`` and ``end`` are character offsets of the
     key or value that the pointer names. ``message`` and ``help`` hold no secret: values are masked
-    before a Finding is made.
+    before a Finding is made. ``suppressed`` says why it does not count, if so.
     """
 
     __slots__ = (
@@ -209,6 +215,7 @@ class Finding:
         "severity",
         "slug",
         "start",
+        "suppressed",
     )
 
     def __init__(
@@ -226,6 +233,7 @@ class Finding:
         kind: str = "",
         name: str = "",
         related: Iterable[Label] = (),
+        suppressed: Suppression | None = None,
     ) -> None:
         self.rule = rule.id
         self.slug = rule.slug
@@ -241,6 +249,7 @@ class Finding:
         self.start = start
         self.end = end
         self.related = tuple(related)
+        self.suppressed = suppressed
 
 
 class Source:
@@ -295,19 +304,26 @@ class Report:
 
 
 class Summary:
-    """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug)."""
+    """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
-    __slots__ = ("counts", "files", "rules")
+    ``suppressed`` is the number of those that are suppressed, which do not count otherwise.
+    """
+
+    __slots__ = ("counts", "files", "rules", "suppressed")
 
     def __init__(self) -> None:
         self.files = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
         self.rules: dict[tuple[str, str], int] = {}
+        self.suppressed = 0
 
     def add(self, findings: Iterable[Finding], files: int = 0) -> None:
         """Count the findings of some more files."""
         self.files += files
         for finding in findings:
+            if finding.suppressed is not None:
+                self.suppressed += 1
+                continue
             self.counts[finding.severity] += 1
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1

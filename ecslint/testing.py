@@ -53,7 +53,7 @@ def _bad_example(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Itera
 
 
 def lint_example(example: Any, ruleset: Ruleset, options: dict[str, Any]) -> list[Finding]:
-    """The findings of all rules on one example: a document as data, or its text."""
+    """The findings of all rules on one example, a document as data or its text, without suppressed ones."""
     if not isinstance(example, str):
         import json
 
@@ -62,4 +62,5 @@ def lint_example(example: Any, ruleset: Ruleset, options: dict[str, Any]) -> lis
     everything = frozenset(range(ruleset.size))
     settings = engine.Settings(everything, launch_type=options.get("launch-type"))
     parsed = document.parse(example.encode(), name)
-    return sorted(engine.lint(parsed, ruleset, settings)[0], key=lambda finding: (finding.start, finding.rule))
+    found = [finding for finding in engine.lint(parsed, ruleset, settings)[0] if finding.suppressed is None]
+    return sorted(found, key=lambda finding: (finding.start, finding.rule))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, discovery, document, engine
+from ecslint import api, discovery, document
 from ecslint.cli.output import TROUBLE, Trouble, say, wants_color, wants_links, write
 from ecslint.cli.words import NEVER
+from ecslint.engine import Settings
 from ecslint.model import SEVERITIES, Report, Summary
 from ecslint.ruleset import bundle
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.api import Outcome
-    from ecslint.engine import Settings
+    from ecslint.config import Scope
     from ecslint.model import Rule
     from ecslint.ruleset.bundle import Ruleset
 
@@ -31,18 +32,20 @@ STREAMED = ("full", "concise", "json-lines")
 def execute(options: Mapping[str, Any]) -> int:
     """Lint, write all reports, say what was not linted; the exit code."""
     ruleset = bundle.load()
-    settings = _settings(ruleset, options)
-    settings.excerpts = "full" in (kind for kind, _ in options["outputs"] or [("full", None)])
-    outputs = [Output(kind, target, options) for kind, target in options["outputs"] or [("full", None)]]
-    if any(output.kind == "sarif" for output in outputs):
-        rules = _described(ruleset, settings)
-        for output in outputs:
-            output.rules = rules
+    stdin_name = options["stdin_filename"]
     if options["ndjson"]:
-        outcomes = _streams(options["paths"], options["stdin_filename"], ruleset, settings, outputs)
+        names = [api.shown(name, stdin_name) for name in options["paths"]]
+        scope = api.scope(names, ruleset, options)
+        outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
-        names = {"stdin_name": options["stdin_filename"], "jobs": options["jobs"]}
-        outcomes = api.check(options["paths"], ruleset, settings, **names)
+        files = list(discovery.discover(options["paths"]))
+        scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
+        outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
+        if not isinstance(scope, Settings):
+            from ecslint import unused
+
+            outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
+    outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
     for outcome in outcomes:
         verdict.add(outcome, options)
@@ -52,6 +55,26 @@ def execute(options: Mapping[str, Any]) -> int:
         output.finish(verdict.summary)
     verdict.close(options)
     return verdict.exit_code(options)
+
+
+def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:
+    """The reports that are asked for. Raises Trouble for those that a stream cannot have."""
+    formats = options["outputs"] or ([] if isinstance(scope, Settings) else scope.formats()) or [("full", None)]
+    if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
+        raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
+    if "full" in (kind for kind, _ in formats):
+        scope.excerpts = True
+    outputs = [Output(kind, target, options) for kind, target in formats]
+    if any(output.kind == "sarif" for output in outputs):
+        rules = _described(ruleset, scope.enabled)
+        for output in outputs:
+            output.rules = rules
+    return outputs
+
+
+#: Formats that hold suppressed findings always, and those that can show them.
+RECORDS = ("json", "json-lines")
+TELLING = ("full", "concise", "sarif")
 
 
 class Output:
@@ -71,10 +94,13 @@ class Output:
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
-        if not outcome.findings:
+        findings = outcome.findings
+        if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
+            findings = [finding for finding in findings if finding.suppressed is None]
+        if not findings:
             return
         sources = {outcome.file: outcome.source} if outcome.source is not None else {}
-        report = Report(outcome.findings, files=[outcome.file], rules=self.rules, sources=sources)
+        report = Report(findings, files=[outcome.file], rules=self.rules, sources=sources)
         body = self.body(report)
         if self.options["ndjson"] and isinstance(body, str):
             write(body, None)
@@ -114,7 +140,7 @@ class Output:
             return json.assemble([finding for body in bodies for finding in body], summary)
         if self.kind == "json-lines":
             return "".join(bodies)
-        if not summary.rules:
+        if not (summary.rules or any(bodies)):
             from ecslint.reporters import summary_line
 
             return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
@@ -126,10 +152,12 @@ class Output:
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "foreign", "summary", "unreadable")
+    __slots__ = ("broken", "excluded", "failed", "foreign", "summary", "unreadable")
 
     def __init__(self) -> None:
         self.summary = Summary()
+        self.failed = False
+        self.excluded = False
         self.unreadable = False
         self.foreign = False
         self.broken = False
@@ -139,6 +167,10 @@ class Verdict:
         if outcome.unreadable:
             self.unreadable = True
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
+        elif outcome.excluded:
+            self.excluded = True
+            if not options["quiet"]:
+                say(f"ecslint: {outcome.file}: excluded by the configuration, skipped")
         elif outcome.foreign:
             self.foreign = True
             if not options["quiet"]:
@@ -146,12 +178,16 @@ class Verdict:
         else:
             self.summary.add(outcome.findings, 1)
             self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
+            bar = SEVERITIES.index(outcome.fail_on) if outcome.fail_on != NEVER else len(SEVERITIES)
+            for finding in outcome.findings:
+                if finding.suppressed is None and SEVERITIES.index(finding.severity) >= bar:
+                    self.failed = True
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
 
     def close(self, options: Mapping[str, Any]) -> None:
         """Say so if there was nothing to check at all."""
-        if not (self.summary.files or self.unreadable or self.foreign or options["quiet"]):
+        if not (self.summary.files or self.unreadable or self.foreign or self.excluded or options["quiet"]):
             say("ecslint: no ECS task definition found")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
@@ -159,22 +195,18 @@ class Verdict:
         if self.unreadable or self.broken:
             return TROUBLE
         if not self.summary.files:
-            return NOTHING
-        if options["exit_zero"] or options["fail_on"] == NEVER:
-            return 0
-        bar = SEVERITIES.index(options["fail_on"])
-        return FINDINGS if any(self.summary.counts[severity] for severity in SEVERITIES[bar:]) else 0
+            return 0 if self.excluded else NOTHING
+        return FINDINGS if self.failed and not options["exit_zero"] else 0
 
 
-def _streams(
-    names: Iterable[str], stdin_name: str, ruleset: Ruleset, settings: Settings, outputs: list[Output]
-) -> Iterator[Outcome]:
+def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:
     """The outcomes of files that hold one JSON document a line."""
-    for output in outputs:
-        if output.kind not in STREAMED or output.target is not None:
-            raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
     for name in names:
-        shown = stdin_name if name == discovery.STDIN else name
+        shown = api.shown(name, stdin_name)
+        settings = scope.of(shown)
+        if settings is None:
+            yield api.Outcome(shown, excluded=True)
+            continue
         try:
             with document.open_lines(name) as lines:
                 yield from api.check_lines(lines, shown, ruleset, settings)
@@ -182,31 +214,10 @@ def _streams(
             yield api.Outcome(shown, unreadable=str(error))
 
 
-def _settings(ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
-    """The enabled rules and their severities; the usual case needs no look at the rules."""
-    launch_type = options["launch_type"]
-    if options["profile"] == "default" and not (options["select"] or options["ignore"] or options["severity"]):
-        return engine.Settings(ruleset.default, None, launch_type)
-    from ecslint.ruleset import select
-
-    try:
-        severities = select.severities(options["severity"], ruleset.rules)
-        off = [rule for rule, level in severities.items() if level == select.OFF]
-        enabled = select.enabled(
-            ruleset.rules,
-            profile=options["profile"],
-            select=options["select"],
-            ignore=[*options["ignore"], *off],
-        )
-    except select.SelectionError as error:
-        raise Trouble(str(error)) from None
-    return engine.Settings(enabled, severities, launch_type)
-
-
-def _described(ruleset: Ruleset, settings: Settings) -> Sequence[Rule]:
+def _described(ruleset: Ruleset, enabled: Iterable[int]) -> Sequence[Rule]:
     """The enabled rules with their descriptors; only SARIF asks for them."""
     from ecslint.findings import INTERNAL_ERROR
 
-    rules = [ruleset.rule(number) for number in sorted(settings.enabled)]
+    rules = [ruleset.rule(number) for number in sorted(enabled)]
     bundle.describe(rules)
     return (INTERNAL_ERROR, *rules)

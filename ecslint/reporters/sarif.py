@@ -22,6 +22,9 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 RELATED_LIMIT = 100  # GitHub shows no more
 
+#: Suppressions that stand in the file itself.
+IN_SOURCE = ("comment", "label", "tag")
+
 #: Bytes that RFC 3986 allows in a path as they are.
 PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:!$&'()*+,;=@")
 
@@ -104,6 +107,10 @@ def _result(finding: Finding, lines: Lines, uri: str, fingerprint: str) -> dict[
             }
             for number, label in enumerate(related, 1)
         ]
+    if finding.suppressed is not None:
+        kind = "inSource" if finding.suppressed.by in IN_SOURCE else "external"
+        reason = visible(finding.suppressed.reason)
+        result["suppressions"] = [{"kind": kind, "status": "accepted", **({"justification": reason} if reason else {})}]
     if _is_single_line(lines):
         # GitHub's hash of the line would be the same for all findings of a minified file.
         result["partialFingerprints"]["primaryLocationLineHash"] = fingerprint

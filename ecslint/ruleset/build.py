@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint.ruleset.bundle import RuleError
+from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.p
 def refresh(root: str) -> None:
     """Make the generated modules of a checkout again if one is missing or older than a source.
 
-    A checkout that cannot be written to must hold them already. Raises RuleError when a rule file has a
+    A checkout that cannot be written to must hold them already. Raises Mistakes when a rule file has a
     mistake.
     """
     folder = os.path.join(root, "ecslint", "compiled")
@@ -35,7 +35,7 @@ def refresh(root: str) -> None:
         return
     found = mistakes(os.path.join(root, "rules"))
     if found:
-        raise RuleError("\n".join(found))
+        raise Mistakes("\n".join(found))
     write(root)
 
 

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-class RuleError(Exception):
-    """Mistakes in rule files, one a line: ``file:line:column: what is wrong``."""
-
-
 class Ruleset:
     """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
 
@@ -100,7 +96,7 @@ class Ruleset:
 
 
 def load(judges: Mapping[int, Judge] | None = None) -> Ruleset:
-    """The bundled rules, or others that only differ in what they say. Raises RuleError for mistakes in rule files."""
+    """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files."""
     return Ruleset(_generated("fast"), judges)
 
 

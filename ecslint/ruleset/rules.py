@@ -6,9 +6,10 @@ import os
 
 from ecslint import paths
 from ecslint.checks import load as load_checks
-from ecslint.model import Rule
-from ecslint.ruleset.bundle import RuleError, data_folder
+from ecslint.model import Mistakes, Rule
+from ecslint.ruleset.bundle import data_folder
 from ecslint.ruleset.expressions import KEYWORDS
+from ecslint.ruleset.validation import place, schema_errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SCHEMA_VALUES = frozenset(("expected", "missing"))
 STRUCTURE_VALUES = frozenset(("expected", "actual", "remedy", "missing", "hint", "known", "home"))
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
 ADAPTER_VALUES = frozenset(("example",))
+SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
 class Library:
@@ -62,7 +64,7 @@ def rule_files(folder: str) -> list[str]:
 
 
 def read_yaml(path: str) -> tuple[Any, Node, str]:
-    """(data, positions, text) of a YAML file. Raises RuleError when it cannot be parsed."""
+    """(data, positions, text) of a YAML file. Raises Mistakes when it cannot be parsed."""
     from ecslint.syntax import yaml
 
     with open(path, encoding="utf-8") as file:
@@ -71,7 +73,7 @@ def read_yaml(path: str) -> tuple[Any, Node, str]:
     errors = [fault for fault in scan.faults if fault.slug in ("syntax-error", "duplicate-key")]
     if errors or scan.root is None:
         start = errors[0].start if errors else 0
-        raise RuleError(f"{place(path, text, start)}: {errors[0].values.get('problem', errors[0].slug)}")
+        raise Mistakes(f"{place(path, text, start)}: {errors[0].values.get('problem', errors[0].slug)}")
     return scan.data, scan.root, text
 
 
@@ -103,31 +105,12 @@ def validate(path: str, library: Library) -> list[str]:
     """All mistakes in a rule file as ``file:line:column: what is wrong``, in the order of the file."""
     import json
 
-    import jsonschema
-
     data, root, text = read_yaml(path)
     with open(os.path.join(data_folder("schemas"), "rule.json"), encoding="utf-8") as file:
-        validator = jsonschema.Draft202012Validator(json.load(file))
-    found: list[tuple[int, str]] = []
-    for error in validator.iter_errors(data):
-        error = jsonschema.exceptions.best_match([error])
-        node = paths.locate(root, tuple(error.absolute_path))[0]
-        if error.validator == "additionalProperties" and error.validator_value is False:
-            known = error.schema["properties"]
-            told = f"is no field here; there are {', '.join(known)}"
-            unknown = [(name, child) for name, child in node.children.items() if name not in known]
-            found += [(child.key_start, f"{name!r} {told}") for name, child in unknown]
-        else:
-            found.append((node.start, error.message))
+        found = list(schema_errors(data, root, json.load(file)))
     if not found:
         found = [(paths.locate(root, at)[0].start, message) for at, message in mistakes(data, library)]
     return [f"{place(path, text, start)}: {message}" for start, message in sorted(found)]
-
-
-def place(path: str, text: str, offset: int) -> str:
-    """``file:line:column`` of an offset."""
-    line_start = text.rfind("\n", 0, offset) + 1
-    return f"{path}:{text.count(chr(10), 0, offset) + 1}:{offset - line_start + 1}"
 
 
 def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
@@ -240,4 +223,5 @@ def provided(then: Mapping[str, Any]) -> frozenset[str]:
     if "schema" in then:
         return SCHEMA_VALUES
     by_source = {"structure": STRUCTURE_VALUES, "parser": PARSER_VALUES, "adapter": ADAPTER_VALUES}
+    by_source["suppression"] = SUPPRESSION_VALUES
     return by_source[then["source"]]
