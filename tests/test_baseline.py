@@ -15,6 +15,7 @@ from ecslint import baseline, document, engine
 from ecslint.model import Finding, Mistakes
 from ecslint.ruleset.bundle import Ruleset, data_folder
 from ecslint.suppress import Silencing
+from tests.bundled import RULES
 from tests.ruleset.test_compile import TASKS, known
 from tests.test_suppress import TASK
 
@@ -128,6 +129,10 @@ def test_layout_does_not_matter(ruleset: Ruleset, task: Any, indent: int | None,
     assert loud(json.dumps(task, indent=indent).replace("\n", newline), before, ruleset) == []
 
 
+#: Rules that compare containers, so that the place of a finding depends on which one comes first.
+ABOUT_SEVERAL = {rule.id for rule in RULES if "check" in rule.then and tuple(rule.given or ("$",)) == ("$",)}
+
+
 @slow
 @given(TASKS.filter(known), st.randoms())
 def test_order_of_containers_does_not_matter(ruleset: Ruleset, task: Any, random: Any) -> None:
@@ -137,7 +142,8 @@ def test_order_of_containers_does_not_matter(ruleset: Ruleset, task: Any, random
     named = [{**one, "name": f"c{i}"} if type(one) is dict else {"name": f"c{i}"} for i, one in enumerate(containers)]
     before = recorded(json.dumps({**task, "containerDefinitions": named}), ruleset)
     moved = random.sample(named, len(named))
-    assert loud(json.dumps({**task, "containerDefinitions": moved}), before, ruleset) == []
+    found = loud(json.dumps({**task, "containerDefinitions": moved}), before, ruleset)
+    assert [finding for finding in found if finding[0] not in ABOUT_SEVERAL] == []
 
 
 def test_new_findings_count(ruleset: Ruleset) -> None:

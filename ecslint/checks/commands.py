@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -37,15 +37,10 @@ def words(container: Any, parts: Sequence[str]) -> list[tuple[Path, str]]:
     return found
 
 
-def starts_with_word(container: Any, *, parts: Sequence[str], **_: Any) -> bool:
-    """Whether the first text of each part has no blank."""
-    return not any(" " in word for part in parts for word in container.get(part, ())[:1])
-
-
 @check(
     options={"parts": LIST_OPTION, "programs": LIST_OPTION},
     needs=("parts",),
-    passes=starts_with_word,
+    passes=quick.starts_with_word,
 )
 def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[str]) -> Iterator[Hit]:
     """The program of a command line is no text of several words; the text is hit.
@@ -62,16 +57,11 @@ def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[s
         yield Hit(path)
 
 
-def lacks_operators(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> bool:
-    """Whether no word is an operator."""
-    return all(set(operators).isdisjoint(container.get(part, ())) for part in parts)
-
-
 @check(
     options={"parts": LIST_OPTION, "operators": LIST_OPTION},
     values=("operator",),
     needs=("parts",),
-    passes=lacks_operators,
+    passes=quick.lacks_operators,
 )
 def no_shell_operator(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> Iterator[Hit]:
     """No word of a command line is an operator of the shell; the first that is one is hit.
@@ -91,15 +81,10 @@ def takes_arguments(script: str) -> bool:
     return any(name in script for name in ARGUMENTS) or script.startswith((". ", "source "))
 
 
-def lacks_arguments(container: Any, *, parts: Sequence[str], **_: Any) -> bool:
-    """Whether there are too few words for a shell, its option, a script and an argument."""
-    return sum(len(container.get(part, ())) for part in parts) < 4
-
-
 @check(
     options={"parts": LIST_OPTION, "operators": LIST_OPTION},
     needs=("parts",),
-    passes=lacks_arguments,
+    passes=quick.lacks_arguments,
 )
 def no_lost_argument(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> Iterator[Hit]:
     """After ``sh -c`` and its script there is no word that the script does not use; the first such word is hit.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit, Unknown
 
 TYPE_CHECKING = False
@@ -20,12 +20,7 @@ PATH_OPTION = {"type": "string", "minLength": 1}
 SUGGESTION_LIMIT = 50
 
 
-def differ(_: Any, *, items: Sequence[Any]) -> bool:
-    """Whether no two items are equal."""
-    return len(set(items)) == len(items)
-
-
-@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",), more_than=1, passes=differ)
+@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",), more_than=1, passes=quick.differ)
 def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
@@ -40,18 +35,11 @@ def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
             yield Hit(path, {"first": paths.pointer(seen)}, related=[(seen, "first here")])
 
 
-def all_found(value: Any, *, items: str, targets: str, until: str = "") -> bool:
-    """Whether each name is among the targets."""
-    found = {name for _, name in paths.select(value, paths.parse(targets))}
-    names = [name for _, name in paths.select(value, paths.parse(items))]
-    return found.issuperset(name.partition(until)[0] for name in names) if until else found.issuperset(names)
-
-
 @check(
     options={"items": PATH_OPTION, "targets": PATH_OPTION, "until": {"type": "string", "default": ""}},
     values=("name", "known", "suggestion"),
     needs=("items",),
-    passes=all_found,
+    passes=quick.all_found,
 )
 def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = "") -> Iterator[Hit]:
     """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
@@ -102,12 +90,6 @@ def is_open(holder: Mapping[Any, Any]) -> bool:
     return any(type(key) is Unknown for key in holder)
 
 
-def in_order(value: Any, *, left: str, operator: str, right: str, **_: Any) -> bool:
-    """Whether two members compare as demanded."""
-    a, b = value[left], value[right]
-    return bool(a == b if operator == "==" else a <= b if operator == "<=" else a >= b)
-
-
 @check(
     options={
         "left": PATH_OPTION,
@@ -117,7 +99,7 @@ def in_order(value: Any, *, left: str, operator: str, right: str, **_: Any) -> b
     },
     values=("left", "right"),
     needs=("left", "right"),
-    passes=in_order,
+    passes=quick.in_order,
 )
 def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequence[int] = ()) -> Iterator[Hit]:
     """Two integer members of one object compare as demanded; the left one is hit, the right one is related.
@@ -132,12 +114,7 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
         yield Hit((left,), {"left": a, "right": b}, related=[((right,), f"{b} here")])
 
 
-def share_none(_: Any, *, items: Sequence[Any], others: Sequence[Any]) -> bool:
-    """Whether no item is among the others."""
-    return set(items).isdisjoint(others)
-
-
-@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"), passes=share_none)
+@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"), passes=quick.share_none)
 def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iterator[Hit]:
     """No text that ``items`` reaches is also reached by ``others``; the first such other is related."""
     reached = paths.follow(value, others)
@@ -148,19 +125,10 @@ def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iter
             yield Hit(path, related=[(first, "the same name here")])
 
 
-def is_arn_of(text: Any, *, service: str, resource: str) -> bool:
-    """Whether a text is an ARN of the common partition, in order."""
-    parts = text.split(":", 5)
-    if parts[:3] != ["arn", "aws", service] or len(parts) < 6 or len(parts[4]) != 12:
-        return False
-    name = parts[5]
-    return name.startswith(resource) and len(name) > len(resource) and " " not in name and name.isprintable()
-
-
 @check(
     options={"service": {"type": "string"}, "resource": {"type": "string"}},
     values=("problem",),
-    passes=is_arn_of,
+    passes=quick.is_arn_of,
 )
 def arn(text: Any, *, service: str, resource: str) -> Iterator[Hit]:
     """A text that starts with ``arn:`` is the ARN of a resource of this service; the resource starts with ``resource``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, before, is_open
 from ecslint.model import Hit
 
@@ -22,20 +22,6 @@ if TYPE_CHECKING:
 RING_LIMIT = 6
 
 
-def lead_one_way(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") -> bool:
-    """Whether all references lead to nodes that stand later, or all to nodes that stand earlier."""
-    objects = [node for _, node in paths.select(value, paths.parse(nodes))]
-    places = {node.get("name"): number for number, node in enumerate(objects)}
-    ways = set()
-    for number, node in enumerate(objects):
-        for edge in edges:
-            for _, target in paths.select(node, paths.parse(edge)):
-                place = places.get(target.partition(until)[0] if until else target)
-                if place is not None:
-                    ways.add((place > number) - (place < number))
-    return len(ways) <= 1 and 0 not in ways
-
-
 @check(
     options={
         "nodes": PATH_OPTION,
@@ -45,7 +31,7 @@ def lead_one_way(value: Any, *, nodes: str, edges: Sequence[str], until: str = "
     },
     values=("ring",),
     needs=("nodes", "edges"),
-    passes=lead_one_way,
+    passes=quick.lead_one_way,
 )
 def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", through: str = "") -> Iterator[Hit]:
     """No chain of references leads back to where it started.
@@ -66,11 +52,6 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", th
         yield Hit(graph[ring[-1]][ring[0]], {"ring": " -> ".join([*ring, ring[0]])}, related=related)
 
 
-def lack_condition(_: Any, *, dependencies: Sequence[Any], conditions: Sequence[str], **__: Any) -> bool:
-    """Whether no dependency has one of the conditions."""
-    return not any(entry.get("condition") in conditions for entry in dependencies)
-
-
 @check(
     options={
         "containers": PATH_OPTION,
@@ -81,7 +62,7 @@ def lack_condition(_: Any, *, dependencies: Sequence[Any], conditions: Sequence[
     },
     values=("target",),
     follows=("dependencies",),
-    passes=lack_condition,
+    passes=quick.lack_condition,
 )
 def dependency_has(
     value: Any,
@@ -117,6 +98,7 @@ def dependency_has(
     },
     values=("target",),
     follows=("dependencies",),
+    passes=quick.lack_condition,
 )
 def dependency_is_not(
     value: Any,

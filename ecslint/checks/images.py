@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -73,12 +73,7 @@ def parse(image: str) -> Reference:
     return Reference(first if has_registry else None, repository, tag if colon else None, digest if at else None)
 
 
-def is_short(image: Any, *, most: int) -> bool:
-    """Whether a text has at most so many characters."""
-    return len(image) <= most
-
-
-@check(options={"most": {"type": "integer", "minimum": 1}}, values=("length",), passes=is_short)
+@check(options={"most": {"type": "integer", "minimum": 1}}, values=("length",), passes=quick.is_short)
 def image_length(image: Any, *, most: int) -> Iterator[Hit]:
     """An image name without its digest has at most so many characters."""
     if type(image) is str and len(image) > most:
@@ -87,12 +82,7 @@ def image_length(image: Any, *, most: int) -> Iterator[Hit]:
             yield Hit((), {"length": length})
 
 
-def has_no_digest(image: Any) -> bool:
-    """Whether an image name has no digest."""
-    return "@" not in image
-
-
-@check(passes=has_no_digest)
+@check(passes=quick.has_no_digest)
 def image_digest(image: Any) -> Iterator[Hit]:
     """What follows an ``@`` in an image name is a whole SHA-256 digest."""
     if type(image) is str and "@" in image and not image.strip(ECS_CHARACTERS):
@@ -110,18 +100,7 @@ def image_version(image: Any, *, floating: Sequence[str]) -> Iterator[Hit]:
             yield Hit()
 
 
-def is_ordinary_image(image: Any) -> bool:
-    """Whether an image name is words of lower-case letters and digits, and perhaps a tag; most are."""
-    name, colon, tag = image.partition(":")
-    if colon and not (tag.isascii() and len(tag) <= 128 and tag[:1].isalnum() and not tag.strip(TAG)):
-        return False
-    if "dkr" in name and not (name[:12].isdigit() and name[12:17] == ".dkr." and "/" in name):
-        return False
-    words = name.replace("/", ".").replace("-", ".").split(".")
-    return name.isascii() and name.islower() and all(map(str.isalnum, words))
-
-
-@check(values=("problem",), passes=is_ordinary_image)
+@check(values=("problem",), passes=quick.is_ordinary_image)
 def image_reference(image: Any) -> Iterator[Hit]:
     """A container runtime can read this image name.
 

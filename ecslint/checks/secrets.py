@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION
 from ecslint.model import Hit
 
@@ -19,19 +19,7 @@ if TYPE_CHECKING:
 PLAIN, VERSIONED = 7, 10
 
 
-def is_ordinary_reference(text: Any) -> bool:
-    """Whether a text is a name, or the ARN of a parameter or of a whole secret about which there is nothing to say."""
-    if not text.startswith("arn:"):
-        return True
-    parts = text.split(":")
-    if len(parts) == PLAIN and parts[2] == "secretsmanager" and parts[5] == "secret" and len(parts[4]) == 12:
-        return parts[6] != "" and not (parts[6][-7:-6] == "-" and parts[6][-6:].isalpha())
-    if len(parts) == 6 and parts[2] == "ssm" and len(parts[4]) == 12:
-        return parts[5].startswith("parameter/") and parts[5][10:11] not in ("", "/")
-    return False
-
-
-@check(values=("problem",), passes=is_ordinary_reference)
+@check(values=("problem",), passes=quick.is_ordinary_reference)
 def secret_arn(text: Any) -> Iterator[Hit]:
     """A text that starts with ``arn:`` is the ARN of a secret or of a parameter; other texts are names.
 
@@ -63,7 +51,7 @@ def _problem(text: str, parts: list[str]) -> str:
     return "only one of stage and version may be given" if len(parts) == VERSIONED and parts[8] and parts[9] else ""
 
 
-@check(values=("parts",), passes=is_ordinary_reference)
+@check(values=("parts",), passes=quick.is_ordinary_reference)
 def secret_version(text: Any) -> Iterator[Hit]:
     """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has."""
     if type(text) is str and text.startswith("arn:"):
@@ -72,7 +60,7 @@ def secret_version(text: Any) -> Iterator[Hit]:
             yield Hit((), {"parts": len(parts) - PLAIN})
 
 
-@check(passes=is_ordinary_reference)
+@check(passes=quick.is_ordinary_reference)
 def secret_suffix(text: Any) -> Iterator[Hit]:
     """The ARN of a secret does not end with a hyphen and a word of six letters.
 
@@ -91,6 +79,7 @@ def secret_suffix(text: Any) -> Iterator[Hit]:
     options={"items": PATH_OPTION, "roles": {"type": "array", "minItems": 1, "items": PATH_OPTION}},
     follows=("items",),
     needs=("roles",),
+    passes=quick.same_owner,
 )
 def same_account(task: Any, *, items: str | Reached, roles: Sequence[str]) -> Iterator[Hit]:
     """Each ARN of a parameter that ``items`` reaches has the account of the task's ``roles``; a role is related.

@@ -6,7 +6,7 @@ CPU is counted in units (1024 are one vCPU), memory in MiB.
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit, Unknown
 from ecslint.words import listed
 
@@ -33,9 +33,6 @@ FOREIGN: dict[str, dict[str, float]] = {
     "memory": {"MB": 1, "MiB": 1, "Mi": 1, "M": 1, "GiB": 1024, "Gi": 1024, "G": 1024},
 }
 
-#: No size has more digits, and int() refuses texts of some thousand.
-DIGITS = 15
-
 #: How many parts of a sum a finding names.
 SHOWN_PARTS = 5
 
@@ -45,7 +42,7 @@ def quantity(text: str, unit: str) -> float | None:
     text, unit = text.strip().lower(), unit.lower()
     number = text.removesuffix(unit).rstrip()
     digits = number.replace(".", "", 1)
-    if not text.endswith(unit) or not digits.isascii() or not digits.isdigit() or len(digits) > DIGITS:
+    if not text.endswith(unit) or not digits.isascii() or not digits.isdigit() or len(digits) > quick.DIGITS:
         return None
     return float(number)
 
@@ -60,7 +57,7 @@ def size(task: Any, name: str) -> int | None:
         return None
     digits = text.strip()
     if digits.isascii() and digits.isdigit():
-        return int(digits) if len(digits) <= DIGITS else None
+        return int(digits) if len(digits) <= quick.DIGITS else None
     number = quantity(text, UNITS[name])
     return None if number is None else int(number * 1024)
 
@@ -68,20 +65,10 @@ def size(task: Any, name: str) -> int | None:
 # --- how a size is written -------------------------------------------------------------------------
 
 
-def are_numbers(task: Any, **_: Any) -> bool:
-    """Whether the task's sizes are plain numbers."""
-    return is_number(task.get("cpu", "0")) and is_number(task.get("memory", "0"))
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a whole number of moderate length."""
-    return text.isdigit() and text.isascii() and len(text) <= DIGITS
-
-
 @check(
     options={"unless": {"type": "array", "items": {"type": "string"}, "default": []}},
     values=("units", "example", "remedy"),
-    passes=are_numbers,
+    passes=quick.are_numbers,
 )
 def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
     """The task's sizes can be read. Numbers with a unit listed in ``unless`` are passed over."""
@@ -107,16 +94,11 @@ def plain_size(value: Any) -> Iterator[Hit]:
             yield Hit((name,), {"plain": number})
 
 
-def lies_within(task: Any, *, name: str, minimum: int, maximum: int) -> bool:
-    """Whether the task's size, if it has one, is a number between two bounds."""
-    return name not in task or (is_number(task[name]) and minimum <= int(task[name]) <= maximum)
-
-
 @check(
     options={"name": SIZE_OPTION, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}},
     values=("size", "minimum", "maximum"),
     needs=("name",),
-    passes=lies_within,
+    passes=quick.lies_within,
 )
 def size_within(value: Any, *, name: str, minimum: int, maximum: int) -> Iterator[Hit]:
     """The task's size, if it can be read, lies between two bounds, both included."""
@@ -151,19 +133,7 @@ def nearest(number: int, known: list[int]) -> str:
     return f"the next larger is {larger}" if larger else f"the largest is {known[-1]}"
 
 
-def is_offered(task: Any, *, sizes: Sequence[Row]) -> bool:
-    """Whether the task has one of the sizes that every platform has, written as numbers."""
-    cpu, memory = task.get("cpu"), task.get("memory")
-    if not (cpu and memory and is_number(cpu) and is_number(memory)):
-        return False
-    cpu = int(cpu)
-    for row in sizes:
-        if row["cpu"] == cpu:
-            return int(memory) in row["memory"] and (row["windows"] or "runtimePlatform" not in task)
-    return False
-
-
-@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"), passes=is_offered)
+@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"), passes=quick.is_offered)
 def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's CPU is one that Fargate has."""
     cpu = size(value, "cpu")
@@ -172,7 +142,7 @@ def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
         yield Hit(("cpu",), {"cpu": cpu, "known": choices(known), "nearest": nearest(cpu, known)})
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"), passes=is_offered)
+@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"), passes=quick.is_offered)
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's memory is one that Fargate has for its CPU, or for any CPU while that one is unknown.
 
@@ -223,17 +193,12 @@ def demands(task: Any, items: str | Reached) -> list[tuple[Path, int]]:
     return [(path, item) for path, item in paths.follow(task, items) if type(item) is int]
 
 
-def is_enough(task: Any, *, items: Sequence[int], limit: str, **_: Any) -> bool:
-    """Whether the task's size, if it has one, is a number and no less than all items together."""
-    return limit not in task or (is_number(task[limit]) and sum(items) <= int(task[limit]))
-
-
 @check(
     options={"items": PATH_OPTION, "limit": SIZE_OPTION, "unless": {**PATH_OPTION, "default": None}},
     values=("sum", "limit"),
     follows=("items",),
     needs=("limit",),
-    passes=is_enough,
+    passes=quick.is_enough,
 )
 def sum_at_most(value: Any, *, items: str | Reached, limit: str, unless: str | None = None) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
@@ -255,7 +220,7 @@ def sum_at_most(value: Any, *, items: str | Reached, limit: str, unless: str | N
     values=("amount", "limit"),
     follows=("items",),
     needs=("limit",),
-    passes=is_enough,
+    passes=quick.is_enough,
 )
 def each_at_most(value: Any, *, items: str | Reached, limit: str) -> Iterator[Hit]:
     """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""

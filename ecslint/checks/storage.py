@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, declared, is_open
 from ecslint.model import Hit, Unknown
 
@@ -18,16 +18,11 @@ if TYPE_CHECKING:
 NAMES = {"type": "array", "minItems": 1, "items": {"type": "string"}}
 
 
-def are_other_kind(_: Any, *, volumes: Sequence[Any], at_launch: bool, **__: Any) -> bool:
-    """Whether no volume is of the kind that is judged."""
-    return not any(volume.get("configuredAtLaunch", False) is at_launch for volume in volumes)
-
-
 @check(
     options={"volumes": PATH_OPTION, "mounts": PATH_OPTION, "at_launch": {"type": "boolean"}},
     values=("name",),
     follows=("volumes",),
-    passes=are_other_kind,
+    passes=quick.are_other_kind,
 )
 def mounted(task: Any, *, volumes: str | Reached, mounts: str, at_launch: bool) -> Iterator[Hit]:
     """Each volume is named by a mount point; its name is hit.
@@ -48,12 +43,7 @@ def mounted(task: Any, *, volumes: str | Reached, mounts: str, at_launch: bool) 
         yield from unmounted
 
 
-def is_single(value: Any, *, members: Sequence[str]) -> bool:
-    """Whether at most one of the members is set."""
-    return sum(bool(value.get(name)) for name in members) < 2
-
-
-@check(options={"members": NAMES}, values=("first",), passes=is_single)
+@check(options={"members": NAMES}, values=("first",), passes=quick.is_single)
 def at_most_one(value: Any, *, members: Sequence[str]) -> Iterator[Hit]:
     """At most one of these members of an object is set; each further one is hit, the first is related.
 
@@ -74,12 +64,7 @@ def at_most_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hi
         yield Hit(path, related=[(found[0], "the first one here")])
 
 
-def is_alone(value: Any, *, items: Sequence[str]) -> bool:
-    """Whether there is at most one directory."""
-    return sum(len(paths.select(value, paths.parse(item))) for item in items) < 2
-
-
-@check(options={"items": NAMES}, values=("path",), needs=("items",), passes=is_alone)
+@check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.is_alone)
 def distinct_paths(value: Any, *, items: Sequence[str]) -> Iterator[Hit]:
     """No two directories that ``items`` reach are the same; the later one is hit, the first is related."""
     first: dict[str, Path] = {}
@@ -134,17 +119,12 @@ def host_mount(
             yield Hit((*path, "sourceVolume"), {"source": source}, related=[(place, f"{source} of the host here")])
 
 
-def lack_drives(_: Any, *, mounts: Sequence[Any], **__: Any) -> bool:
-    """Whether no path in a container names a drive."""
-    return not any(":" in mount.get("containerPath", "") for mount in mounts)
-
-
 @check(
     options={"volumes": PATH_OPTION, "mounts": PATH_OPTION},
     values=("source", "target"),
     follows=("mounts",),
     needs=("volumes",),
-    passes=lack_drives,
+    passes=quick.lack_drives,
 )
 def same_drive(task: Any, *, volumes: str, mounts: str | Reached) -> Iterator[Hit]:
     """A directory of a Windows host is mounted on the drive on which it is; the path in the container is hit."""
