@@ -32,6 +32,7 @@ class Ruleset:
         "_fits",
         "_judges",
         "_rules",
+        "_strict",
         "_structure",
         "by_fault",
         "by_keyword",
@@ -49,14 +50,17 @@ class Ruleset:
         self.by_fault: Mapping[str, int] = module.BY_FAULT
         self._structure: Structure | None = None
         self._fits: Mapping[str, Callable[[Any], bool]] = module.FITS
-        self.screen: Callable[[Any, int, frozenset[int]], set[int]] = module.suspects
+        self.screen: Callable[[Any, int], set[int]] = module.suspects
         self._judges = judges
+        self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
         self._rules: dict[int, Rule] = {}
 
     def suspects(self, data: Any, size: int, enabled: frozenset[int]) -> Collection[int]:
         """The numbers of the enabled rules that might hit a resource of at most ``size`` bytes."""
+        if enabled not in self._strict:
+            self._strict[enabled] = enabled - self.default
         try:
-            return self.screen(data, size, enabled) & enabled
+            return (self.screen(data, size) & enabled) | self._strict[enabled]
         except Exception:  # unknown values of which the screen can make nothing: all rules have to look
             return enabled
 

@@ -1,9 +1,10 @@
 """The screen: generated code that says in one quick walk which rules might hit, so that the others need not be asked.
 
-``suspects(task, size, enabled)`` gives the numbers of all rules that hit, and perhaps of some that do not. It
-reads data that has been through the structural pass, so it knows the type of each value, and it takes unknown
-values for known ones, unlike any other. Where that cannot be done it raises an exception, and every
-rule is asked. ``fits(data)`` says whether the schema accepts a resource as it is.
+``suspects(task, size)`` gives the numbers of all rules of the default profile that hit a task of at most
+``size`` bytes, and perhaps of some that do not. It reads data that has been through the structural
+pass, so it knows the type of each value, and it takes unknown values for known ones, unlike any other.
+Where that cannot be done it raises an exception, and every rule is asked. Rules of the strict profile
+are asked whenever they are enabled. ``fits(data)`` says whether the schema accepts a resource as it is.
 
 Members are looked up by the keys that are there: a rule about an absent member costs nothing.
 """
@@ -31,8 +32,8 @@ from ecslint.model import Unknown
 from ecslint.ruleset.runtime import has_unknown, later, matches, missing, same, search
 '''
 
-#: What every generated function is handed: the answers to all ``when``, the arguments of ``suspects``, the result.
-SHARED = "when, enabled, task, out"
+#: What every generated function is handed: the answers to all ``when``, the task, the result.
+SHARED = "when, task, out"
 
 #: Places with more members than these that rules look at get a table of functions, the others plain lookups.
 FEW = 4
@@ -228,11 +229,11 @@ class Place:
 
 
 def write_suspects(rules: Sequence[Rule], conditions: Mapping[str, Schema], module: Module) -> None:
-    """``suspects(task, size, enabled)``, and the functions that it calls."""
+    """``suspects(task, size)``, and the functions that it calls."""
     answers = {(name, want): f"{condition_name(name, want)}_" for name in conditions for want in (True, False)}
     top, walk = Place(), Walk(module)
     for number, rule in enumerate(rules):
-        if "source" in rule.then:
+        if "source" in rule.then or rule.profile != "default":
             continue
         for when, schema in _cases(rule):
             applies = walk.applies(when, answers)
@@ -243,7 +244,7 @@ def write_suspects(rules: Sequence[Rule], conditions: Mapping[str, Schema], modu
                 place.add(Demand(number, rule, schema, applies))
     walk.write_functions(top, ())
     module.line()
-    with module.block("def suspects(task, size, enabled):"):
+    with module.block("def suspects(task, size):"):
         for name in conditions:
             holds, fails = answers[name, True], answers[name, False]
             asked = [answer for answer in (holds, fails) if any(answer in when for when in walk.whens)]
@@ -396,8 +397,6 @@ class Walk:
         """An expression: the demand may not be met."""
         rule, schema = demand.rule, demand.schema
         fails = self.may_hit(rule, v) if schema is None else bad(schema, v, self.module.writer)
-        if rule.profile != "default":  # not worth the time unless somebody asked for it
-            fails = joined("and", [f"{demand.number} in enabled", fails])
         return fails if demand.when in self.whens.values() else joined("and", [fails, demand.when])
 
     def may_hit(self, rule: Rule, v: str) -> str:
