@@ -39,7 +39,7 @@ def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edi
         for step in _steps(operation, reading.data):
             changes = _changes(reading, step)
             pieces = _revised(pieces, changes)
-            reading = Reading(patched(reading.text, changes), language)
+            reading = _read_again(reading, changes)
         if not same(reading.data, wanted):
             raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
         if any(count > faults.get(slug, 0) for slug, count in _count(reading).items()):
@@ -65,6 +65,14 @@ def same(one: Any, other: Any) -> bool:
         shorter = min(map(len, texts))
         return texts[0][:shorter] == texts[1][:shorter]
     return one == other if type(one) is not float else repr(one) == repr(other)
+
+
+def _read_again(reading: Reading, changes: list[Edit]) -> Reading:
+    """The text after some edits, and what it says."""
+    try:
+        return Reading(patched(reading.text, changes), reading.language)
+    except Withheld:
+        raise Withheld("the text could not be read any more: an alias or an unusual layout is in the way") from None
 
 
 def _count(reading: Reading) -> dict[str, int]:
@@ -364,16 +372,15 @@ def _copying(reading: Reading, path: Path, target: Path) -> list[Edit]:
     key = reading.text[node.key_start : node.key_end]
     if path[-1] != target[-1]:
         key = edit_tokens.renamed(reading, node, str(target[-1]), editor is edit_flow).text
-    changes: list[Edit]
-    if here is editor:
-        changes = editor.insert(reading, there, editor.fragment(reading, chain, node, key))
-    elif type(value) not in (dict, list):
-        changes = editor.add(reading, there, target[-1], value)
-    elif reading.in_brackets(node):
-        body = reading.text[node.start : node.end]
-        changes = editor.insert(reading, there, Fragment(key, f": {body}", indent_at(reading.text, node.start), ""))
-    else:
-        raise Withheld("a block has no place in brackets")
+    piece = here.fragment(reading, chain, node, key)
+    if here is not editor:
+        if type(value) in (dict, list) and not reading.in_brackets(node):
+            raise Withheld("a block has no place in brackets")
+        if type(value) not in (dict, list) and not piece.comment.strip():
+            return _addition(reading, there, _found(reading.data, target[:-1]), target[-1], value)
+        body = f": {reading.text[node.start : node.end]}"
+        piece = Fragment(key, body, indent_at(reading.text, node.start), piece.comment)
+    changes: list[Edit] = editor.insert(reading, there, piece)
     return changes
 
 

@@ -127,8 +127,8 @@ def _lines(reading: Reading, entry: Entry) -> Edit:
     if _is_kept_open(reading, entry.node):
         empty = EMPTY_LINES.match(text, end)
         end = empty.end() if empty else end
-    if end == len(text) and start and not text.endswith(("\n", "\r")):  # no line end behind it: take the one before
-        start -= 2 if text.startswith("\r\n", start - 2) else 1
+    if end == len(text) and not text.endswith(("\n", "\r")):  # no line end behind it: take those before
+        start = len(text[:start].rstrip(" \t\r\n"))
     return Edit(start, next_line(text, end), "")
 
 
@@ -300,27 +300,30 @@ def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
     """
     text = reading.text
     outer = chain[-1]
-    content = reading.content(inner)
-    comments = [line.strip() for line in NEWLINE.split(text[outer.start : inner.start])[1:] if line.strip()]
-    if any(not comment.startswith("#") for comment in comments):
-        raise Withheld("what stands around the value cannot be told apart")
-    indent = " " * column(text, reading.content(outer))
-    if not reading.own(inner) or reading.in_brackets(inner):
-        old = indent_at(text, inner.start)
-        same_line = line_start(text, outer.start) == line_start(text, inner.start)
-        moved = [] if same_line else shift(text, inner.start, inner.end, old, indent)
-        if len(chain) > 1 and not comments:
-            return [Edit(_header(reading, chain), inner.start, " "), *moved]
-        margin = ""
-    else:
-        dashes_below_key = outer.key_start >= 0 and column(text, reading.content(outer)) <= column(
-            text, outer.key_start
-        )
-        margin = style_of(reading, outer).unit if dashes_below_key and text[content] != "-" else ""
-        moved = shift(text, inner.start, inner.end, " " * column(text, content), indent + margin)
-    newline = newline_of(text)
-    lead = "".join(f"{comment}{newline}{indent}{margin}" for comment in comments)
-    return [Edit(outer.start, inner.start, margin + lead), *moved]
+    comments = [line for line in map(str.strip, NEWLINE.split(text[outer.start : inner.start])) if line[:1] == "#"]
+    empty = "null" if inner.start == inner.end else ""
+    is_block = bool(reading.own(inner)) and not reading.in_brackets(inner)
+    if not is_block and len(chain) > 1:
+        header = _header(reading, chain)
+        if not comments and not text[header : outer.start].strip():
+            return [Edit(header, inner.start, f" {empty}"), *_moved(reading, outer, inner, is_block, "")]
+    margin = ""
+    if outer.key_start >= 0 and column(text, reading.content(outer)) <= column(text, outer.key_start):
+        margin = "" if is_block and text[reading.content(inner)] == "-" else style_of(reading, outer).unit
+    indent = " " * column(text, reading.content(outer)) + margin
+    lead = margin + "".join(f"{comment}{newline_of(text)}{indent}" for comment in comments)
+    return [Edit(outer.start, inner.start, lead + empty), *_moved(reading, outer, inner, is_block, margin)]
+
+
+def _moved(reading: Reading, outer: Node, inner: Node, is_block: bool, margin: str) -> list[Edit]:
+    """Edits of the indentation of a value that takes the place of the block around it."""
+    text = reading.text
+    indent = " " * column(text, reading.content(outer)) + margin
+    if is_block:
+        return shift(text, inner.start, inner.end, " " * column(text, reading.content(inner)), indent)
+    if line_start(text, outer.start) == line_start(text, inner.start):
+        return []
+    return shift(text, inner.start, inner.end, indent_at(text, inner.start), indent)
 
 
 # --- writing --------------------------------------------------------------------------------------------

@@ -182,10 +182,12 @@ def fragment(reading: Reading, chain: Sequence[Node], node: Node, key: str) -> F
     index = children.index(node)
     commas = _commas(reading, chain[-1], children)
     comment = ""
+    end = commas[index] if commas[index] >= 0 and not NEWLINE.search(text, node.end, commas[index]) else node.end
+    body = text[node.key_end : end].rstrip(BLANKS)
     if _own_lines(reading, node, commas[index], commas[index - 1] if index else -1) is not None:
         end = max(node.end, commas[index] + 1)
         comment = text[end : _behind_comments(reading, end)]
-    return Fragment(key, text[node.key_end : node.end], indent_at(text, first(node)), comment)
+    return Fragment(key, body, indent_at(text, first(node)), comment)
 
 
 def insert(reading: Reading, chain: Sequence[Node], fragment: Fragment) -> list[Edit]:
@@ -283,12 +285,21 @@ def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
     lead = _comments(reading, reading.content(outer) + 1, first(inner))
     if inner.key_start >= 0:
         lead += _comments(reading, text.index(":", inner.key_end) + 1, inner.start)
-    tail = _comments(reading, inner.end, outer.end - 1)
+    tail = [f" {word}" for word in _comments(reading, inner.end, outer.end - 1)]
+    if tail and REST_OF_LINE.match(text, outer.end) is None:
+        tail.append("")
     return [
         Edit(outer.start, inner.start, "".join(word + (" " if word[:2] == "/*" else newline) for word in lead)),
         *shift(text, inner.start, inner.end, indent_at(text, inner.start), indent_at(text, outer.start)),
-        Edit(inner.end, outer.end, "".join(f" {word}" for word in tail)),
+        Edit(inner.end, outer.end, _joined(tail, newline + indent_at(text, outer.start))),
     ]
+
+
+def _joined(comments: list[str], newline: str) -> str:
+    """Comments one after the other, with a new line where one ends with its line."""
+    return "".join(
+        word + ("" if word.endswith("*/") or at == len(comments) else newline) for at, word in enumerate(comments, 1)
+    )
 
 
 def _comments(reading: Reading, start: int, end: int) -> list[str]:

@@ -164,7 +164,10 @@ def spliced(reading: Reading, node: Node, old: str, value: Any, bracketed: bool)
     offsets = [*_offsets(reading.language, token, quote)]
     if len(offsets) != len(old) + 1:
         raise Withheld("the string holds a placeholder with quotes")
-    return Edit(at + offsets[start], at + offsets[end], _body(reading, text, quote))
+    body = _body(reading, text, quote)
+    if body is None:
+        return Edit(at, node.end, Quoting(reading, '"', bracketed).string(old[:start] + text + old[end:]))
+    return Edit(at + offsets[start], at + offsets[end], body)
 
 
 def _offsets(language: str, token: str, quote: str) -> Iterator[int]:
@@ -175,12 +178,12 @@ def _offsets(language: str, token: str, quote: str) -> Iterator[int]:
     yield len(token) - 1
 
 
-def _body(reading: Reading, text: str, quote: str) -> str:
-    """A text as part of a string in quotes."""
+def _body(reading: Reading, text: str, quote: str) -> str | None:
+    """A text as part of a string in quotes; None when these quotes cannot hold it."""
     if quote == '"':
         return Quoting(reading, quote, True).string(text)[1:-1]
     if reading.language == "json":
         return _in_single_quotes(text)[1:-1]
     if not text.isprintable() or UNPRINTABLE.search(text):
-        raise Withheld("single quotes cannot hold the new text")
+        return None
     return text.replace("'", "''")
