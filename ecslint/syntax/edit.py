@@ -358,6 +358,8 @@ def _splicing(reading: Reading, path: Path, value: Any) -> list[Edit]:
 
 def _unwrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:
     *chain, node = _chain(reading, path)
+    if reading.content(node) > node.start and reading.content(chain[-1]) > chain[-1].start:
+        raise Withheld("two anchors or tags would meet")
     changes: list[Edit] = _editor(reading, chain).unwrap(reading, chain, node)
     return changes
 

@@ -262,12 +262,22 @@ def _replace_block(reading: Reading, chain: Sequence[Node], content: int, old: A
     if type(value) not in (dict, list) or not value:
         token = _quoting_of(reading, chain[:-1], node, old).word(value)
         return _in_place_of_block(reading, chain, content, node.end, rest.end(), token)
+    start, indent = _room(reading, node, content, type(value) is list)
+    lines = _value(value, style)
+    return [
+        Edit(start, node.end, " " * (len(indent) - column(text, start)) + f"{newline_of(text)}{indent}".join(lines))
+    ]
+
+
+def _room(reading: Reading, node: Node, content: int, is_list: bool) -> tuple[int, str]:
+    """Where the text of another block in the place of a block begins, and its indentation."""
+    text = reading.text
     indent = " " * column(text, content)
-    margin = ""
-    if node.key_start >= 0 and type(value) is dict and column(text, content) <= column(text, node.key_start):
-        margin = style.unit  # only dashes may stand right below their key
-    lines = [margin + line for line in _value(value, style)]
-    return [Edit(content, node.end, f"{newline_of(text)}{indent}".join(lines))]
+    if node.key_start < 0 or before(text, content).strip(" ") or (text[content] == "-") == is_list:
+        return content, indent
+    style = style_of(reading, node)
+    indent = " " * column(text, node.key_start) + (style.offset if is_list else style.unit)
+    return line_start(text, content), indent
 
 
 def _nested_in_place(reading: Reading, chain: Sequence[Node], node: Node, content: int, value: Any) -> list[Edit]:
@@ -300,28 +310,25 @@ def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
     """
     text = reading.text
     outer = chain[-1]
-    comments = [line for line in map(str.strip, NEWLINE.split(text[outer.start : inner.start])) if line[:1] == "#"]
+    begin = reading.content(outer)
+    comments = [line for line in map(str.strip, NEWLINE.split(text[begin : inner.start])) if line[:1] == "#"]
     empty = "null" if inner.start == inner.end else ""
     is_block = bool(reading.own(inner)) and not reading.in_brackets(inner)
     if not is_block and len(chain) > 1:
         header = _header(reading, chain)
-        if not comments and not text[header : outer.start].strip():
-            return [Edit(header, inner.start, f" {empty}"), *_moved(reading, outer, inner, is_block, "")]
-    margin = ""
-    if outer.key_start >= 0 and column(text, reading.content(outer)) <= column(text, outer.key_start):
-        margin = "" if is_block and text[reading.content(inner)] == "-" else style_of(reading, outer).unit
-    indent = " " * column(text, reading.content(outer)) + margin
-    lead = margin + "".join(f"{comment}{newline_of(text)}{indent}" for comment in comments)
-    return [Edit(outer.start, inner.start, lead + empty), *_moved(reading, outer, inner, is_block, margin)]
+        if not comments and not text[header:begin].strip():
+            return [Edit(header, inner.start, f" {empty}"), *_moved(reading, outer, inner, " " * column(text, begin))]
+    start, indent = _room(reading, outer, begin, is_block and text[reading.content(inner)] == "-")
+    lead = " " * (len(indent) - column(text, start)) + "".join(f"{line}{newline_of(text)}{indent}" for line in comments)
+    return [Edit(start, inner.start, lead + empty), *_moved(reading, outer, inner, indent)]
 
 
-def _moved(reading: Reading, outer: Node, inner: Node, is_block: bool, margin: str) -> list[Edit]:
+def _moved(reading: Reading, outer: Node, inner: Node, indent: str) -> list[Edit]:
     """Edits of the indentation of a value that takes the place of the block around it."""
     text = reading.text
-    indent = " " * column(text, reading.content(outer)) + margin
-    if is_block:
+    if reading.own(inner) and not reading.in_brackets(inner):
         return shift(text, inner.start, inner.end, " " * column(text, reading.content(inner)), indent)
-    if line_start(text, outer.start) == line_start(text, inner.start):
+    if line_start(text, reading.content(outer)) == line_start(text, inner.start):
         return []
     return shift(text, inner.start, inner.end, indent_at(text, inner.start), indent)
 

@@ -289,7 +289,9 @@ def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
     if tail and REST_OF_LINE.match(text, outer.end) is None:
         tail.append("")
     return [
-        Edit(outer.start, inner.start, "".join(word + (" " if word[:2] == "/*" else newline) for word in lead)),
+        Edit(
+            reading.content(outer), inner.start, "".join(word + (" " if word[:2] == "/*" else newline) for word in lead)
+        ),
         *shift(text, inner.start, inner.end, indent_at(text, inner.start), indent_at(text, outer.start)),
         Edit(inner.end, outer.end, _joined(tail, newline + indent_at(text, outer.start))),
     ]

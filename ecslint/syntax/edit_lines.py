@@ -40,7 +40,7 @@ class Reading:
         self.faults = scan.faults
         self.repeated = {fault.start for fault in scan.faults if fault.slug == "duplicate-key"}
         if any(fault.slug == "syntax-error" and fault.start >= scan.root.end for fault in scan.faults):
-            raise Withheld("the file holds more than one document")
+            raise Withheld("the text goes on behind the end of its document")
 
     def content(self, node: Node) -> int:
         """Where a value begins, behind its tag and anchor."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecslint.model import Node
     from ecslint.syntax.edit_lines import Reading
 
+ESCAPED_LETTER = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")  # one that needs its escape in ASCII only
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 # What double quotes escape in YAML: all that is not printable there, and what only looks like a line end or a space.
@@ -40,9 +41,7 @@ def scalar(value: Any) -> str:
     if type(value) is float and value - value != 0:
         raise Withheld("the new value is no finite number")
     if value is None or type(value) in (bool, int, float):
-        word = json.dumps(value)
-        # To YAML 1.1 a float without a point is a string.
-        return word.replace("e", ".0e") if type(value) is float and "." not in word else word
+        return json.dumps(value)
     if type(value) in (dict, list) and not value:
         return "{}" if type(value) is dict else "[]"
     raise Withheld("the new value is not known")
@@ -54,29 +53,34 @@ class Quoting:
     ``quote`` is the quote wanted, empty for none in YAML; ``bracketed`` whether the place is in brackets.
     """
 
-    __slots__ = ("bracketed", "language", "quote", "text")
+    __slots__ = ("bracketed", "quote", "reading")
 
     def __init__(self, reading: Reading, quote: str, bracketed: bool) -> None:
-        self.text = reading.text
-        self.language = reading.language
+        self.reading = reading
         self.quote = quote
         self.bracketed = bracketed
 
     def string(self, value: str) -> str:
         """The token of a string."""
-        if self.language == "json":
-            ascii_only = "\\u" in self.text and self.text.isascii()
+        text = self.reading.text
+        if self.reading.language == "json":
+            ascii_only = text.isascii() and ESCAPED_LETTER.search(text) is not None
             return json.dumps(value, ensure_ascii=ascii_only or bool(SURROGATE.search(value)))
         if not self.quote and is_plain(value, self.bracketed):
             return value
-        single = self.quote == "'" or (not self.quote and self.text.count("'") > self.text.count('"'))
-        if single and value.isprintable() and not UNPRINTABLE.search(value):
+        quote = self.quote or _usual_quote(self.reading)
+        if quote == "'" and value.isprintable() and not UNPRINTABLE.search(value):
             return "'" + value.replace("'", "''") + "'"
         return _in_double_quotes(value)
 
     def word(self, value: Any) -> str:
         """The token of a scalar or an empty container."""
-        return self.string(value) if type(value) is str else scalar(value)
+        if type(value) is str:
+            return self.string(value)
+        word = scalar(value)
+        if type(value) is float and "." not in word and self.reading.language == "yaml":
+            return word.replace("e", ".0e")  # to YAML 1.1 it would be a string
+        return word
 
 
 def is_plain(value: str, bracketed: bool) -> bool:
@@ -96,6 +100,18 @@ def _in_double_quotes(value: str) -> str:
         return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
     return UNPRINTABLE.sub(escape, json.dumps(value, ensure_ascii=False))
+
+
+def _usual_quote(reading: Reading) -> str:
+    """The quote that a text uses first, a double one if none."""
+    pending = [reading.root]
+    while pending:
+        node = pending.pop()
+        for at in (node.key_start, reading.content(node)):
+            if at >= 0 and quote_at(reading.text, at):
+                return reading.text[at]
+        pending += reversed(reading.own(node))
+    return '"'
 
 
 def quote_at(text: str, at: int) -> str:

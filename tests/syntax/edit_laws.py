@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from hypothesis import event
 
 from ecslint.model import Edit, Node, Operation
 from ecslint.syntax import json, yaml
-from ecslint.syntax.edit import Withheld, applied, apply, edits
-from tests.syntax.layouts import Document, Owner, Path
+from ecslint.syntax.edit import Withheld, applied, apply, edits, same
+from tests.syntax.layouts import Document, Owner, Path, operations
 
 BLANKS_AT_END = re.compile(r"[ \t]+(?=[\r\n]|\Z)")
 NEWLINES = re.compile(r"\r\n|\n|\r")
@@ -40,6 +41,32 @@ def check(document: Document, language: str, operation: Operation, oracle: Calla
     assert len(BLANKS_AT_END.findall(result)) <= len(BLANKS_AT_END.findall(text))
     assert text.endswith(("\r", "\n")) == result.endswith(("\r", "\n"))
     return result
+
+
+def check_composition(text: str, language: str, operations: list[Operation]) -> None:
+    """Several operations at once make the text that they make one after the other, and no edit twice."""
+    step = text
+    for operation in operations:
+        step = apply(step, edits(step, language, [operation]))
+    changes = edits(text, language, operations)
+    assert_sorted(changes, text)
+    assert apply(text, changes) == step
+
+
+def check_damaged(text: str, language: str, draw: Callable[[Any], Any]) -> None:
+    """Whatever the text, an operation is done rightly or withheld, and nothing else happens."""
+    before = scan(text, language)
+    if before.root is None:
+        with pytest.raises(Withheld):
+            edits(text, language, [])
+        return
+    operation = draw(operations(before.data))
+    try:
+        result = apply(text, edits(text, language, [operation]))
+    except Withheld as withheld:
+        event(f"withheld: {withheld}")
+    else:
+        assert same(scan(result, language).data, applied(before.data, [operation]))
 
 
 @contextmanager

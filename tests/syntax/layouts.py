@@ -47,15 +47,10 @@ SCALARS = (
 def values(*, max_leaves: int = 4) -> st.SearchStrategy[Any]:
     """Values of the kinds that a fix may write."""
     return st.recursive(
-        SCALARS.filter(storable),
+        SCALARS,
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
         max_leaves=max_leaves,
     )
-
-
-def storable(value: Any) -> bool:
-    """Whether a scalar has a form in YAML."""
-    return not isinstance(value, str) or not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def documents() -> st.SearchStrategy[Any]:
@@ -111,7 +106,7 @@ def operations(draw: st.DrawFn, data: Any) -> Operation:
     if kind == "splice":
         path, text = draw(st.sampled_from(strings))
         start = draw(st.integers(0, len(text)))
-        return Operation(kind, path, (start, draw(st.integers(start, len(text))), draw(STRINGS.filter(storable))))
+        return Operation(kind, path, (start, draw(st.integers(start, len(text))), draw(STRINGS)))
     path, target = draw(st.sampled_from(moves))
     name = draw(st.just(path[-1]) | KEYS)
     while name in at(data, target):
@@ -173,9 +168,7 @@ class _Writer:
             if key and value.isascii() and value.isidentifier():
                 return value
             quote = "'"
-        body = json.dumps(value, ensure_ascii=self.maybe(2) or any("\ud800" <= char <= "\udfff" for char in value))[
-            1:-1
-        ]
+        body = json.dumps(value, ensure_ascii=self.maybe(2))[1:-1]
         if self.maybe(6):
             body = body.replace("/", "\\/")
         if quote == "'":
@@ -392,7 +385,7 @@ def escape(found: re.Match[str]) -> str:
 @st.composite
 def yaml_documents(draw: st.DrawFn, *, aliases: bool = False) -> Document:
     """YAML in some layout, in block style at the top; with ``aliases`` also with anchors and aliases."""
-    data = draw(documents().filter(lambda value: all(storable(item) for _, item in paths(value))))
+    data = draw(documents())
     writer = _YamlWriter(draw, aliases=aliases)
     lines = writer.block(data, "", ())
     if writer.busy and writer.maybe():
@@ -403,3 +396,35 @@ def yaml_documents(draw: st.DrawFn, *, aliases: bool = False) -> Document:
         lines.append(writer.comment((None,)))
     text = writer.newline.join(line.replace("\n", writer.newline) for line in lines)
     return Document(text + draw(st.sampled_from([writer.newline, ""])), writer.comments)
+
+
+SIGNS_OF_JSON = ["[", "]", "{", "}", ",", ":", "'", '"', "/*", "*/", "//", "{{ a }}", "${A}", "<A>", "{% if %}", "1"]
+SIGNS_OF_YAML = [
+    ": ",
+    "- ",
+    "? ",
+    "&a ",
+    "*a",
+    "!!str ",
+    "!x ",
+    "|\n",
+    "<<: ",
+    "---\n",
+    "...\n",
+    "#",
+    "\n",
+    "\r\n",
+    "  ",
+    "\t",
+]
+DAMAGE = st.sampled_from(SIGNS_OF_JSON + SIGNS_OF_YAML)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, sound: st.SearchStrategy[Document]) -> str:
+    """A text after a few random cuts and insertions; some stay sound."""
+    text = draw(sound).text
+    for _ in range(draw(st.integers(1, 2))):
+        start = draw(st.integers(0, len(text)))
+        text = text[:start] + draw(DAMAGE) + text[start + draw(st.integers(0, 2)) :]
+    return text
