@@ -108,6 +108,46 @@ class Scan:
         self.faults = faults
 
 
+class Edit:
+    """The text between two offsets becomes ``text``. Offsets count characters, ends are exclusive."""
+
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Edit({self.start}, {self.end}, {self.text!r})"
+
+
+class Operation:
+    """One step of a fix, in terms of the data. ``path`` says where; what ``value`` is depends on ``kind``.
+
+    - ``remove``: the member or item goes.
+    - ``set``: the value becomes ``value``; a member that is missing is added, with the objects on its way.
+    - ``rename``: the member's key becomes ``value``.
+    - ``append``: ``value`` becomes the last item of the list, which is made if it is missing.
+    - ``splice``: of a string, the characters ``start`` to ``end`` become ``text``; ``value`` is the three.
+    - ``unwrap``: the value takes the place of what stands at the path ``value``, a beginning of ``path``;
+      without one, of the whole document.
+    - ``move``: the member goes to the path ``value``, in another object, where it is the last.
+
+    Null on the way of ``set`` and ``append`` counts as missing.
+    """
+
+    __slots__ = ("kind", "path", "value")
+
+    def __init__(self, kind: str, path: Path, value: Any = None) -> None:
+        self.kind = kind
+        self.path = path
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Operation({self.kind!r}, {self.path}, {self.value!r})"
+
+
 class Hit:
     """What a check yields: a place below the value that it was given, and values for the message.
 
