@@ -57,13 +57,13 @@ def _operation(
     (kind, target), *more = step.items()
     place = to_source(at(filled(target, values), path))
     argument = filled(more[0][1], values) if more else None
-    if kind == "move":
+    if kind == "move" and isinstance(argument, str):
         argument = to_source(at(argument, path))
     return Operation(kind, place, argument)
 
 
 def at(target: str, path: Path) -> Path:
-    """The path that a target means for a hit at ``path``: ``.``, ``./x``, ``../x`` lead on from there, ``x.y`` does not."""
+    """The path of a target: ``.``, ``./x`` and ``../x`` lead on from ``path``, ``x.y`` begins at the resource."""
     if not target.startswith("."):
         return tuple(target.split("."))
     for part in target.split("/"):
