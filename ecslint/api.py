@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import os
+
 from ecslint import discovery, document, engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
+    from ecslint.config import Scope
     from ecslint.engine import Settings
     from ecslint.model import Finding, Source
     from ecslint.ruleset.bundle import Ruleset
+    from ecslint.suppress import Trace
 
 #: Below this many files, starting more processes takes longer than it saves.
 FILES_WORTH_JOBS = 1000
 FILES_AT_ONCE = 200
 
+#: Options of the command line that say what only ``config`` can work out.
+CHANGING = ("baseline", "ignore", "no_suppressions", "profile", "select", "severity")
+
 CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 
 
 class Outcome:
-    """What became of one file: checked, foreign (it holds no ECS document) or unreadable (with the reason)."""
+    """What became of one file: checked, foreign (no ECS document), excluded, or unreadable (with the reason)."""
 
-    __slots__ = ("file", "findings", "foreign", "source", "unreadable")
+    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "source", "traces", "unreadable")
 
     def __init__(
         self,
@@ -30,50 +38,99 @@ class Outcome:
         findings: list[Finding] | None = None,
         source: Source | None = None,
         *,
+        excluded: bool = False,
+        fail_on: str = "error",
         foreign: bool = False,
         unreadable: str = "",
     ) -> None:
         self.file = file
         self.findings = findings or []
         self.source = source
+        self.traces: list[Trace] = []
+        self.excluded = excluded
+        self.fail_on = fail_on
         self.foreign = foreign
         self.unreadable = unreadable
 
 
+def configurations(names: Iterable[str], options: Mapping[str, Any]) -> dict[str, str | None]:
+    """The path of the configuration for the working folder and for each folder of some files, where there is one."""
+    named = options.get("config")
+    alone = named or options.get("isolated")
+    known: dict[str, str | None] = {}
+    found: dict[str, str | None] = {}
+    for folder in ("", *map(os.path.dirname, names)):
+        if folder not in found:
+            found[folder] = named if alone else discovery.nearest_config(os.path.abspath(folder), known)
+    return found
+
+
+def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) -> Settings | Scope:
+    """The settings of files by their names; ``options`` are those of the command line.
+
+    Without any configuration they are the same for all files. Raises Mistakes with those of all
+    configuration files.
+    """
+    found = configurations(names, options)
+    if any(found.values()) or any(map(options.get, CHANGING)):
+        from ecslint import config
+
+        return config.Scope(found, ruleset, options)
+    return engine.Settings(ruleset.default, None, options.get("launch_type"), fail_on=options.get("fail_on") or "error")
+
+
 def check(
-    names: Iterable[str], ruleset: Ruleset, settings: Settings, *, stdin_name: str = "<stdin>", jobs: int = 0
+    files: list[tuple[str, bool]], ruleset: Ruleset, scope: Settings | Scope, *, stdin_name: str, jobs: int = 0
 ) -> Iterator[Outcome]:
-    """Lint files, all JSON and YAML files of folders, and standard input for ``-``, one after the other.
+    """Lint files as ``discovery.discover`` gives them, one after the other.
 
     ``jobs`` is the number of processes; 0 takes one for few files and one for each processor for
     many. The outcomes are the same, and in the same order, for any number.
     """
-    files: Iterable[tuple[str, bool]] = discovery.discover(names)
-    if jobs != 1:
-        files = list(files)
-        in_files = all(name != discovery.STDIN for name, _ in files)  # other processes have no standard input
-        if in_files and (jobs or len(files) >= FILES_WORTH_JOBS):
-            from ecslint import parallel
+    in_files = all(name != discovery.STDIN for name, _ in files)  # other processes have no standard input
+    if jobs != 1 and in_files and (jobs or len(files) >= FILES_WORTH_JOBS):
+        from ecslint import parallel
 
-            yield from parallel.lint(files, settings, stdin_name, jobs, FILES_AT_ONCE)
-            return
+        return parallel.lint(files, scope, jobs, FILES_AT_ONCE)
+    return lint_files(files, ruleset, scope, stdin_name)
+
+
+def lint_files(
+    files: Iterable[tuple[str, bool]], ruleset: Ruleset, scope: Settings | Scope, stdin_name: str
+) -> Iterator[Outcome]:
+    """The outcomes of files in their order; none for what a folder holds that is no ECS document, or excluded."""
     for name, named in files:
-        outcome = lint_file(name, named, ruleset, settings, stdin_name)
+        file = shown(name, stdin_name)
+        settings = scope.of(file)
+        if settings is not None:
+            outcome = lint_file(name, named, ruleset, settings, stdin_name)
+        else:
+            outcome = Outcome(file, excluded=True) if named else None
         if outcome is not None:
             yield outcome
 
 
+def shown(name: str, stdin_name: str) -> str:
+    """What reports call a file."""
+    return stdin_name if name == discovery.STDIN else name
+
+
 def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str) -> Outcome | None:
     """Lint one file. None for a file that was found in a folder and holds no ECS document."""
-    shown = stdin_name if name == discovery.STDIN else name
+    file = shown(name, stdin_name)
     try:
         raw = document.read_standard_input() if name == discovery.STDIN else document.read(name)
     except document.Unreadable as error:
-        return Outcome(shown, unreadable=str(error))
-    parsed = document.parse(raw, shown)
+        return Outcome(file, unreadable=str(error))
+    parsed = document.parse(raw, file)
     if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
-        return Outcome(shown, foreign=True) if named else None
-    return Outcome(shown, *engine.lint(parsed, ruleset, settings))
+        return Outcome(file, foreign=True) if named else None
+    outcome = Outcome(file, *engine.lint(parsed, ruleset, settings), fail_on=settings.fail_on)
+    if settings.silencing is not None:
+        from ecslint import suppress
+
+        outcome.traces = suppress.traces(settings.silencing, outcome.findings)
+    return outcome
 
 
 def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: Settings) -> Iterator[Outcome]:
@@ -101,4 +158,4 @@ def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: S
             source.first_line = number
         elif len(clean) < CLEAN_LINES:
             clean.add(digest)
-        yield Outcome(name, findings, source)
+        yield Outcome(name, findings, source, fail_on=settings.fail_on)

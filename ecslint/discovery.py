@@ -1,4 +1,7 @@
-"""Which files a run looks at: those that are named, and the JSON and YAML files of folders that git does not ignore."""
+"""Which files a run looks at: those that are named, and the JSON and YAML files of folders that git does not ignore.
+
+And where the configuration of a folder is.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    #: A pattern of .gitignore: the regular expression of a path, whether it means folders only, whether it ignores.
+    Glob: TypeAlias = tuple[re.Pattern[str], bool, bool]
 
 STDIN = "-"
+CONFIG_FILE = ".ecslint.yaml"
+REPOSITORY = ".git"  # a folder, or a file in a linked working tree
 SUFFIXES = (".json", ".yaml", ".yml")
 IGNORE_FILE = ".gitignore"
 
@@ -22,7 +31,7 @@ class Ignore:
 
     __slots__ = ("base", "rules")
 
-    def __init__(self, base: str, rules: list[tuple[re.Pattern[str], bool, bool]]) -> None:
+    def __init__(self, base: str, rules: list[Glob]) -> None:
         self.base = base
         self.rules = rules
 
@@ -102,7 +111,7 @@ def outer_ignores(folder: str) -> list[Ignore]:
 def repository(folder: str) -> str | None:
     """The absolute root of the repository that a folder belongs to: the nearest folder that holds ``.git``."""
     current = os.path.abspath(folder)
-    while not os.path.exists(os.path.join(current, ".git")):
+    while not os.path.exists(os.path.join(current, REPOSITORY)):
         parent = os.path.dirname(current)
         if parent == current:
             return None
@@ -128,8 +137,8 @@ def read_ignore(folder: str) -> list[Ignore]:
     return [Ignore(os.path.abspath(folder), rules)] if rules else []
 
 
-def parse_rule(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
-    """(pattern of the relative path, for folders only, whether it ignores) of a line; None for a line without rule."""
+def parse_rule(line: str) -> Glob | None:
+    """The pattern of a line; None for a line without one."""
     import re
 
     if line.startswith("#"):
@@ -199,3 +208,25 @@ def character_set(token: str) -> str:
     if not source:
         return "[^/]" if negated else NOTHING
     return f"(?!/)[{'^' if negated else ''}{source}]"
+
+
+def nearest_config(folder: str, known: dict[str, str | None]) -> str | None:
+    """The path of the configuration in force in an absolute folder, or None.
+
+    The search ends at the root of the repository, at the user's home and at the root of the file system.
+    ``known`` keeps what has been found for a folder.
+    """
+    passed = []
+    while folder not in known:
+        passed.append(folder)
+        above, separator, _ = folder.rpartition(os.sep)  # quicker than dirname; a root is the empty text here
+        path = f"{folder}{os.sep}{CONFIG_FILE}"
+        if os.access(path, os.F_OK):
+            known[folder] = path
+        elif not separator or folder == os.environ.get("HOME") or os.access(f"{folder}{os.sep}{REPOSITORY}", os.F_OK):
+            known[folder] = None
+        else:
+            folder = above
+    for below in passed:
+        known[below] = known[folder]
+    return known[folder]

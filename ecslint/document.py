@@ -82,23 +82,24 @@ def read(path: str) -> bytes:
     than MAX_BYTES.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(path, "rb", opener=_without_waiting) as file:
+            return _read_regular(file)
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from None
     except ValueError:  # a NUL in the name
         raise Unreadable("not a file name") from None
-    with open(descriptor, "rb") as file:
-        return _read_regular(file)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to does not block."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _read_regular(file: Any) -> bytes:
     status = os.fstat(file.fileno())
     if status.st_mode & 0o170000 != 0o100000:  # stat.S_ISREG without importing stat
         raise Unreadable("not a regular file")
-    try:
-        raw: bytes = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
+    raw: bytes = file.read(MAX_BYTES + 1)
     return check_size(raw)
 
 

@@ -16,16 +16,23 @@ if TYPE_CHECKING:
     from ecslint.model import Finding, Source
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.ruleset.structure import Examination
+    from ecslint.suppress import Silencing
+
+
+#: What every suppression in a document contains.
+MARK = "ecslint"
 
 
 class Settings:
-    """What a run wants: the numbers of the enabled rules, severities by rule id, and a launch type.
+    """What a run wants of a file: the numbers of the enabled rules, severities by rule id, and a launch type.
 
     ``launch_type`` is assumed for task definitions that state no requiresCompatibilities. With
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up.
+    ``fail_on`` is the severity from which a finding fails the run; ``silencing`` is what a configuration says
+    about suppressions.
     """
 
-    __slots__ = ("enabled", "excerpts", "launch_type", "severities")
+    __slots__ = ("enabled", "excerpts", "fail_on", "launch_type", "severities", "silencing")
 
     def __init__(
         self,
@@ -34,11 +41,19 @@ class Settings:
         launch_type: str | None = None,
         *,
         excerpts: bool = False,
+        fail_on: str = "error",
+        silencing: Silencing | None = None,
     ) -> None:
         self.enabled = enabled
         self.excerpts = excerpts
+        self.fail_on = fail_on
         self.severities = severities or {}
         self.launch_type = launch_type
+        self.silencing = silencing
+
+    def of(self, _name: str) -> Settings | None:
+        """The settings for a file: where there is no configuration, these for all. See ``config.Scope``."""
+        return self
 
 
 class View:
@@ -71,14 +86,21 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
         return [], None
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in resources]
-    if not document.faults and not any(view.says_something() for view in views):
+    marked = MARK in document.text
+    if not document.faults and not marked and not any(view.says_something() for view in views):
         return [], None
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
         views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]
     from ecslint import findings
 
-    return findings.collect(document, views, ruleset, settings)
+    silencing = settings.silencing
+    if not (marked or (silencing is not None and (silencing.entries or silencing.baseline))):
+        return findings.collect(document, views, ruleset, settings)
+    from ecslint import suppress
+
+    silence = suppress.Suppressions(document, views, ruleset, settings)
+    return findings.collect(document, views, ruleset, settings, silence)
 
 
 def most_bytes(document: Document) -> int:
@@ -92,7 +114,7 @@ def most_bytes(document: Document) -> int:
 
 
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:
-    """Run all rules over a resource of at most ``size`` bytes and keep what the enabled ones say."""
+    """Ask all enabled rules about a resource of at most ``size`` bytes."""
     data = resource.data
     examination = None
     if not ruleset.fits(data):
@@ -104,10 +126,8 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
         data = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **data}
     if settings.launch_type and not data.get("requiresCompatibilities"):
         data = {**data, "requiresCompatibilities": [settings.launch_type]}
-    outcomes: list[Any] = []
-    enabled = settings.enabled
-    ruleset.judge(data, size, enabled, outcomes)
-    return View(resource, data, examination, [outcome for outcome in outcomes if outcome[0] in enabled])
+    suspects = ruleset.suspects(data, size, settings.enabled)
+    return View(resource, data, examination, ruleset.judge(data, size, suspects))
 
 
 def is_ecs(document: Document) -> bool:

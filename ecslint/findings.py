@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ecslint import paths
+from ecslint import fixes, paths
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
 from ecslint.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from ecslint.document import Document
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecslint.model import Fault, Node, Path
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.ruleset.structure import Structure
+    from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
 
@@ -38,22 +39,28 @@ INTERNAL_ERROR = Rule(
 
 
 def collect(
-    document: Document, views: list[View], ruleset: Ruleset, settings: Settings
+    document: Document, views: list[View], ruleset: Ruleset, settings: Settings, silence: Suppressions | None = None
 ) -> tuple[list[Finding], Source | None]:
-    """The findings of a document, from its parser and from each of its resources, and its text for reports."""
+    """The findings of a document, from its parser and from each of its resources, and its text for reports.
+
+    ``silence`` knows what is suppressed.
+    """
     hits = [
-        (located, rule, hit)
+        (located, told)
         for located in (Located(document, view, ruleset.structure) for view in views)
-        for rule, hit in _once(_hits(located, ruleset, settings))
+        for told in _told(located, ruleset, settings, silence)
     ]
-    found = list(_parser_findings(document, ruleset, settings))
+    why = silence.fault if silence is not None else nothing
+    found = list(_fault_findings(document, document.faults, ruleset, settings, why))
+    if silence is not None:
+        found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover)
     if not found and not hits:
         return [], None
-    places = [path for _, _, hit in hits for path in (hit.path, *(path for path, _ in hit.related))]
+    places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
     root = document.root(None if settings.excerpts else places)
-    found += [_finding(rule, hit, located, root, settings) for located, rule, hit in hits if root is not None]
+    found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
     hidden = masks(document, views, ruleset.structure) if settings.excerpts else None
-    return found, Source(document.name, document.text, hidden)
+    return found, Source(document.name, document.text, hidden, document.language)
 
 
 class Located:
@@ -76,6 +83,10 @@ class Located:
         """The path in the document, for a path in the resource as it was written."""
         moved = _translated(path, self.view.resource.moved)
         return self.view.resource.prefix + path if moved is None else moved
+
+    def source(self, path: Path) -> Path:
+        """The path in the document, for a path in the repaired data."""
+        return self.outer(self.written(path))
 
 
 def _span(root: Node, path: Path, key: bool) -> tuple[str, int, int]:
@@ -103,13 +114,17 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
     for slug, hit in view.resource.hits:
         number = ruleset.by_fault.get(slug, -1)
         if number in settings.enabled:
-            yield ruleset.rule(number), hit
+            rule = ruleset.rule(number)
+            fix = fixes.offered(rule, hit.path, hit.values, lambda path: path)
+            yield rule, Hit(hit.path, hit.values, key=hit.key, related=hit.related, fix=fix)
     if view.examination is not None:
         for keyword, hit in view.examination.hits:
             number = ruleset.by_keyword.get(keyword, -1)
             if number in settings.enabled:
+                rule = ruleset.rule(number)
                 values = {**_context(located, hit.path, view.resource.data), **hit.values}
-                yield ruleset.rule(number), Hit(located.outer(hit.path), values, key=hit.key)
+                fix = fixes.offered(rule, hit.path, values, located.outer)
+                yield rule, Hit(located.outer(hit.path), values, key=hit.key, fix=fix)
     broken: set[str] = set()
     for outcome in view.outcomes:
         rule = ruleset.rule(outcome[0])
@@ -121,9 +136,10 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             yield INTERNAL_ERROR, Hit(located.outer(()), {"rule": rule.id, "error": type(said).__name__})
             continue
         hit = said
-        related = [(located.outer(located.written(path)), text) for path, text in hit.related]
+        related = [(located.source(path), text) for path, text in hit.related]
         values = {**_context(located, hit.path, view.data), **hit.values}
-        yield rule, Hit(located.outer(located.written(hit.path)), values, key=hit.key, related=related)
+        fix = fixes.offered(rule, hit.path, values, located.source)
+        yield rule, Hit(located.source(hit.path), values, key=hit.key, related=related, fix=fix)
 
 
 def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
@@ -142,18 +158,32 @@ def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
     return Hit(path, values, key=keyword in ("required", "properties", "additionalProperties"))
 
 
-def _once(hits: Iterator[tuple[Rule, Hit]]) -> Iterator[tuple[Rule, Hit]]:
-    """Merge the hits of rules that report once for a resource: the first one, and how many more there are."""
+def _told(
+    located: Located, ruleset: Ruleset, settings: Settings, silence: Suppressions | None
+) -> Iterator[tuple[Rule, Hit, Suppression | None]]:
+    """What there is to report of a resource, and what suppresses it.
+
+    The hits of rules that report once for a resource are merged, so that the first one tells how many
+    more there are; what is suppressed stands for itself.
+    """
     merged: dict[str, list[tuple[Rule, Hit]]] = {}
-    for rule, hit in hits:
-        if rule.once:
+    for rule, hit in _hits(located, ruleset, settings):
+        why = None if silence is None else silence.hit(located, rule, hit)
+        if rule.once and why is None and not apart(settings):
             merged.setdefault(rule.id, []).append((rule, hit))
         else:
-            yield rule, hit
+            yield rule, hit, why
     for group in merged.values():
         rule, first = group[0]
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        yield rule, Hit(first.path, {**first.values, "more": more}, key=first.key, related=first.related)
+        fix = fixes.together([hit.fix for _, hit in group])
+        values = {**first.values, "more": more}
+        yield rule, Hit(first.path, values, key=first.key, related=first.related, fix=fix), None
+
+
+def apart(settings: Settings) -> bool:
+    """Whether the hits of rules that report once for a resource stay apart."""
+    return settings.silencing is not None and settings.silencing.apart
 
 
 def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
@@ -206,7 +236,8 @@ def shown_value(value: Any, limit: int = 60) -> str:
 # --- findings ---------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Settings) -> Finding:
+def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root: Node, settings: Settings) -> Finding:
+    rule, hit, suppressed = told
     values = {"more": "", "container": "", "value": "", "key": key_of(hit.path), **hit.values}
     pointer, start, end = _span(root, hit.path, hit.key)
     labels = ((_span(root, path, False), text) for path, text in hit.related)
@@ -228,22 +259,37 @@ def _finding(rule: Rule, hit: Hit, located: Located, root: Node, settings: Setti
         kind=resource.kind,
         name=name if type(name) is str else "",
         related=[Label(place, text, first, last) for (place, first, last), text in labels],
+        fix=hit.fix,
+        suppressed=suppressed,
     )
 
 
-def _parser_findings(document: Document, ruleset: Ruleset, settings: Settings) -> Iterator[Finding]:
+def _fault_findings(
+    document: Document, faults: Iterable[Fault], ruleset: Ruleset, settings: Settings, silence: Callable[..., Any]
+) -> Iterator[Finding]:
+    """The findings of faults of a text; ``silence`` is asked for what suppresses each."""
     said: set[str] = set()
-    for fault in document.faults:
+    for fault in faults:
         number = ruleset.by_fault.get(fault.slug, -1)
         if number not in settings.enabled:
             continue
         rule = ruleset.rule(number)
-        if not (rule.once and rule.id in said):
+        why: Suppression | None = silence(rule, fault)
+        if rule.once and why is None and not apart(settings) and rule.id in said:
+            continue
+        if why is None:
             said.add(rule.id)
-            yield _parser_finding(document, rule, fault, settings)
+        yield fault_finding(document, rule, fault, settings, why)
 
 
-def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Settings) -> Finding:
+def nothing(*_: object) -> None:
+    """What suppresses a finding where nothing can."""
+
+
+def fault_finding(
+    document: Document, rule: Rule, fault: Fault, settings: Settings, suppressed: Suppression | None = None
+) -> Finding:
+    """The finding of a fault of a text."""
     return Finding(
         rule,
         settings.severities.get(rule.id, rule.severity),
@@ -253,10 +299,14 @@ def _parser_finding(document: Document, rule: Rule, fault: Fault, settings: Sett
         end=fault.end,
         help=rule.help.format_map(fault.values),
         kind=DOCUMENT,
+        suppressed=suppressed,
     )
 
 
 # --- what no report may show ------------------------------------------------------------------------
+
+
+LAYOUT = " \t\r\n{}[],:\"'"
 
 
 def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
@@ -265,10 +315,11 @@ def masks(document: Document, views: list[View], structure: Structure) -> tuple[
     shown, hidden = ([], []) if root is None or not views else _known_spans(document, root, views, structure)
     # Between them stand comments, members that come twice, anchors; of a text that cannot be parsed, everything.
     position = 0
+    names = structure.names()
     between: list[tuple[int, int]] = []
     for start, end in [*sorted(shown + hidden), (len(document.text), len(document.text))]:
-        if start > position:
-            between.extend(_words(document.text, position, start, structure.names()))
+        if start > position and document.text[position:start].strip(LAYOUT):
+            between.extend(_words(document.text, position, start, names))
         position = max(position, end)
     return tuple(sorted({*hidden, *between}))
 
@@ -305,6 +356,6 @@ def _words(text: str, start: int, end: int, names: frozenset[str]) -> Iterator[t
     """The spans of words in a part of a text, except for names of members."""
     import re
 
-    for match in re.finditer(r"[^\s{}\[\],:\"']+", text[start:end]):
+    for match in re.finditer(rf"[^{re.escape(LAYOUT)}]+", text[start:end]):
         if match[0] not in names and any(map(str.isalnum, match[0])):
             yield start + match.start(), start + match.end()

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
+    from ecslint.suppress import Suppression
+
     #: Where a value stands: keys of objects and indexes of arrays, outermost first.
     Path: TypeAlias = tuple[str | int, ...]
 
@@ -24,6 +26,15 @@ CATEGORIES = (
     "deprecated",
     "practice",
 )
+
+
+class Mistakes(Exception):
+    """Mistakes in files that tell ecslint what to do, one a line: ``file:line:column: what is wrong``."""
+
+
+def reaches(severity: str, bar: str) -> bool:
+    """Whether a severity is at or above a bar; no severity reaches the bar ``never``."""
+    return bar in SEVERITIES and SEVERITIES.index(severity) >= SEVERITIES.index(bar)
 
 
 class Unknown:
@@ -102,15 +113,70 @@ class Scan:
         self.faults = faults
 
 
+class Edit:
+    """The text between two offsets becomes ``text``. Offsets count characters, ends are exclusive."""
+
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Edit({self.start}, {self.end}, {self.text!r})"
+
+
+class Operation:
+    """One step of a fix, in terms of the data. ``path`` says where; what ``value`` is depends on ``kind``.
+
+    - ``remove``: the member or item goes.
+    - ``set``: the value becomes ``value``; a member that is missing is added, with the objects on its way.
+    - ``rename``: the member's key becomes ``value``.
+    - ``append``: ``value`` becomes the last item of the list, which is made if it is missing.
+    - ``splice``: of a string, the characters ``start`` to ``end`` become ``text``; ``value`` is the three.
+    - ``unwrap``: the value takes the place of what stands at the path ``value``, a beginning of ``path``;
+      without one, of the whole document.
+    - ``move``: the member goes to the path ``value``, in another object, where it is the last.
+
+    Null on the way of ``set`` and ``append`` counts as missing.
+    """
+
+    __slots__ = ("kind", "path", "value")
+
+    def __init__(self, kind: str, path: Path, value: Any = None) -> None:
+        self.kind = kind
+        self.path = path
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Operation({self.kind!r}, {self.path}, {self.value!r})"
+
+
+class Fix:
+    """How to mend one finding. ``operations`` are in terms of the document's data.
+
+    ``applicability`` is *safe* when what is registered stays the same, or could not be registered and has
+    one sensible reading; else *unsafe*.
+    """
+
+    __slots__ = ("applicability", "operations", "title")
+
+    def __init__(self, title: str, applicability: str, operations: Iterable[Operation]) -> None:
+        self.title = title
+        self.applicability = applicability
+        self.operations = tuple(operations)
+
+
 class Hit:
     """What a check yields: a place below the value that it was given, and values for the message.
 
     ``path`` is relative to the checked value; ``key`` points at the key instead of the value.
     ``related`` are further places (path, label) that take part in the fault, such as the other one
-    of two fields that contradict each other.
+    of two fields that contradict each other. ``fix`` is added once the place in the document is known.
     """
 
-    __slots__ = ("key", "path", "related", "values")
+    __slots__ = ("fix", "key", "path", "related", "values")
 
     def __init__(
         self,
@@ -119,7 +185,9 @@ class Hit:
         *,
         key: bool = False,
         related: Iterable[tuple[Path, str]] = (),
+        fix: Fix | None = None,
     ) -> None:
+        self.fix = fix
         self.path = path
         self.values = values or {}
         self.key = key
@@ -139,6 +207,7 @@ class Rule:
         "category",
         "descriptor",
         "docs",
+        "fix",
         "given",
         "help",
         "id",
@@ -165,6 +234,7 @@ class Rule:
         self.profile: str = fields.get("profile", "default")
         self.help: str = fields.get("help", "")
         self.once: bool = fields.get("once", False)
+        self.fix: Sequence[Mapping[str, Any]] = fields.get("fix", ())
         self.on: Sequence[str] = fields.get("on", ())
         self.when: Any = fields.get("when")
         self.given: Sequence[str] = fields.get("given", ())
@@ -192,6 +262,7 @@ class Finding:
     people (``containerDefinitions[web].image``). ``start`` and ``end`` are character offsets of the
     key or value that the pointer names. ``message`` and ``help`` hold no secret: values are masked
     before a Finding is made. ``once`` says that it stands for all places of its rule in the resource.
+    ``suppressed`` says why it does not count, if so.
     """
 
     __slots__ = (
@@ -199,6 +270,7 @@ class Finding:
         "category",
         "end",
         "file",
+        "fix",
         "help",
         "kind",
         "message",
@@ -210,6 +282,7 @@ class Finding:
         "severity",
         "slug",
         "start",
+        "suppressed",
     )
 
     def __init__(
@@ -227,6 +300,8 @@ class Finding:
         kind: str = "",
         name: str = "",
         related: Iterable[Label] = (),
+        fix: Fix | None = None,
+        suppressed: Suppression | None = None,
     ) -> None:
         self.rule = rule.id
         self.slug = rule.slug
@@ -236,6 +311,7 @@ class Finding:
         self.message = message
         self.help = help
         self.file = file
+        self.fix = fix
         self.kind = kind
         self.name = name
         self.pointer = pointer
@@ -243,6 +319,7 @@ class Finding:
         self.start = start
         self.end = end
         self.related = tuple(related)
+        self.suppressed = suppressed
 
 
 class Source:
@@ -250,13 +327,16 @@ class Source:
 
     ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
     and disjoint. Where nobody has looked them up, all of the text is masked. ``first_line`` is the number
-    of the text's first line in its file.
+    of the text's first line in its file. ``language`` is ``json`` or ``yaml``.
     """
 
-    __slots__ = ("first_line", "masks", "name", "text")
+    __slots__ = ("first_line", "language", "masks", "name", "text")
 
-    def __init__(self, name: str, text: str, masks: tuple[tuple[int, int], ...] | None = None) -> None:
+    def __init__(
+        self, name: str, text: str, masks: tuple[tuple[int, int], ...] | None = None, language: str = "json"
+    ) -> None:
         self.name = name
+        self.language = language
         self.text = text
         self.masks = ((0, len(text)),) if masks is None else masks
         self.first_line = 1
@@ -278,10 +358,11 @@ class Report:
     ``files`` are the names of the files that held an ECS document, ``sources`` the texts of those
     that have a finding. ``rules`` are the rules that were enabled, whether they fired or not, with
     their documentation; empty where no reporter needs them. ``paths`` are the files' paths from the
-    root of their repository (``discovery.from_root``), for services that know files by those.
+    root of their repository (``discovery.from_root``), for services that know files by those. ``fail_on``
+    is the severity from which findings fail the run, or ``never``.
     """
 
-    __slots__ = ("files", "findings", "paths", "rules", "sources")
+    __slots__ = ("fail_on", "files", "findings", "paths", "rules", "sources")
 
     def __init__(
         self,
@@ -291,12 +372,14 @@ class Report:
         rules: Iterable[Rule] = (),
         sources: Mapping[str, Source],
         paths: Mapping[str, str] | None = None,
+        fail_on: str = "error",
     ) -> None:
         self.findings = sorted(findings, key=lambda f: (f.file, f.start, f.rule, f.pointer))
         self.files = tuple(files)
         self.rules = tuple(rules)
         self.sources = sources
         self.paths = paths or {}
+        self.fail_on = fail_on
 
     def path(self, file: str) -> str:
         """The path of a file from the root of its repository; its name where nobody looked for one."""
@@ -306,29 +389,28 @@ class Report:
 class Summary:
     """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
-    ``skipped`` are the named files that were not checked: a severity (error where that ends the run with
-    exit code 2), the name and the reason. ``bar`` is the severity from which findings fail the run, or
-    ``never``; ``exit_code`` is known once all files are checked.
+    ``suppressed`` is the number of those that are suppressed, which do not count otherwise. ``skipped`` are
+    the named files that were not checked: a severity (error where that ends the run with exit code 2), the
+    name and the reason. ``exit_code`` is known once all files are checked.
     """
 
-    __slots__ = ("bar", "counts", "exit_code", "files", "rules", "skipped")
+    __slots__ = ("counts", "exit_code", "files", "rules", "skipped", "suppressed")
 
-    def __init__(self, bar: str = "error") -> None:
-        self.bar = bar
+    def __init__(self) -> None:
         self.files = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
         self.rules: dict[tuple[str, str], int] = {}
+        self.suppressed = 0
         self.skipped: list[tuple[str, str, str]] = []
         self.exit_code = 0
-
-    def failing(self) -> tuple[str, ...]:
-        """The severities that fail the run."""
-        return SEVERITIES[SEVERITIES.index(self.bar) :] if self.bar in SEVERITIES else ()
 
     def add(self, findings: Iterable[Finding], files: int = 0) -> None:
         """Count the findings of some more files."""
         self.files += files
         for finding in findings:
+            if finding.suppressed is not None:
+                self.suppressed += 1
+                continue
             self.counts[finding.severity] += 1
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1

@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecslint.api import Outcome
+    from ecslint.config import Scope
     from ecslint.engine import Settings
     from ecslint.ruleset.bundle import Ruleset
 
-    Work = tuple[list[tuple[str, bool]], Settings, str]
+#: What a worker keeps: the rules and the settings of all files.
+_kept: tuple[Ruleset, Settings | Scope] | None = None
 
-_ruleset: Ruleset | None = None
 
-
-def lint(
-    files: list[tuple[str, bool]], settings: Settings, stdin_name: str, jobs: int, at_once: int
-) -> Iterator[Outcome]:
+def lint(files: list[tuple[str, bool]], scope: Settings | Scope, jobs: int, at_once: int) -> Iterator[Outcome]:
     """The outcomes of files, in their order; ``jobs`` of 0 means one process for each processor."""
-    work = [(files[start : start + at_once], settings, stdin_name) for start in range(0, len(files), at_once)]
+    work = [files[start : start + at_once] for start in range(0, len(files), at_once)]
     method = "fork" if sys.platform == "linux" else None  # the quickest, and safe without threads
-    with get_context(method).Pool(min(jobs or processors(), len(work) or 1), ignore_interrupt) as pool:
+    with get_context(method).Pool(min(jobs or processors(), len(work) or 1), prepare, (scope,)) as pool:
         for outcomes in pool.imap(lint_some, work):
             yield from outcomes
 
 
-def ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent process, which ends the workers by SIGTERM."""
+def prepare(scope: Settings | Scope) -> None:
+    """Load what all files need, and leave Ctrl-C to the parent process, which ends the workers by SIGTERM."""
+    global _kept
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _kept = bundle.load(), scope
 
 
 def processors() -> int:
@@ -47,11 +47,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def lint_some(work: Work) -> list[Outcome]:
+def lint_some(files: list[tuple[str, bool]]) -> list[Outcome]:
     """The outcomes of some files; runs in a worker."""
-    global _ruleset
-    if _ruleset is None:
-        _ruleset = bundle.load()
-    files, settings, stdin_name = work
-    found = (api.lint_file(name, named, _ruleset, settings, stdin_name) for name, named in files)
-    return [outcome for outcome in found if outcome is not None]
+    assert _kept is not None
+    return list(api.lint_files(files, *_kept, stdin_name=""))

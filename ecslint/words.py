@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 #: What the first digits of an id speak of.
 TOPICS = {
     "ECS00": "document",
+    "ECS06": "suppression",
     "ECS0": "structure",
     "ECS1": "size",
     "ECS2": "network",

@@ -19,14 +19,16 @@ from ecslint.words import TOPICS, topic
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "rules"
 
 
-def shown(rule: Rule, number: int, ruleset: bundle.Ruleset) -> list[str]:
+def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
     """What ecslint says of each bad example of a rule, this rule alone."""
     found = []
+    everything = frozenset(range(ruleset.size))
     for example in rule.docs["examples"]["bad"]:
         code = example["code"]
         name = "task-definition.json" if code.lstrip().startswith(("{", "[")) else "task-definition.yaml"
-        settings = engine.Settings(frozenset((number,)), None, example.get("launch-type"), excerpts=True)
+        settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
         findings, source = engine.lint(document.parse(code.encode(), name), ruleset, settings)
+        findings = [finding for finding in findings if finding.rule == rule.id]
         sources = {name: source} if source is not None else {}
         found.append(text.body(Report(findings, files=[name], sources=sources)))
     return found
@@ -36,7 +38,7 @@ def build() -> dict[str, str]:
     """The text of every page by file name."""
     ruleset = bundle.load()
     bundle.document(ruleset.rules)
-    pages = {f"{rule.id}.md": page.page(rule, shown(rule, n, ruleset)) for n, rule in enumerate(ruleset.rules)}
+    pages = {f"{rule.id}.md": page.page(rule, shown(rule, ruleset)) for rule in ruleset.rules}
     return {**pages, "README.md": index(ruleset.rules)}
 
 

@@ -58,8 +58,11 @@ def structure_schema(shape: Shape, defs: dict[str, Any]) -> dict[str, Any]:
         "properties": {name: property_schema(member, defs) for name, member in shape.members.items()},
         "additionalProperties": False,
     }
-    if shape.required_members:
-        schema["required"] = list(shape.required_members)
+    required = list(shape.required_members)
+    if getattr(shape, "is_tagged_union", False) and len(shape.members) == 1:
+        required = list(shape.members)  # exactly one of its members must be set
+    if required:
+        schema["required"] = required
     return schema
 
 

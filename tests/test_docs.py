@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from ecslint import config, document, engine
 from ecslint.cli.words import FORMATS
+from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.expressions import KEYWORDS
 from ecslint.words import TOPICS
 from tests.bundled import FOLDER
@@ -65,3 +68,31 @@ def test_readme_names_every_topic_that_has_rules() -> None:
 def test_rule_pages_are_what_the_script_writes() -> None:
     run = subprocess.run([sys.executable, ROOT / "scripts" / "update_docs.py", "--check"], cwd=ROOT, check=False)
     assert run.returncode == 0, "run scripts/update_docs.py"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced blocks of a page in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_configuration_page_shows_every_field_with_a_valid_value(ruleset: Ruleset) -> None:
+    _, example = blocks("configuration.md", "yaml")
+    written = document.parse(example.encode(), "configuration.md", language="yaml")
+    assert config.mistakes(written, str(ROOT), ruleset.rules) == []
+    fields = json.loads((ROOT / "schemas" / "config.json").read_text(encoding="utf-8"))["properties"]
+    assert list(written.data) == list(fields)
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert [field for field in fields if f"\n| `{field}` |" not in text] == []
+
+
+def test_suppression_page_shows_suppressions_that_work(ruleset: Ruleset) -> None:
+    in_yaml, entry = blocks("suppression.md", "yaml")
+    [in_json] = blocks("suppression.md", "json")
+    everything = engine.Settings(frozenset(range(ruleset.size)))
+    for name, text, expected in (("a.yaml", in_yaml, ["ECS711", "ECS013"]), ("a.json", in_json, ["ECS714", "ECS711"])):
+        found, _ = engine.lint(document.parse(text.encode(), name), ruleset, everything)
+        suppressed = sorted((f.start, f.rule) for f in found if f.suppressed is not None)
+        assert [rule for _, rule in suppressed] == expected
+        assert not [f.rule for f in found if f.rule.startswith("ECS06")]
+    written = document.parse(entry.encode(), "suppression.md", language="yaml")
+    assert config.mistakes(written, str(ROOT), ruleset.rules) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,10 +14,9 @@ from hypothesis import strategies as st
 
 from ecslint import document, engine
 from ecslint.model import Finding, Rule, Source, Unknown
-from ecslint.ruleset.build import tables_of
+from ecslint.ruleset import bundle
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.compile import compile_rules
-from ecslint.ruleset.structure import Structure
 from tests.bundled import LIBRARY, RULES
 from tests.ruleset.test_compile import SCHEMA, TASKS
 
@@ -49,8 +47,8 @@ def with_broken_options(broken: str, **options: Any) -> Ruleset:
             rule = Rule({**rule.docs, "then": then}, rule.source)
         rules.append(rule)
     module: dict[str, Any] = {}
-    exec(compile_rules(rules, LIBRARY.conditions, SCHEMA) + tables_of(rules), module)  # noqa: S102 - made of our own rules
-    return Ruleset(SimpleNamespace(**module), Structure(SCHEMA, LIBRARY.tables["vocabulary"], module["FITS"]))
+    exec(compile_rules(rules, LIBRARY.conditions), module)  # noqa: S102 - made of our own rules
+    return bundle.load(module["RULES"])
 
 
 TAGGED = {**TASK, "memory": "oops", "tags": [{"key": f"{number}%", "value": "x"} for number in range(51)]}

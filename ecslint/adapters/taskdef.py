@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ecslint.model import Path
+
 KIND = "task-definition"
 
 #: A document without containers is a task definition when it has a family and two of these.
@@ -43,21 +45,31 @@ def recognise(data: Any) -> list[dict[str, Any]]:
     """Arguments of ``Resource``, one for each task definition in the data."""
     if type(data) is dict:
         if is_task_definition(data):
+            inner = data.get("containerDefinitions")
+            if type(inner) is list and inner and type(inner[0]) is dict and "containerDefinitions" in inner[0]:
+                return in_list(inner, ("containerDefinitions",)) or [{"kind": KIND, "data": data}]
             return [{"kind": KIND, "data": data}]
         inner = data.get("taskDefinition")
         if is_task_definition(inner):
             at = ("taskDefinition",)
             return [{"kind": KIND, "data": inner, "prefix": at, "hits": [("describe-output", Hit(at, key=True))]}]
     if type(data) is list and data:
-        if all(is_task_definition(item) for item in data):
-            return [
-                {"kind": KIND, "data": item, "prefix": (i,), "hits": [("task-definition-in-list", Hit((i,)))]}
-                for i, item in enumerate(data)
-            ]
-        if all(type(item) is dict for item in data) and any(is_container(item) for item in data):
+        found = in_list(data, ())
+        if not found and all(type(item) is dict for item in data) and any(is_container(item) for item in data):
             containers = {"containerDefinitions": data}
-            return [{"kind": KIND, "data": containers, "moved": {("containerDefinitions",): ()}, "whole": False}]
+            found = [{"kind": KIND, "data": containers, "moved": {("containerDefinitions",): ()}, "whole": False}]
+        return found
     return []
+
+
+def in_list(data: list[Any], at: Path) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for whole task definitions in a list ``at`` this place, where containers belong."""
+    if not all(is_task_definition(item) for item in data):
+        return []
+    return [
+        {"kind": KIND, "data": item, "prefix": (*at, i), "hits": [("task-definition-in-list", Hit((*at, i)))]}
+        for i, item in enumerate(data)
+    ]
 
 
 def is_task_definition(data: Any) -> bool:

@@ -23,7 +23,7 @@ class Check:
     The rest tells when there can be no hit; see ``check``.
     """
 
-    __slots__ = ("above", "follows", "function", "more_than", "needs", "options", "values")
+    __slots__ = ("above", "follows", "function", "more_than", "needs", "options", "passes", "values")
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class Check:
         more_than: int | str,
         needs: tuple[str, ...],
         above: str,
+        passes: Callable[..., bool] | None,
     ) -> None:
         self.function = function
         self.options = options
@@ -42,6 +43,7 @@ class Check:
         self.more_than = more_than
         self.needs = needs
         self.above = above
+        self.passes = passes
 
 
 CHECKS: dict[str, Check] = {}
@@ -55,21 +57,23 @@ def check(
     more_than: int | str = 0,
     needs: tuple[str, ...] = (),
     above: str = "",
+    passes: Callable[..., bool] | None = None,
 ) -> Callable[[Function], Function]:
     """Register a check under its function's name.
 
     ``options`` maps each keyword argument to the JSON Schema of its value (a ``default`` there makes
     it optional); ``values`` are the names that every hit's ``values`` has.
 
-    The rest saves calls that cannot hit. Options in ``follows`` are paths which must lead somewhere;
-    generated code follows them and hands over what they reach (``paths.follow`` takes both forms).
-    They must reach more than ``more_than`` values, or than the number in the option of that name.
-    Options in ``needs`` are paths or members that must exist (one of them, for a list); ``above`` is an
-    option with the number of bytes that a document must exceed.
+    The rest saves calls that cannot hit. Options in ``follows`` are paths which must lead to more than
+    ``more_than`` values, or than the number in the option of that name. Options in ``needs`` are paths
+    or members that must exist (one of them, for a list); ``above`` is an option with the number of
+    bytes that a document must exceed. ``passes`` is a function that takes what the check takes, with
+    lists of values for the options in ``follows``, and is true only if there is no hit. It is quick, may
+    raise, and reads unknown values like any others.
     """
 
     def register(function: Function) -> Function:
-        CHECKS[function.__name__] = Check(function, options or {}, values, follows, more_than, needs, above)
+        CHECKS[function.__name__] = Check(function, options or {}, values, follows, more_than, needs, above, passes)
         return function
 
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -37,7 +37,11 @@ def words(container: Any, parts: Sequence[str]) -> list[tuple[Path, str]]:
     return found
 
 
-@check(options={"parts": LIST_OPTION, "programs": LIST_OPTION}, needs=("parts",))
+@check(
+    options={"parts": LIST_OPTION, "programs": LIST_OPTION},
+    needs=("parts",),
+    passes=quick.starts_with_word,
+)
 def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[str]) -> Iterator[Hit]:
     """The program of a command line is no text of several words; the text is hit.
 
@@ -53,7 +57,12 @@ def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[s
         yield Hit(path)
 
 
-@check(options={"parts": LIST_OPTION, "operators": LIST_OPTION}, values=("operator",), needs=("parts",))
+@check(
+    options={"parts": LIST_OPTION, "operators": LIST_OPTION},
+    values=("operator",),
+    needs=("parts",),
+    passes=quick.lacks_operators,
+)
 def no_shell_operator(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> Iterator[Hit]:
     """No word of a command line is an operator of the shell; the first that is one is hit.
 
@@ -72,7 +81,11 @@ def takes_arguments(script: str) -> bool:
     return any(name in script for name in ARGUMENTS) or script.startswith((". ", "source "))
 
 
-@check(options={"parts": LIST_OPTION, "operators": LIST_OPTION}, needs=("parts",))
+@check(
+    options={"parts": LIST_OPTION, "operators": LIST_OPTION},
+    needs=("parts",),
+    passes=quick.lacks_arguments,
+)
 def no_lost_argument(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> Iterator[Hit]:
     """After ``sh -c`` and its script there is no word that the script does not use; the first such word is hit.
 

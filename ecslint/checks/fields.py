@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit, Unknown
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ PATH_OPTION = {"type": "string", "minLength": 1}
 SUGGESTION_LIMIT = 50
 
 
-@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",), more_than=1)
+@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",), more_than=1, passes=quick.differ)
 def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
@@ -39,19 +39,20 @@ def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
     options={"items": PATH_OPTION, "targets": PATH_OPTION, "until": {"type": "string", "default": ""}},
     values=("name", "known", "suggestion"),
     needs=("items",),
+    passes=quick.all_found,
 )
 def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = "") -> Iterator[Hit]:
     """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
 
-    A name ends before the text ``until``, where there is one. Empty names are passed over: they
-    stand for nothing. Silent when something on the way to the targets is unknown, or a target is
-    absent, since any name could then be declared.
+    A name ends before the text ``until``, where there is one; what has it twice or ends with it is no
+    reference and passed over. So are empty names, which stand for nothing. Silent when something on
+    the way to the targets is unknown, or a target is absent, since any name could then be declared.
     """
     pattern = paths.parse(targets)
     found = {name for _, name in paths.select(value, pattern) if type(name) is str}
     missing = []
     for path, item in paths.follow(value, items):
-        name = item.partition(until)[0] if type(item) is str and until else item
+        name = before(item, until) if type(item) is str and until else item
         if type(name) is str and name and name not in found:
             missing.append((path, name))
     names = declared(value, pattern) if missing else None
@@ -64,6 +65,12 @@ def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = ""
         suggestion = f"; did you mean `{meant}`?" if meant else ""
         listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
         yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
+
+
+def before(text: str, mark: str) -> str:
+    """What stands before the mark, or the whole text without one; empty if the mark stands twice or at the end."""
+    name, found, rest = text.partition(mark)
+    return "" if found and (not rest or mark in rest) else name
 
 
 def declared(value: Any, pattern: tuple[str, ...]) -> list[str] | None:
@@ -92,6 +99,7 @@ def is_open(holder: Mapping[Any, Any]) -> bool:
     },
     values=("left", "right"),
     needs=("left", "right"),
+    passes=quick.in_order,
 )
 def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequence[int] = ()) -> Iterator[Hit]:
     """Two integer members of one object compare as demanded; the left one is hit, the right one is related.
@@ -106,7 +114,7 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
         yield Hit((left,), {"left": a, "right": b}, related=[((right,), f"{b} here")])
 
 
-@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"))
+@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"), passes=quick.share_none)
 def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iterator[Hit]:
     """No text that ``items`` reaches is also reached by ``others``; the first such other is related."""
     reached = paths.follow(value, others)
@@ -120,6 +128,7 @@ def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iter
 @check(
     options={"service": {"type": "string"}, "resource": {"type": "string"}},
     values=("problem",),
+    passes=quick.is_arn_of,
 )
 def arn(text: Any, *, service: str, resource: str) -> Iterator[Hit]:
     """A text that starts with ``arn:`` is the ARN of a resource of this service; the resource starts with ``resource``.

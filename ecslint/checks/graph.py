@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
-from ecslint.checks.fields import PATH_OPTION, is_open
+from ecslint.checks import check, quick
+from ecslint.checks.fields import PATH_OPTION, before, is_open
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -27,19 +27,23 @@ RING_LIMIT = 6
         "nodes": PATH_OPTION,
         "edges": {"type": "array", "minItems": 1, "items": PATH_OPTION},
         "until": {"type": "string", "default": ""},
+        "through": {"type": "string", "default": ""},
     },
     values=("ring",),
     needs=("nodes", "edges"),
+    passes=quick.lead_one_way,
 )
-def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") -> Iterator[Hit]:
+def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", through: str = "") -> Iterator[Hit]:
     """No chain of references leads back to where it started.
 
     ``nodes`` reaches objects with a ``name``, ``edges`` the names that such an object refers to; a
     name ends before the text ``until``. The reference that closes a ring is hit, the others of the
-    ring are related. Names that are unknown, not declared or declared twice belong to no ring.
+    ring are related. Names that are unknown, not declared or declared twice belong to no ring. With
+    ``through``, only rings count that need a reference of this member; of two references between the
+    same objects the one whose edge is listed first counts.
     """
     graph = _graph(value, paths.parse(nodes), [paths.parse(edge) for edge in edges], until)
-    for ring in _rings(graph):
+    for ring in _rings(graph, through):
         related = [
             (graph[source][target], f"`{source}` needs `{target}` here")
             for source, target in zip(ring, ring[1:], strict=False)  # noqa: RUF007 - itertools is one more import
@@ -58,6 +62,7 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "") ->
     },
     values=("target",),
     follows=("dependencies",),
+    passes=quick.lack_condition,
 )
 def dependency_has(
     value: Any,
@@ -74,21 +79,69 @@ def dependency_has(
     ``containerName`` and a ``condition``. The condition is hit; the member of the ``target`` is
     related, or its name when it lacks the member.
     """
-    targets = _named_once(value, paths.parse(containers))
-    for path, entry in paths.follow(value, dependencies):
-        name = entry.get("containerName") if type(entry) is dict else None
-        if type(name) is not str or name not in targets or entry.get("condition") not in conditions:
-            continue
-        place, target = targets[name]
-        if path[: len(place)] == place:
-            continue  # it waits for itself, which is worse
+    for path, place, target in _awaited(value, containers, dependencies, conditions):
         if member not in target and not is_open(target):
             related = ((*place, "name"), f"no {member} here")
         elif values and type(target.get(member)) is type(values[0]) and target[member] not in values:
             related = ((*place, member), f"{member} here")
         else:
             continue
-        yield Hit((*path, "condition"), {"target": name}, related=[related])
+        yield Hit(path, {"target": target["name"]}, related=[related])
+
+
+@check(
+    options={
+        "containers": PATH_OPTION,
+        "dependencies": PATH_OPTION,
+        "conditions": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+        "where": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}},
+    },
+    values=("target",),
+    follows=("dependencies",),
+    passes=quick.lack_condition,
+)
+def dependency_is_not(
+    value: Any,
+    *,
+    containers: str,
+    dependencies: str | Reached,
+    conditions: Sequence[str],
+    where: Mapping[str, Sequence[object]],
+) -> Iterator[Hit]:
+    """A container that another one waits for with one of ``conditions`` is not one of a kind that never gets there.
+
+    ``where`` describes the kind: paths in the container, and for each the values of which it has one.
+    The condition is hit; what makes the ``target`` one of the kind is related.
+    """
+    for path, place, target in _awaited(value, containers, dependencies, conditions):
+        found = [_first(target, paths.parse(member), values) for member, values in where.items()]
+        if None not in found:
+            related = [((*place, *member), "because of this") for member in found if member is not None]
+            yield Hit(path, {"target": target["name"]}, related=related)
+
+
+def _first(value: Any, pattern: tuple[str, ...], values: Sequence[object]) -> Path | None:
+    """Where a pattern first reaches one of the values."""
+    for path, item in paths.select(value, pattern):
+        if any(type(item) is type(one) and item == one for one in values):
+            return path
+    return None
+
+
+def _awaited(
+    value: Any, containers: str, dependencies: str | Reached, conditions: Sequence[str]
+) -> Iterator[tuple[Path, Path, Mapping[Any, Any]]]:
+    """For each dependency with one of the conditions, the place of its condition, and the container awaited.
+
+    A container that waits for itself is left out: that is worse, and ``acyclic`` tells it.
+    """
+    targets = _named_once(value, paths.parse(containers))
+    for path, entry in paths.follow(value, dependencies):
+        name = entry.get("containerName") if type(entry) is dict else None
+        if type(name) is str and name in targets and entry.get("condition") in conditions:
+            place, target = targets[name]
+            if path[: len(place)] != place:
+                yield (*path, "condition"), place, target
 
 
 def _named_once(value: Any, pattern: tuple[str, ...]) -> dict[str, tuple[Path, Mapping[Any, Any]]]:
@@ -112,30 +165,35 @@ def _graph(value: Any, nodes: tuple[str, ...], edges: Sequence[tuple[str, ...]],
         for edge in edges:
             for place, target in paths.select(node, edge):
                 if type(target) is str:
-                    targets.setdefault(target.partition(until)[0] if until else target, path + place)
+                    targets.setdefault(before(target, until) if until else target, path + place)
     return graph
 
 
-def _rings(graph: Graph) -> Iterator[list[str]]:
+def _rings(graph: Graph, through: str) -> Iterator[list[str]]:
     """The rings that a walk in the order of the document closes, each from the name that closes it.
 
     Without the closing references the graph has no ring left. A long ring is shortened: the walk
-    stays linear, however many rings there are.
+    stays linear, however many rings there are. ``through`` is the member that a ring must use, if any.
     """
     done: set[str] = set()
     for root in graph:
         if root in done:
             continue
         trail, place, pending = [root], {root: 0}, [iter(graph[root])]
+        uses = [0]  # how many references of the member ``through`` lead to each name of the trail
         while trail:
             target = next(pending[-1], None)
             if target is None:
                 pending.pop()
+                uses.pop()
                 place.popitem()
                 done.add(trail.pop())
             elif target in place:
-                yield _shortened(trail, place[target])
+                start = place[target]
+                if not through or through in graph[trail[-1]][target] or uses[-1] > uses[start]:
+                    yield _shortened(trail, start)
             elif target in graph and target not in done:
+                uses.append(uses[-1] + (through in graph[trail[-1]][target]))
                 place[target] = len(trail)
                 trail.append(target)
                 pending.append(iter(graph[target]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def parse(image: str) -> Reference:
     return Reference(first if has_registry else None, repository, tag if colon else None, digest if at else None)
 
 
-@check(options={"most": {"type": "integer", "minimum": 1}}, values=("length",))
+@check(options={"most": {"type": "integer", "minimum": 1}}, values=("length",), passes=quick.is_short)
 def image_length(image: Any, *, most: int) -> Iterator[Hit]:
     """An image name without its digest has at most so many characters."""
     if type(image) is str and len(image) > most:
@@ -82,7 +82,7 @@ def image_length(image: Any, *, most: int) -> Iterator[Hit]:
             yield Hit((), {"length": length})
 
 
-@check()
+@check(passes=quick.has_no_digest)
 def image_digest(image: Any) -> Iterator[Hit]:
     """What follows an ``@`` in an image name is a whole SHA-256 digest."""
     if type(image) is str and "@" in image and not image.strip(ECS_CHARACTERS):
@@ -100,7 +100,7 @@ def image_version(image: Any, *, floating: Sequence[str]) -> Iterator[Hit]:
             yield Hit()
 
 
-@check(values=("problem",))
+@check(values=("problem",), passes=quick.is_ordinary_image)
 def image_reference(image: Any) -> Iterator[Hit]:
     """A container runtime can read this image name.
 
@@ -143,7 +143,14 @@ def _registry_problem(image: str, reference: Reference) -> str:
         return "the registry lacks the account number"
     if account and account.isdigit() and len(account) != 12:
         return f"an account number has 12 digits, not {len(account)}"
+    if account is not None and _lacks_region(reference.registry):
+        return "the registry lacks the region"
     return "" if _is_host(reference.registry) else f"`{reference.registry}` is no host name"
+
+
+def _lacks_region(ecr_host: str) -> bool:
+    after = ecr_host.partition("dkr")[2][1:].removeprefix("ecr").removeprefix("-fips")
+    return after.startswith((".amazonaws.com", ".on.aws"))
 
 
 def _is_host(registry: str) -> bool:

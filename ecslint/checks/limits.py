@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import UNKNOWN, Hit, Unknown
 
 TYPE_CHECKING = False
@@ -82,10 +82,11 @@ def least_size(value: Any) -> int:
         "ascii": {"type": "boolean", "default": False},
     },
     values=("characters",),
+    passes=quick.is_plain,
 )
 def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool = False) -> Iterator[Hit]:
     """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded."""
-    if type(text) is not str or (is_alphanumeric(text, also) and "L" in categories and "N" in categories):
+    if type(text) is not str or quick.is_plain(text, categories=categories, also=also):
         return
     refused = [
         letter
@@ -94,13 +95,6 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
     ]
     if refused:
         yield Hit((), {"characters": ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")})
-
-
-def is_alphanumeric(text: str, also: str) -> bool:
-    """Whether a text is nothing but ASCII letters, digits and the characters of ``also``; most texts are."""
-    for letter in also:
-        text = text.replace(letter, "")
-    return text.isascii() and (text.isalnum() or not text)
 
 
 def category(letter: str) -> str:

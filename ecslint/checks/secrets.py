@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from ecslint.checks import check
+from ecslint import paths
+from ecslint.checks import check, quick
+from ecslint.checks.fields import PATH_OPTION
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
+
+    from ecslint.paths import Reached
 
 #: Parts between colons of a secret's ARN: ``arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME``, and
 #: the same with ``:JSON_KEY:VERSION_STAGE:VERSION_ID``, each of which may be empty.
 PLAIN, VERSIONED = 7, 10
 
 
-@check(values=("problem",))
+@check(values=("problem",), passes=quick.is_ordinary_reference)
 def secret_arn(text: Any) -> Iterator[Hit]:
     """A text that starts with ``arn:`` is the ARN of a secret or of a parameter; other texts are names.
 
@@ -34,6 +38,8 @@ def _problem(text: str, parts: list[str]) -> str:
         return "it names another service"
     if len(parts) < 6:
         return "a part of the ARN is missing"
+    if text[-1].isspace():
+        return "it ends with a blank"
     if parts[4].isdigit() and len(parts[4]) != 12:
         return f"an account number has 12 digits, not {len(parts[4])}"
     if service == "ssm":
@@ -45,7 +51,7 @@ def _problem(text: str, parts: list[str]) -> str:
     return "only one of stage and version may be given" if len(parts) == VERSIONED and parts[8] and parts[9] else ""
 
 
-@check(values=("parts",))
+@check(values=("parts",), passes=quick.is_ordinary_reference)
 def secret_version(text: Any) -> Iterator[Hit]:
     """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has."""
     if type(text) is str and text.startswith("arn:"):
@@ -54,7 +60,7 @@ def secret_version(text: Any) -> Iterator[Hit]:
             yield Hit((), {"parts": len(parts) - PLAIN})
 
 
-@check()
+@check(passes=quick.is_ordinary_reference)
 def secret_suffix(text: Any) -> Iterator[Hit]:
     """The ARN of a secret does not end with a hyphen and a word of six letters.
 
@@ -67,3 +73,31 @@ def secret_suffix(text: Any) -> Iterator[Hit]:
             word = parts[PLAIN - 1].rpartition("-")[2]
             if len(word) == 6 and word.isascii() and word.isalpha() and word.islower() and word != parts[PLAIN - 1]:
                 yield Hit()
+
+
+@check(
+    options={"items": PATH_OPTION, "roles": {"type": "array", "minItems": 1, "items": PATH_OPTION}},
+    follows=("items",),
+    needs=("roles",),
+    passes=quick.same_owner,
+)
+def same_account(task: Any, *, items: str | Reached, roles: Sequence[str]) -> Iterator[Hit]:
+    """Each ARN of a parameter that ``items`` reaches has the account of the task's ``roles``; a role is related.
+
+    Silent when the roles tell no account, or different ones. Words in the place of account numbers are
+    passed over.
+    """
+    owners = {name: account_of(task[name]) for name in roles if name in task}
+    own = {account for account in owners.values() if account}
+    for path, text in paths.follow(task, items) if len(own) == 1 else ():
+        if type(text) is str and text.startswith("arn:") and text.split(":", 3)[2:3] == ["ssm"]:
+            account = account_of(text)
+            if account and account not in own:
+                role = next(name for name, owner in owners.items() if owner)
+                yield Hit(path, related=[((role,), "the account of the task here")])
+
+
+def account_of(arn: Any) -> str:
+    """The account number in an ARN, or nothing."""
+    parts = arn.split(":", 5) if type(arn) is str and arn.startswith("arn:") else []
+    return parts[4] if len(parts) == 6 and len(parts[4]) == 12 and parts[4].isdigit() else ""

@@ -6,8 +6,8 @@ CPU is counted in units (1024 are one vCPU), memory in MiB.
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
-from ecslint.model import Hit, Unknown
+from ecslint.checks import check, quick
+from ecslint.model import Hit
 from ecslint.words import listed
 
 TYPE_CHECKING = False
@@ -33,9 +33,6 @@ FOREIGN: dict[str, dict[str, float]] = {
     "memory": {"MB": 1, "MiB": 1, "Mi": 1, "M": 1, "GiB": 1024, "Gi": 1024, "G": 1024},
 }
 
-#: No size has more digits, and int() refuses texts of some thousand.
-DIGITS = 15
-
 #: How many parts of a sum a finding names.
 SHOWN_PARTS = 5
 
@@ -45,7 +42,7 @@ def quantity(text: str, unit: str) -> float | None:
     text, unit = text.strip().lower(), unit.lower()
     number = text.removesuffix(unit).rstrip()
     digits = number.replace(".", "", 1)
-    if not text.endswith(unit) or not digits.isascii() or not digits.isdigit() or len(digits) > DIGITS:
+    if not text.endswith(unit) or not digits.isascii() or not digits.isdigit() or len(digits) > quick.DIGITS:
         return None
     return float(number)
 
@@ -60,7 +57,7 @@ def size(task: Any, name: str) -> int | None:
         return None
     digits = text.strip()
     if digits.isascii() and digits.isdigit():
-        return int(digits) if len(digits) <= DIGITS else None
+        return int(digits) if len(digits) <= quick.DIGITS else None
     number = quantity(text, UNITS[name])
     return None if number is None else int(number * 1024)
 
@@ -71,6 +68,7 @@ def size(task: Any, name: str) -> int | None:
 @check(
     options={"unless": {"type": "array", "items": {"type": "string"}, "default": []}},
     values=("units", "example", "remedy"),
+    passes=quick.are_numbers,
 )
 def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
     """The task's sizes can be read. Numbers with a unit listed in ``unless`` are passed over."""
@@ -100,6 +98,7 @@ def plain_size(value: Any) -> Iterator[Hit]:
     options={"name": SIZE_OPTION, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}},
     values=("size", "minimum", "maximum"),
     needs=("name",),
+    passes=quick.lies_within,
 )
 def size_within(value: Any, *, name: str, minimum: int, maximum: int) -> Iterator[Hit]:
     """The task's size, if it can be read, lies between two bounds, both included."""
@@ -134,7 +133,7 @@ def nearest(number: int, known: list[int]) -> str:
     return f"the next larger is {larger}" if larger else f"the largest is {known[-1]}"
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"))
+@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"), passes=quick.is_offered)
 def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's CPU is one that Fargate has."""
     cpu = size(value, "cpu")
@@ -143,9 +142,9 @@ def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
         yield Hit(("cpu",), {"cpu": cpu, "known": choices(known), "nearest": nearest(cpu, known)})
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"))
+@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"), passes=quick.is_offered)
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
-    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one is unknown.
+    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one cannot be read.
 
     Silent when Fargate has no such CPU at all.
     """
@@ -153,7 +152,7 @@ def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     if memory is None:
         return
     rows = offered(value, sizes)
-    if type(value.get("cpu")) is Unknown:
+    if "cpu" in value and size(value, "cpu") is None:
         known = sorted({other for row in rows for other in row["memory"]})
         if memory not in known:
             remedy = large_enough(0, memory, rows)
@@ -195,19 +194,21 @@ def demands(task: Any, items: str | Reached) -> list[tuple[Path, int]]:
 
 
 @check(
-    options={"items": PATH_OPTION, "limit": SIZE_OPTION, "together": {"type": "boolean", "default": False}},
+    options={"items": PATH_OPTION, "limit": SIZE_OPTION, "unless": {**PATH_OPTION, "default": None}},
     values=("sum", "limit"),
     follows=("items",),
     needs=("limit",),
+    passes=quick.is_enough,
 )
-def sum_at_most(value: Any, *, items: str | Reached, limit: str, together: bool = False) -> Iterator[Hit]:
+def sum_at_most(value: Any, *, items: str | Reached, limit: str, unless: str | None = None) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
 
-    The size is hit, the largest parts are related. With ``together``, silent if one part is too large alone.
+    The size is hit, the largest parts are related. Silent if an integer that ``unless`` reaches is too
+    large alone, which ``each_at_most`` reports.
     """
     most, parts = size(value, limit), demands(value, items)
     total = sum(amount for _, amount in parts)
-    if most is None or total <= most or (together and any(amount > most for _, amount in parts)):
+    if most is None or total <= most or (unless and any(amount > most for _, amount in demands(value, unless))):
         return
     parts.sort(key=lambda part: -part[1])
     related = [(path, f"{amount} here") for path, amount in parts[:SHOWN_PARTS]]
@@ -219,6 +220,7 @@ def sum_at_most(value: Any, *, items: str | Reached, limit: str, together: bool 
     values=("amount", "limit"),
     follows=("items",),
     needs=("limit",),
+    passes=quick.is_enough,
 )
 def each_at_most(value: Any, *, items: str | Reached, limit: str) -> Iterator[Hit]:
     """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""

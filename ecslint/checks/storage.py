@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, declared, is_open
 from ecslint.model import Hit, Unknown
 
@@ -22,6 +22,7 @@ NAMES = {"type": "array", "minItems": 1, "items": {"type": "string"}}
     options={"volumes": PATH_OPTION, "mounts": PATH_OPTION, "at_launch": {"type": "boolean"}},
     values=("name",),
     follows=("volumes",),
+    passes=quick.are_other_kind,
 )
 def mounted(task: Any, *, volumes: str | Reached, mounts: str, at_launch: bool) -> Iterator[Hit]:
     """Each volume is named by a mount point; its name is hit.
@@ -42,7 +43,7 @@ def mounted(task: Any, *, volumes: str | Reached, mounts: str, at_launch: bool) 
         yield from unmounted
 
 
-@check(options={"members": NAMES}, values=("first",))
+@check(options={"members": NAMES}, values=("first",), passes=quick.is_single)
 def at_most_one(value: Any, *, members: Sequence[str]) -> Iterator[Hit]:
     """At most one of these members of an object is set; each further one is hit, the first is related.
 
@@ -63,7 +64,7 @@ def at_most_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hi
         yield Hit(path, related=[(found[0], "the first one here")])
 
 
-@check(options={"items": NAMES}, values=("path",), needs=("items",))
+@check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.is_alone)
 def distinct_paths(value: Any, *, items: Sequence[str]) -> Iterator[Hit]:
     """No two directories that ``items`` reach are the same; the later one is hit, the first is related."""
     first: dict[str, Path] = {}
@@ -123,6 +124,7 @@ def host_mount(
     values=("source", "target"),
     follows=("mounts",),
     needs=("volumes",),
+    passes=quick.lack_drives,
 )
 def same_drive(task: Any, *, volumes: str, mounts: str | Reached) -> Iterator[Hit]:
     """A directory of a Windows host is mounted on the drive on which it is; the path in the container is hit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ecslint.cli.output import TROUBLE, Trouble, abandon_stdout, say
-from ecslint.ruleset.bundle import RuleError
+from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def guarded(command: Callable[[], int]) -> int:
     except Trouble as error:
         say(f"ecslint: {error}")
         return TROUBLE
-    except RuleError as error:
+    except Mistakes as error:
         for mistake in str(error).splitlines():
             say(mistake)
         return TROUBLE

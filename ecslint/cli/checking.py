@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, discovery, document, engine, reporters
+from ecslint import api, discovery, document, reporters
 from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wants_links, write
-from ecslint.model import Report, Summary
+from ecslint.engine import Settings
+from ecslint.model import Report, Summary, reaches
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.api import Outcome
-    from ecslint.engine import Settings
+    from ecslint.config import Scope
     from ecslint.model import Rule
     from ecslint.ruleset.bundle import Ruleset
 
 FINDINGS = 1
 NOTHING = 3
 FOREIGN = "not an ECS task definition"
+EXCLUDED = "excluded by the configuration"
 
 TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
 STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
@@ -33,19 +35,21 @@ LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repos
 def execute(options: Mapping[str, Any]) -> int:
     """Lint, write all reports, say what was not linted; the exit code."""
     ruleset = bundle.load()
-    settings = _settings(ruleset, options)
-    outputs = [Output(kind, target, options) for kind, target in options["outputs"] or [("full", None)]]
-    settings.excerpts = any(output.kind in EXCERPTED for output in outputs)
-    if any(output.kind == "sarif" for output in outputs):
-        rules = _described(ruleset, settings)
-        for output in outputs:
-            output.rules = rules
+    stdin_name = options["stdin_filename"]
     if options["ndjson"]:
-        outcomes = _streams(options["paths"], options["stdin_filename"], ruleset, settings, outputs)
+        names = [api.shown(name, stdin_name) for name in options["paths"]]
+        scope = api.scope(names, ruleset, options)
+        outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
-        names = {"stdin_name": options["stdin_filename"], "jobs": options["jobs"]}
-        outcomes = api.check(options["paths"], ruleset, settings, **names)
-    verdict = Verdict(options["fail_on"])
+        files = list(discovery.discover(options["paths"]))
+        scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
+        outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
+        if not isinstance(scope, Settings):
+            from ecslint import unused
+
+            outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
+    outputs = _outputs(scope, ruleset, options)
+    verdict = Verdict()
     for outcome in outcomes:
         verdict.add(outcome, options)
         for output in outputs:
@@ -54,6 +58,26 @@ def execute(options: Mapping[str, Any]) -> int:
     for output in outputs:
         output.finish(verdict.summary)
     return verdict.summary.exit_code
+
+
+def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:
+    """The reports that are asked for. Raises Trouble for those that a stream cannot have."""
+    formats = options["outputs"] or ([] if isinstance(scope, Settings) else scope.formats()) or [("full", None)]
+    if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
+        raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
+    if any(kind in EXCERPTED for kind, _ in formats):
+        scope.excerpts = True
+    outputs = [Output(kind, target, options) for kind, target in formats]
+    if any(output.kind == "sarif" for output in outputs):
+        rules = _described(ruleset, scope.enabled)
+        for output in outputs:
+            output.rules = rules
+    return outputs
+
+
+#: Formats that hold suppressed findings always, and those that can show them.
+RECORDS = ("json", "json-lines")
+TELLING = ("full", "concise", "sarif")
 
 
 class Output:
@@ -74,14 +98,17 @@ class Output:
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
-        if self.target is not None and same_file(self.target, outcome.file):
-            raise Trouble(f"{self.target} is checked, so no report may be written over it")
-        if not outcome.findings:
-            return
         file = outcome.file
+        if self.target is not None and same_file(self.target, file):
+            raise Trouble(f"{self.target} is checked, so no report may be written over it")
+        findings = outcome.findings
+        if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
+            findings = [finding for finding in findings if finding.suppressed is None]
+        if not findings:
+            return
         sources = {file: outcome.source} if outcome.source is not None else {}
         paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
-        report = Report(outcome.findings, files=[file], rules=self.rules, sources=sources, paths=paths)
+        report = Report(findings, files=[file], rules=self.rules, sources=sources, paths=paths, fail_on=outcome.fail_on)
         parts = self.body(report)
         if self.options["ndjson"]:
             write("".join(parts), None)
@@ -111,7 +138,7 @@ class Output:
             more = (self.rules,) if self.kind == "sarif" else ()
             whole: str = reporters.load(self.kind).assemble(parts, summary, *more)
             return whole
-        if not summary.rules:
+        if not (summary.rules or parts):
             return reporters.summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
         from ecslint.reporters import text
 
@@ -121,10 +148,12 @@ class Output:
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "summary")
+    __slots__ = ("broken", "excluded", "failed", "summary")
 
-    def __init__(self, bar: str) -> None:
-        self.summary = Summary(bar)
+    def __init__(self) -> None:
+        self.summary = Summary()
+        self.failed = False
+        self.excluded = False
         self.broken = False  # whether a file could not be read, or a rule broke down
 
     def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
@@ -133,6 +162,11 @@ class Verdict:
             self.broken = True
             self.summary.skipped.append(("error", outcome.file, outcome.unreadable))
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
+        elif outcome.excluded:
+            self.excluded = True
+            self.summary.skipped.append(("info", outcome.file, EXCLUDED))
+            if not options["quiet"]:
+                say(f"ecslint: {outcome.file}: {EXCLUDED}, skipped")
         elif outcome.foreign:
             self.summary.skipped.append(("info", outcome.file, FOREIGN))
             if not options["quiet"]:
@@ -140,6 +174,9 @@ class Verdict:
         else:
             self.summary.add(outcome.findings, 1)
             self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
+            for finding in outcome.findings:
+                if finding.suppressed is None and reaches(finding.severity, outcome.fail_on):
+                    self.failed = True
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
 
@@ -154,21 +191,18 @@ class Verdict:
         if self.broken:
             return TROUBLE
         if not self.summary.files:
-            return NOTHING
-        if options["exit_zero"]:
-            return 0
-        return FINDINGS if any(self.summary.counts[severity] for severity in self.summary.failing()) else 0
+            return 0 if self.excluded else NOTHING
+        return FINDINGS if self.failed and not options["exit_zero"] else 0
 
 
-def _streams(
-    names: Iterable[str], stdin_name: str, ruleset: Ruleset, settings: Settings, outputs: list[Output]
-) -> Iterator[Outcome]:
+def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:
     """The outcomes of files that hold one JSON document a line."""
-    for output in outputs:
-        if output.kind not in STREAMED or output.target is not None:
-            raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
     for name in names:
-        shown = stdin_name if name == discovery.STDIN else name
+        shown = api.shown(name, stdin_name)
+        settings = scope.of(shown)
+        if settings is None:
+            yield api.Outcome(shown, excluded=True)
+            continue
         try:
             with document.open_lines(name) as lines:
                 yield from api.check_lines(lines, shown, ruleset, settings)
@@ -176,31 +210,10 @@ def _streams(
             yield api.Outcome(shown, unreadable=str(error))
 
 
-def _settings(ruleset: Ruleset, options: Mapping[str, Any]) -> Settings:
-    """The enabled rules and their severities; the usual case needs no look at the rules."""
-    launch_type = options["launch_type"]
-    if options["profile"] == "default" and not (options["select"] or options["ignore"] or options["severity"]):
-        return engine.Settings(ruleset.default, None, launch_type)
-    from ecslint.ruleset import select
-
-    try:
-        severities = select.severities(options["severity"], ruleset.rules)
-        off = [rule for rule, level in severities.items() if level == select.OFF]
-        enabled = select.enabled(
-            ruleset.rules,
-            profile=options["profile"],
-            select=options["select"],
-            ignore=[*options["ignore"], *off],
-        )
-    except select.SelectionError as error:
-        raise Trouble(str(error)) from None
-    return engine.Settings(enabled, severities, launch_type)
-
-
-def _described(ruleset: Ruleset, settings: Settings) -> Sequence[Rule]:
+def _described(ruleset: Ruleset, enabled: Iterable[int]) -> Sequence[Rule]:
     """The enabled rules with their descriptors; only SARIF asks for them."""
     from ecslint.findings import INTERNAL_ERROR
 
-    rules = [ruleset.rule(number) for number in sorted(settings.enabled)]
+    rules = [ruleset.rule(number) for number in sorted(enabled)]
     bundle.describe(rules)
     return (INTERNAL_ERROR, *rules)

@@ -14,7 +14,7 @@ from ecslint.cli.words import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PRO
 from ecslint.words import topic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,17 +44,48 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
+#: Options that choose the rules and the configuration.
+CHOOSING = (
+    click.option("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules."),
+    click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out."),
+    click.option("--profile", type=click.Choice(PROFILES), help="Which rules run. Default: default."),
+    click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule."),
+    click.option("--launch-type", type=click.Choice(LAUNCH_TYPES), help="For files that do not say where they run."),
+    click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml."),
+    click.option("--isolated", is_flag=True, help="Use no configuration file."),
+    click.option("--baseline", metavar="FILE", help="Findings that are known; see `ecslint baseline`."),
+)
+
+
+def choosing(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that choose the rules and the configuration."""
+    for option in reversed(CHOOSING):
+        command = option(command)
+    return command
+
+
+def known(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options themselves. Fails for a rule or a level that does not exist."""
+    from ecslint.ruleset import bundle, select
+
+    rules = bundle.load().rules
+    try:
+        for name in (*options["select"], *options["ignore"]):
+            select.matching(name, rules)
+        select.severities(options["severity"], rules)
+    except select.SelectionError as error:
+        raise click.UsageError(str(error)) from None
+    return options
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules.")
-@click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out.")
-@click.option("--profile", type=click.Choice(PROFILES), default="default", show_default=True)
-@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule.")
-@click.option("--launch-type", type=click.Choice(LAUNCH_TYPES), help="For files that do not say where they run.")
+@choosing
 @click.option(
-    "--fail-on", type=click.Choice(BARS), default="error", show_default=True,
-    help="The severity from which the exit code is 1.",
+    "--fail-on", type=click.Choice(BARS), help="The severity from which the exit code is 1. Default: error.",
 )  # fmt: skip
+@click.option("--no-suppressions", is_flag=True, help="Count suppressed findings, and those of the baseline, too.")
+@click.option("--show-suppressed", is_flag=True, help="Show suppressed findings and why they do not count.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",
@@ -82,7 +113,70 @@ def check(**options: Any) -> int:
     """
     from ecslint.cli import checking
 
-    return checking.execute(options)
+    return checking.execute(known(options))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True)
+@choosing
+@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change what is registered, too.")
+@click.option("--diff", is_flag=True, help="Write nothing; print a patch that `git apply` takes.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would change.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was changed, for hooks.")
+@click.option("--fail-on", type=click.Choice(BARS), help="The severity from which what is left makes the exit code 1.")
+@click.option(
+    "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was mended and what is left.")
+def fix(**options: Any) -> int:
+    """Mend files, the JSON and YAML files of folders, or standard input (- writes to standard output).
+
+    Only the bytes of the fixes change. Safe fixes leave what is registered the same, or mend what could not
+    be registered and has one sensible reading. A file holds the old bytes or the new ones, whatever happens.
+
+    Exit codes: 0 nothing at or above --fail-on is left, 1 findings are left (with --diff and --check: something would
+    change), 2 wrong usage or a file that cannot be mended, 3 no ECS document among what was named.
+    """
+    from ecslint.cli import mending
+
+    return mending.execute(known(options))
+
+
+@cli.group()
+def baseline() -> None:
+    """Record the findings that are there, so that `check` reports new ones only.
+
+    The file is the one that --baseline or .ecslint.yaml names, else .ecslint-baseline.json in the working folder.
+    """
+
+
+def recorder(action: str, text: str) -> None:
+    """Add a command to ``baseline``."""
+
+    @baseline.command(action, help=text)
+    @click.argument("paths", nargs=-1)
+    @choosing
+    def record(**options: Any) -> int:
+        from ecslint.cli import recording
+
+        return recording.execute(action, {**known(options), "paths": options["paths"] or (os.curdir,)})
+
+
+recorder("create", "Write a baseline with all findings of PATHS (default: the working folder).")
+recorder("update", "Bring the baseline up to date: add new findings of PATHS, remove what is no longer found.")
+recorder("prune", "Remove from the baseline what is no longer found in PATHS, and files that no longer exist.")
+
+
+@cli.command("config")
+@click.option("--show", metavar="FILE", help="Show what is in force for a file, and where each value comes from.")
+@choosing
+@click.option("--fail-on", type=click.Choice(BARS), help="The severity from which the exit code is 1.")
+def show_config(show: str | None, **options: Any) -> int:
+    """List the fields of .ecslint.yaml with their defaults, or show what is in force for a file."""
+    from ecslint.cli import showing
+
+    write(showing.fields() if show is None else showing.in_force(show, known(options)), None)
+    return 0
 
 
 @cli.command()

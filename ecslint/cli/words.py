@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-COMMANDS = ("check", "rule", "rules", "schema")
+COMMANDS = ("baseline", "check", "config", "fix", "rule", "rules", "schema")
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
 FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "html")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
@@ -24,7 +24,10 @@ COLORS = ("auto", "always", "never")
 #: Flags of ``check`` and the option that each one switches on.
 FLAGS = {
     "--exit-zero": "exit_zero",
+    "--isolated": "isolated",
     "--ndjson": "ndjson",
+    "--no-suppressions": "no_suppressions",
+    "--show-suppressed": "show_suppressed",
     "--statistics": "statistics",
     "-q": "quiet",
     "--quiet": "quiet",
@@ -41,18 +44,23 @@ CHOICES = {
 }
 
 DEFAULTS: dict[str, Any] = {
+    "baseline": None,
     "color": "auto",
+    "config": None,
     "exit_zero": False,
-    "fail_on": "error",
+    "fail_on": None,
     "ignore": [],
+    "isolated": False,
     "jobs": 0,
     "launch_type": None,
     "ndjson": False,
+    "no_suppressions": False,
     "outputs": [],
-    "profile": "default",
+    "profile": None,
     "quiet": False,
     "select": [],
     "severity": (),
+    "show_suppressed": False,
     "statistics": False,
     "stdin_filename": "<stdin>",
     "verbose": False,

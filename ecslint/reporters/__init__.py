@@ -21,9 +21,10 @@ def load(kind: str) -> Any:
 
 
 def summary_line(summary: Summary) -> str:
-    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file``."""
+    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file, 3 suppressed``."""
     parts = [counted(count, severity) for severity, count in summary.counts.items() if count]
-    return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}"
+    suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
+    return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}{suppressed}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -33,7 +33,7 @@ def assemble(bodies: Iterable[str], summary: Summary) -> str:
     data = {
         "version": VERSION,
         "tool": {"name": "ecslint", "version": __version__},
-        "summary": {"files": summary.files, **summary.counts, "suppressed": 0, "fixable": 0},
+        "summary": {"files": summary.files, **summary.counts, "suppressed": summary.suppressed, "fixable": 0},
         "findings": [writer.Raw(text) for text in bodies],
     }
     return writer.dumps(data, indent=2) + "\n"
@@ -46,6 +46,7 @@ def findings(report: Report) -> list[dict[str, Any]]:
 
 
 def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:
+    why = finding.suppressed
     return {
         "rule": finding.rule,
         "slug": finding.slug,
@@ -70,7 +71,7 @@ def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:
         ],
         "fix": None,
         "url": rule_url(finding.rule),
-        "suppressed": None,
+        "suppressed": why and {"by": why.by, "reason": why.reason},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecslint.escaping import markup
+from ecslint.model import reaches
 from ecslint.reporters.lines import Lines
 
 TYPE_CHECKING = False
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from ecslint.model import Report, Summary
 
-    #: The file, the name of the case, the severity, the message, and all in one line.
+    #: The file, the name of the case, the severity if it fails the run, the message, and all in one line.
     Case: TypeAlias = tuple[str, str, str, str, str]
     #: What became of a case (an element's name, or nothing) and its XML.
     Judged: TypeAlias = tuple[str, str]
@@ -33,16 +34,16 @@ def body(report: Report) -> list[Case]:
         advice = f" ({' '.join(finding.help.split())})" if finding.help.strip() else ""
         told = f"{finding.file}:{line}:{column}: {finding.severity}: {finding.message}{advice}"
         unique = name if count == 1 else f"{name} ({count})"
-        cases.append((finding.file, unique, finding.severity, finding.message, told))
+        severity = finding.severity if reaches(finding.severity, report.fail_on) else ""
+        cases.append((finding.file, unique, severity, finding.message, told))
     return cases
 
 
 def assemble(parts: Iterable[Case], summary: Summary) -> str:
     """The whole document. What fails the run is a failure; a finding below that passes, and its output tells of it."""
     suites: dict[str, list[Judged]] = {}
-    failing = summary.failing()
     for case in parts:
-        suites.setdefault(case[0], []).append(_judged(case, failing))
+        suites.setdefault(case[0], []).append(_judged(case))
     if not suites and summary.files:
         suites[TOOL] = [(PASSED, _case(TOOL, "no findings", ""))]
     for severity, file, reason in summary.skipped:
@@ -54,9 +55,9 @@ def assemble(parts: Iterable[Case], summary: Summary) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="{TOOL}"{counts}>\n{inner}</testsuites>\n'
 
 
-def _judged(case: Case, failing: tuple[str, ...]) -> Judged:
+def _judged(case: Case) -> Judged:
     file, name, severity, message, told = case
-    if severity in failing:
+    if severity:
         failure = f'<{FAILURE} type="{severity}" message="{markup(message)}">{markup(told)}</{FAILURE}>'
         return FAILURE, _case(file, name, failure)
     return PASSED, _case(file, name, f"<system-out>{markup(told)}</system-out>")

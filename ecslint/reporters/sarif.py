@@ -29,6 +29,9 @@ RELATED_LIMIT = 100
 
 FAILURE = 2  # the exit code of a run that could not check everything
 
+#: Suppressions that stand in the file itself.
+IN_SOURCE = ("comment", "label", "tag")
+
 #: Bytes that RFC 3986 allows in a path as they are.
 PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:!$&'()*+,;=@")
 
@@ -136,6 +139,10 @@ def _result(finding: Finding, lines: Lines, uri: str) -> dict[str, Any]:
             }
             for number, label in enumerate(related, 1)
         ]
+    if finding.suppressed is not None:
+        kind = "inSource" if finding.suppressed.by in IN_SOURCE else "external"
+        reason = visible(finding.suppressed.reason)
+        result["suppressions"] = [{"kind": kind, "status": "accepted", **({"justification": reason} if reason else {})}]
     return result
 
 

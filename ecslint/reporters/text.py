@@ -78,7 +78,16 @@ def _concise(finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str,
     line, column = lines[finding.file].position(finding.start) if finding.file in lines else (1, 1)
     severity = _paint(palette, finding.severity, finding.severity)
     rule = _linked(finding.rule, links)
-    return f"{line_start(finding.file)}:{line}:{column}: {severity} {rule} {visible(finding.message)}"
+    why = f" (suppressed {_suppressed(finding)})" if finding.suppressed is not None else ""
+    return f"{line_start(finding.file)}:{line}:{column}: {severity} {rule} {visible(finding.message)}{why}"
+
+
+def _suppressed(finding: Finding) -> str:
+    """What suppresses a finding, and why: ``by config: the reason``; empty when nothing does."""
+    if finding.suppressed is None:
+        return ""
+    reason = visible(finding.suppressed.reason)
+    return f"by {finding.suppressed.by}" + (f": {reason}" if reason else "")
 
 
 def _full(
@@ -97,7 +106,11 @@ def _full(
     line, column = index.position(finding.start)
     arrow = " " * (width - 1) + _paint(palette, "gutter", "-->")
     crumb = f"  {visible(finding.breadcrumb)}" if finding.breadcrumb else ""
-    notes = {"help": visible(" ".join(finding.help.split())), "rule": f"ecslint rule {visible(finding.rule)}"}
+    notes = {
+        "help": visible(" ".join(finding.help.split())),
+        "rule": f"ecslint rule {visible(finding.rule)}",
+        "suppressed": _suppressed(finding),
+    }
     equals = " " * (width + 1) + _paint(palette, "gutter", "=")
     return [
         head,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint.ruleset.bundle import RuleError
+from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("descriptors", "fast", "schema", "seldom", "short", "text")
+GENERATED = ("descriptors", "exact", "fast", "schema", "seldom", "short", "text")
 
 #: Code that decides what the generated modules look like.
-GENERATORS = ("build.py", "compile.py", "expressions.py", "patterns.py")
+GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.py", "screen.py")
 
 
 def refresh(root: str) -> None:
     """Make the generated modules of a checkout again if one is missing or older than a source.
 
-    A checkout that cannot be written to must hold them already. Raises RuleError when a rule file has a
+    A checkout that cannot be written to must hold them already. Raises Mistakes when a rule file has a
     mistake.
     """
     folder = os.path.join(root, "ecslint", "compiled")
@@ -35,7 +35,7 @@ def refresh(root: str) -> None:
         return
     found = mistakes(os.path.join(root, "rules"))
     if found:
-        raise RuleError("\n".join(found))
+        raise Mistakes("\n".join(found))
     write(root)
 
 
@@ -82,7 +82,8 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
 
     from ecslint.catalogue.descriptor import descriptor
     from ecslint.ruleset import rules as loader
-    from ecslint.ruleset.compile import compile_apart
+    from ecslint.ruleset.compile import compile_rules
+    from ecslint.ruleset.screen import compile_screen
     from ecslint.syntax import writer
 
     tables = loader.load_tables(rules_folder)
@@ -91,11 +92,12 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     with open(os.path.join(schemas_folder, "task-definition.json"), encoding="utf-8") as file:
         schema = json.load(file)
     del schema["$comment"]
-    often, seldom = compile_apart(rules, conditions, schema)
+    often, seldom = compile_screen(rules, conditions, schema)
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     return {
         "fast": often + "\n" + tables_of(rules),
         "seldom": seldom,
+        "exact": compile_rules(rules, conditions),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
         "descriptors": f"{head}DESCRIPTORS = {{\n"
@@ -124,8 +126,8 @@ def tables_of(rules: Sequence[Rule]) -> str:
 def short(rule: Rule) -> dict[str, Any]:
     """What a finding needs to know of its rule."""
     fields = {name: getattr(rule, name) for name in ("id", "slug", "title", "severity", "category", "message")}
-    optional = {"profile": rule.profile, "help": rule.help, "once": rule.once}
-    defaults = {"profile": "default", "help": "", "once": False}
+    optional = {"profile": rule.profile, "help": rule.help, "once": rule.once, "fix": rule.fix}
+    defaults = {"profile": "default", "help": "", "once": False, "fix": ()}
     return {**fields, **{name: value for name, value in optional.items() if value != defaults[name]}}
 
 

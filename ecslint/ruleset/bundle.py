@@ -8,40 +8,73 @@ from ecslint.model import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from typing import Any, TypeAlias
 
     from ecslint.ruleset.structure import Structure
 
+    #: A compiled rule: it appends a tuple for each hit in (resource, size in bytes).
+    Judge: TypeAlias = Callable[[Any, int, list[Any]], None]
+
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
-class RuleError(Exception):
-    """Mistakes in rule files, one a line: ``file:line:column: what is wrong``."""
 
 
 class Ruleset:
     """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
 
-    ``judge(task, size, enabled, out)`` appends (number, path, ...) for each hit; rules of the strict
-    profile are judged only where ``enabled``. ``fits(data)`` says whether the schema accepts a
-    resource as it is. ``by_keyword`` maps kinds of structural mistakes to the number of the rule
-    that reports them, ``by_fault`` the slugs of the parser and the adapters.
-    ``size`` is the number of rules, ``default`` the numbers of those in the default profile.
+    ``fits(data)`` says whether the schema accepts a resource as it is. ``by_keyword`` maps kinds of
+    structural mistakes to the number of the rule that reports them, ``by_fault`` the slugs of the
+    parser and the adapters. ``size`` is the number of rules, ``default`` the numbers of those in the
+    default profile.
     """
 
-    __slots__ = ("_fits", "_rules", "_structure", "by_fault", "by_keyword", "default", "fits", "judge", "size")
+    __slots__ = (
+        "_fits",
+        "_judges",
+        "_rules",
+        "_strict",
+        "_structure",
+        "by_fault",
+        "by_keyword",
+        "default",
+        "fits",
+        "screen",
+        "size",
+    )
 
-    def __init__(self, module: Any, structure: Structure | None = None) -> None:
-        self.judge: Callable[[Any, int, frozenset[int], list[Any]], None] = module.judge
+    def __init__(self, module: Any, judges: Mapping[int, Judge] | None = None) -> None:
         self.fits: Callable[[Any], bool] = module.fits
         self.size: int = module.SIZE
         self.default: frozenset[int] = module.DEFAULT
         self.by_keyword: Mapping[str, int] = module.BY_KEYWORD
         self.by_fault: Mapping[str, int] = module.BY_FAULT
-        self._structure = structure
+        self._structure: Structure | None = None
         self._fits: Mapping[str, Callable[[Any], bool]] = module.FITS
+        self.screen: Callable[[Any, int], set[int]] = module.suspects
+        self._judges = judges
+        self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
         self._rules: dict[int, Rule] = {}
+
+    def suspects(self, data: Any, size: int, enabled: frozenset[int]) -> Collection[int]:
+        """The numbers of the enabled rules that might hit a resource of at most ``size`` bytes."""
+        if enabled not in self._strict:
+            self._strict[enabled] = enabled - self.default
+        try:
+            return (self.screen(data, size) & enabled) | self._strict[enabled]
+        except Exception:  # unknown values of which the screen can make nothing: all rules have to look
+            return enabled
+
+    def judge(self, data: Any, size: int, numbers: Collection[int]) -> list[Any]:
+        """What these rules say of a resource: a tuple (number, path, ...) for each hit."""
+        outcomes: list[Any] = []
+        if numbers:
+            if self._judges is None:
+                self._judges = _generated("exact").RULES
+            for number in sorted(numbers):
+                judge = self._judges.get(number)
+                if judge is not None:
+                    judge(data, size, outcomes)
+        return outcomes
 
     def rule(self, number: int) -> Rule:
         """The rule with this number, without its documentation."""
@@ -66,9 +99,9 @@ class Ruleset:
         return self._structure
 
 
-def load() -> Ruleset:
-    """The bundled rules. Raises RuleError in a checkout whose rule files have mistakes."""
-    return Ruleset(_generated("fast"))
+def load(judges: Mapping[int, Judge] | None = None) -> Ruleset:
+    """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files."""
+    return Ruleset(_generated("fast"), judges)
 
 
 def document(rules: Sequence[Rule]) -> None:

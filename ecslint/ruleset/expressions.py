@@ -12,7 +12,7 @@ from ecslint.ruleset import patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     Schema: TypeAlias = bool | Mapping[str, Any]
@@ -30,29 +30,120 @@ TYPES = {
 
 
 class Writer:
-    """Makes fresh variable names, and says how a named condition is asked.
+    """Makes variable names, and knows what is certain of the values in them.
 
-    ``conditions`` maps (name, want) to an expression that replaces the call of the condition's
+    ``answers`` maps (condition, want) to an expression that replaces the call of the condition's
     function: inside ``when`` the answers are at hand.
+
+    A ``plain`` writer writes for data that has been through the structural pass: ``shapes`` are the
+    schemas of the API for variables, so that nobody asks for the type of a value that can have but
+    one. It takes an unknown value for one unlike any other, which only makes more schemas fail; what
+    cannot be done with it raises an exception. ``lookups`` counts how often (variable, key) is looked
+    up; ``members`` are variables that hold what was looked up beforehand.
     """
 
-    __slots__ = ("_count", "answers")
+    __slots__ = ("_count", "answers", "defs", "lookups", "members", "plain", "shapes")
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool = False, defs: Mapping[str, Any] | None = None) -> None:
         self._count = 0
         self.answers: dict[tuple[str, bool], str] = {}
+        self.defs = defs or {}
+        self.plain = plain
+        self.members: dict[tuple[str, str], str] = {}
+        self.lookups: dict[tuple[str, str], int] = {}
+        self.shapes: dict[str, Mapping[str, Any]] = {}
 
     def fresh(self) -> str:
         """A variable name that is not in use."""
         self._count += 1
         return f"x{self._count}"
 
+    def inside(self, v: str, key: str | None = None) -> str:
+        """A fresh variable for the member ``key`` of ``v``, or for any item or other member of it."""
+        x = self.fresh()
+        shape = self.below(self.shapes.get(v), key)
+        if shape is not None:
+            self.shapes[x] = shape
+        return x
+
+    def shape_at(self, pattern: Iterable[str]) -> Mapping[str, Any] | None:
+        """The schema of all values that a parsed pattern reaches; None where the API has no such place."""
+        shape = self.shapes.get("task")
+        for segment in pattern:
+            shape = self.below(shape, segment)
+        return shape
+
+    def below(self, shape: Mapping[str, Any] | None, key: str | None) -> Mapping[str, Any] | None:
+        """The schema of the member ``key`` of a value with this schema, or of its items or other members."""
+        if shape is None:
+            return None
+        inner = shape.get("properties", {}).get(key) or shape.get("items") or shape.get("additionalProperties")
+        return self.resolved(inner) if inner else None
+
+    def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The schema that a reference means."""
+        found: Mapping[str, Any] = self.defs[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        return found
+
+    def lookup(self, v: str, key: str) -> tuple[str, str]:
+        """A variable for the member ``key`` of the object ``v``, and an expression that gives it, or ``missing``."""
+        self.lookups[v, key] = self.lookups.get((v, key), 0) + 1
+        known = self.members.get((v, key))
+        if known is not None:
+            return known, known
+        x = self.inside(v, key)
+        return x, f"({x} := {v}.get({key!r}, missing))"
+
+    def has(self, v: str, key: str, want: bool = True) -> str:
+        """The object ``v`` has the member ``key``, or lacks it."""
+        if (v, key) in self.members:
+            return f"{self.members[v, key]} {'is not' if want else 'is'} missing"
+        return f"{key!r} {'in' if want else 'not in'} {v}"
+
+    def known(self, v: str) -> str:
+        """The value is not unknown."""
+        return "True" if self.plain else f"type({v}) is not Unknown"
+
+    def of_type(self, v: str, *types: str) -> str:
+        """The value has one of these Python types."""
+        shape = self.shapes.get(v)
+        if shape is not None:
+            return str(TYPES[shape["type"]][0] in types)
+        return f"type({v}) is {types[0]}" if len(types) == 1 else f"type({v}) in ({', '.join(types)})"
+
+    def closed(self, v: str) -> str:
+        """A list or an object has no unknown part that may stand for more."""
+        return "True" if self.plain else f"not has_unknown({v})"
+
+    def parts(self, v: str) -> str:
+        """How many items or members a value certainly has."""
+        return f"len({v})" if self.plain else f"known_parts({v})"
+
 
 def good(schema: Schema, v: str, writer: Writer) -> str:
     """A Python expression: the value in the variable ``v`` certainly satisfies the schema."""
     if isinstance(schema, bool):
         return str(schema)
-    return joined("and", [KEYWORDS[name][0](schema[name], v, schema, writer) for name in schema])
+    if writer.plain and writer.of_type(v, "dict") == "True":
+        schema = _present(schema, writer)
+    write = {**KEYWORDS, MEMBERS: (_good_members,)} if MEMBERS in schema else KEYWORDS
+    return joined("and", [write[name][0](schema[name], v, schema, writer) for name in schema])
+
+
+def _present(schema: Mapping[str, Any], writer: Writer) -> Mapping[str, Any]:
+    """The schema with members that are both required and described under the keyword MEMBERS: one look-up does."""
+    both = {
+        name: sub
+        for name, sub in schema.get("properties", {}).items()
+        if name in schema.get("required", ()) and good(sub, "x", writer) != "True"
+    }
+    if not both or "additionalProperties" in schema:
+        return schema
+    rest = {
+        "required": [name for name in schema["required"] if name not in both],
+        "properties": {name: sub for name, sub in schema["properties"].items() if name not in both},
+    }
+    return {**{name: rest.get(name, argument) for name, argument in schema.items()}, MEMBERS: both}
 
 
 def bad(schema: Schema, v: str, writer: Writer) -> str:
@@ -62,25 +153,30 @@ def bad(schema: Schema, v: str, writer: Writer) -> str:
     return joined("or", [KEYWORDS[name][1](schema[name], v, schema, writer) for name in schema])
 
 
-def joined(operator: str, parts: list[str]) -> str:
+def joined(operator: str, parts: Iterable[str]) -> str:
     """Parts joined by ``and`` or ``or``, shortened where a part is a constant."""
     neutral, decisive = ("True", "False") if operator == "and" else ("False", "True")
-    parts = [part for part in parts if part != neutral]
-    if decisive in parts:
+    kept = [part for part in parts if part != neutral]
+    if decisive in kept:
         return decisive
-    if not parts:
+    if not kept:
         return neutral
-    return parts[0] if len(parts) == 1 else f"({f' {operator} '.join(parts)})"
+    return kept[0] if len(kept) == 1 else f"({f' {operator} '.join(kept)})"
 
 
-def known(v: str) -> str:
-    """The value is not unknown."""
-    return f"type({v}) is not Unknown"
+def negated(expression: str) -> str:
+    """The expression is false."""
+    return {"True": "False", "False": "True"}.get(expression, f"not {expression}")
 
 
-def is_type(v: str, *types: str) -> str:
-    """The value has one of these Python types."""
-    return f"type({v}) is {types[0]}" if len(types) == 1 else f"type({v}) in ({', '.join(types)})"
+def unless_other(v: str, kind: str, holds: str, writer: Writer) -> str:
+    """An assertion about one type of values holds: the value is known, and of another type or as demanded."""
+    return joined("and", [writer.known(v), joined("or", [negated(writer.of_type(v, kind)), holds])])
+
+
+def if_of(v: str, kind: str, fails: str, writer: Writer, closed: bool = False) -> str:
+    """An assertion about one type of values fails; ``closed`` if an unknown part could mend it."""
+    return joined("and", [writer.of_type(v, kind), fails, *([writer.closed(v)] if closed else [])])
 
 
 # --- assertions: each gives (good, bad) ------------------------------------------------------------
@@ -89,28 +185,27 @@ def is_type(v: str, *types: str) -> str:
 def _of(types: tuple[str, ...], fails: Callable[[Any, str], str]) -> tuple[Expression, Expression]:
     """An assertion about values of some types, which fails when ``fails`` is true of such a value."""
 
-    def is_good(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
-        return f"({known(v)} and not ({is_type(v, *types)} and {fails(argument, v)}))"
+    def is_good(argument: Any, v: str, _schema: Any, writer: Writer) -> str:
+        return joined("and", [writer.known(v), negated(is_bad(argument, v, _schema, writer))])
 
-    def is_bad(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
-        return f"({is_type(v, *types)} and {fails(argument, v)})"
+    def is_bad(argument: Any, v: str, _schema: Any, writer: Writer) -> str:
+        return joined("and", [writer.of_type(v, *types), fails(argument, v)])
 
     return is_good, is_bad
 
 
-def _size(types: tuple[str, ...], most: bool) -> tuple[Expression, Expression]:
+def _size(kind: str, most: bool) -> tuple[Expression, Expression]:
     """Sizes of lists and objects; an unknown part may stand for none or for many, so it can only add."""
-    worse = ">" if most else "<"
 
-    def is_good(argument: int, v: str, _schema: Any, _writer: Writer) -> str:
-        size = f"len({v})" if most else f"known_parts({v})"
-        closed = f" and not has_unknown({v})" if most else ""
-        return f"({known(v)} and (not {is_type(v, *types)} or ({size} {'<=' if most else '>='} {argument}{closed})))"
+    def is_good(argument: int, v: str, _schema: Any, writer: Writer) -> str:
+        if most:
+            return unless_other(v, kind, joined("and", [f"len({v}) <= {argument}", writer.closed(v)]), writer)
+        return unless_other(v, kind, f"{writer.parts(v)} >= {argument}", writer)
 
-    def is_bad(argument: int, v: str, _schema: Any, _writer: Writer) -> str:
-        size = f"known_parts({v})" if most else f"len({v})"
-        closed = "" if most else f" and not has_unknown({v})"
-        return f"({is_type(v, *types)} and {size} {worse} {argument}{closed})"
+    def is_bad(argument: int, v: str, _schema: Any, writer: Writer) -> str:
+        if most:
+            return if_of(v, kind, f"{writer.parts(v)} > {argument}", writer)
+        return if_of(v, kind, f"len({v}) < {argument}", writer, closed=True)
 
     return is_good, is_bad
 
@@ -120,12 +215,12 @@ def _type_names(argument: str | list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(python for name in names for python in TYPES[name]))
 
 
-def _good_type(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
-    return is_type(v, *_type_names(argument))
+def _good_type(argument: Any, v: str, _schema: Any, writer: Writer) -> str:
+    return writer.of_type(v, *_type_names(argument))
 
 
-def _bad_type(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
-    return f"type({v}) not in ({', '.join((*_type_names(argument), 'Unknown'))})"
+def _bad_type(argument: Any, v: str, _schema: Any, writer: Writer) -> str:
+    return joined("and", [negated(writer.of_type(v, *_type_names(argument))), writer.known(v)])
 
 
 def _plain(value: Any) -> bool:
@@ -133,42 +228,53 @@ def _plain(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not has_reference(value))
 
 
-def _good_const(argument: Any, v: str, _schema: Any, _writer: Writer) -> str:
+def _good_const(argument: Any, v: str, _schema: Any, writer: Writer) -> str:
     if _plain(argument):
         return f"{v} == {argument!r}"
     if isinstance(argument, bool):
         return f"{v} is {argument}"
     if isinstance(argument, (int, float)):
-        return f"({is_type(v, *NUMBERS)} and {v} == {argument})"
+        return joined("and", [writer.of_type(v, *NUMBERS), f"{v} == {argument}"])
     return f"same({argument!r}, {v}, task) is True"
 
 
 def _bad_const(argument: Any, v: str, schema: Any, writer: Writer) -> str:
     if _plain(argument):
-        return f"({v} != {argument!r} and {known(v)})"
+        return joined("and", [f"{v} != {argument!r}", writer.known(v)])
     if isinstance(argument, (bool, int, float)):
-        return f"({known(v)} and not {_good_const(argument, v, schema, writer)})"
+        return joined("and", [writer.known(v), negated(_good_const(argument, v, schema, writer))])
     return f"same({argument!r}, {v}, task) is False"
 
 
-def _good_enum(argument: list[Any], v: str, _schema: Any, _writer: Writer) -> str:
+def _choices(argument: list[Any], v: str, writer: Writer) -> str:
+    """The values as a set, which is searched fast, where every value has a hash."""
+    if writer.of_type(v, "str") == "True":
+        return "{" + ", ".join(map(repr, argument)) + "}"
+    return repr(tuple(argument))
+
+
+def _good_enum(argument: list[Any], v: str, _schema: Any, writer: Writer) -> str:
     if all(map(_plain, argument)):
-        return f"{v} in {tuple(argument)!r}"
+        return f"{v} in {_choices(argument, v, writer)}"
+    if all(type(item) is int for item in argument):
+        return joined("and", [writer.of_type(v, *NUMBERS), f"{v} in {tuple(argument)!r}"])
     return joined("or", [f"same({item!r}, {v}, task) is True" for item in argument])
 
 
-def _bad_enum(argument: list[Any], v: str, _schema: Any, _writer: Writer) -> str:
+def _bad_enum(argument: list[Any], v: str, schema: Any, writer: Writer) -> str:
     if all(map(_plain, argument)):
-        return f"({v} not in {tuple(argument)!r} and {known(v)})"
+        return joined("and", [f"{v} not in {_choices(argument, v, writer)}", writer.known(v)])
+    if all(type(item) is int for item in argument):
+        return joined("and", [writer.known(v), negated(_good_enum(argument, v, schema, writer))])
     return joined("and", [f"same({item!r}, {v}, task) is False" for item in argument])
 
 
-def _good_pattern(argument: str, v: str, _schema: Any, _writer: Writer) -> str:
-    return f"({known(v)} and (type({v}) is not str or {matches(argument, v, True)}))"
+def _good_pattern(argument: str, v: str, _schema: Any, writer: Writer) -> str:
+    return unless_other(v, "str", matches(argument, v, True), writer)
 
 
-def _bad_pattern(argument: str, v: str, _schema: Any, _writer: Writer) -> str:
-    return f"(type({v}) is str and {matches(argument, v, False)})"
+def _bad_pattern(argument: str, v: str, _schema: Any, writer: Writer) -> str:
+    return if_of(v, "str", matches(argument, v, False), writer)
 
 
 def matches(pattern: str, v: str, want: bool) -> str:
@@ -176,30 +282,35 @@ def matches(pattern: str, v: str, want: bool) -> str:
     if has_reference(pattern):
         return f"matches({pattern!r}, {v}, task) is {want}"
     found = patterns.expression(pattern, v)
-    return found if want else f"not {found}"
+    return found if want else negated(found)
 
 
-def _good_required(argument: list[str], v: str, _schema: Any, _writer: Writer) -> str:
-    return f"({known(v)} and (type({v}) is not dict or ({has_all(argument, v)})))"
+def _good_required(argument: list[str], v: str, _schema: Any, writer: Writer) -> str:
+    return unless_other(v, "dict", has_all(argument, v, writer), writer)
 
 
-def _bad_required(argument: list[str], v: str, _schema: Any, _writer: Writer) -> str:
-    return f"(type({v}) is dict and not ({has_all(argument, v)}) and not has_unknown({v}))"
+def _bad_required(argument: list[str], v: str, _schema: Any, writer: Writer) -> str:
+    return if_of(v, "dict", lacks_one(argument, v, writer), writer, closed=True)
 
 
-def has_all(names: list[str], v: str) -> str:
+def has_all(names: Iterable[str], v: str, writer: Writer) -> str:
     """The object has all these members."""
-    return " and ".join(f"{name!r} in {v}" for name in names) or "True"
+    return joined("and", [writer.has(v, name) for name in names])
 
 
-def _good_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, _writer: Writer) -> str:
-    parts = [f"({key!r} not in {v} or ({has_all(names, v)}))" for key, names in argument.items()]
-    return f"({known(v)} and (type({v}) is not dict or {joined('and', parts)}))"
+def lacks_one(names: Iterable[str], v: str, writer: Writer) -> str:
+    """The object lacks one of these members."""
+    return joined("or", [writer.has(v, name, False) for name in names])
 
 
-def _bad_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, _writer: Writer) -> str:
-    parts = [f"({key!r} in {v} and not ({has_all(names, v)}))" for key, names in argument.items()]
-    return f"(type({v}) is dict and {joined('or', parts)} and not has_unknown({v}))"
+def _good_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, writer: Writer) -> str:
+    parts = [joined("or", [writer.has(v, key, False), has_all(names, v, writer)]) for key, names in argument.items()]
+    return unless_other(v, "dict", joined("and", parts), writer)
+
+
+def _bad_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, writer: Writer) -> str:
+    parts = [joined("and", [writer.has(v, key), lacks_one(names, v, writer)]) for key, names in argument.items()]
+    return if_of(v, "dict", joined("or", parts), writer, closed=True)
 
 
 # --- applicators -----------------------------------------------------------------------------------
@@ -208,34 +319,37 @@ def _bad_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, _wri
 def _good_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
     parts = []
     for key, sub in argument.items():
-        x = writer.fresh()
-        parts.append(f"(({x} := {v}.get({key!r}, missing)) is missing or {good(sub, x, writer)})")
-    return f"({known(v)} and (type({v}) is not dict or {joined('and', parts)}))"
+        x, found = writer.lookup(v, key)
+        parts.append(joined("or", [f"{found} is missing", good(sub, x, writer)]))
+    return unless_other(v, "dict", joined("and", parts), writer)
 
 
 def _bad_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
     parts = []
     for key, sub in argument.items():
-        x = writer.fresh()
-        parts.append(f"(({x} := {v}.get({key!r}, missing)) is not missing and {bad(sub, x, writer)})")
-    return f"(type({v}) is dict and {joined('or', parts)})"
+        x, found = writer.lookup(v, key)
+        parts.append(joined("and", [f"{found} is not missing", bad(sub, x, writer)]))
+    return if_of(v, "dict", joined("or", parts), writer)
+
+
+def _good_members(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
+    parts = []
+    for key, sub in argument.items():
+        x, found = writer.lookup(v, key)
+        parts.append(joined("and", [f"{found} is not missing", good(sub, x, writer)]))
+    return joined("and", parts)
 
 
 def _good_additional(argument: Schema, v: str, schema: Mapping[str, Any], writer: Writer) -> str:
-    k, x = writer.fresh(), writer.fresh()
-    rest = _rest(k, schema)
-    return (
-        f"({known(v)} and (type({v}) is not dict or all({known(k)} and {good(argument, x, writer)}"
-        f" for {k}, {x} in {v}.items() if {rest})))"
-    )
+    k, x = writer.fresh(), writer.inside(v)
+    each = joined("and", [writer.known(k), good(argument, x, writer)])
+    return unless_other(v, "dict", f"all({each} for {k}, {x} in {v}.items() if {_rest(k, schema)})", writer)
 
 
 def _bad_additional(argument: Schema, v: str, schema: Mapping[str, Any], writer: Writer) -> str:
-    k, x = writer.fresh(), writer.fresh()
-    rest = _rest(k, schema)
-    return (
-        f"(type({v}) is dict and any({known(k)} and {bad(argument, x, writer)} for {k}, {x} in {v}.items() if {rest}))"
-    )
+    k, x = writer.fresh(), writer.inside(v)
+    one = joined("and", [writer.known(k), bad(argument, x, writer)])
+    return if_of(v, "dict", f"any({one} for {k}, {x} in {v}.items() if {_rest(k, schema)})", writer)
 
 
 def _rest(k: str, schema: Mapping[str, Any]) -> str:
@@ -244,33 +358,34 @@ def _rest(k: str, schema: Mapping[str, Any]) -> str:
 
 def _good_names(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
     k = writer.fresh()
-    return f"({known(v)} and (type({v}) is not dict or all({good(argument, k, writer)} for {k} in {v})))"
+    return unless_other(v, "dict", f"all({good(argument, k, writer)} for {k} in {v})", writer)
 
 
 def _bad_names(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
     k = writer.fresh()
-    return f"(type({v}) is dict and any({bad(argument, k, writer)} for {k} in {v}))"
+    return if_of(v, "dict", f"any({bad(argument, k, writer)} for {k} in {v})", writer)
 
 
 def _good_items(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
-    x = writer.fresh()
-    return f"({known(v)} and (type({v}) is not list or all({good(argument, x, writer)} for {x} in {v})))"
+    x = writer.inside(v)
+    return unless_other(v, "list", f"all({good(argument, x, writer)} for {x} in {v})", writer)
 
 
 def _bad_items(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
-    x = writer.fresh()
-    return f"(type({v}) is list and any({bad(argument, x, writer)} for {x} in {v}))"
+    x = writer.inside(v)
+    return if_of(v, "list", f"any({bad(argument, x, writer)} for {x} in {v})", writer)
 
 
 def _good_contains(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
-    x = writer.fresh()
-    some = f"any({known(x)} and {good(argument, x, writer)} for {x} in {v})"
-    return f"({known(v)} and (type({v}) is not list or {some}))"
+    x = writer.inside(v)
+    one = joined("and", [writer.known(x), good(argument, x, writer)])
+    return unless_other(v, "list", f"any({one} for {x} in {v})", writer)
 
 
 def _bad_contains(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
-    x = writer.fresh()
-    return f"(type({v}) is list and all({known(x)} and {bad(argument, x, writer)} for {x} in {v}))"
+    x = writer.inside(v)
+    each = joined("and", [writer.known(x), bad(argument, x, writer)])
+    return if_of(v, "list", f"all({each} for {x} in {v})", writer)
 
 
 def _branches(schema: Mapping[str, Any]) -> tuple[Schema, Schema]:
@@ -319,6 +434,9 @@ def has_reference(text: str) -> bool:
 
 NUMBERS = ("int", "float")
 
+#: No keyword of JSON Schema: members that must be there, and what must hold for them.
+MEMBERS = "members"
+
 #: Keyword: (good, bad). ``then`` and ``else`` are judged with ``if``.
 KEYWORDS: dict[str, tuple[Expression, Expression]] = {
     "$ref": (_reference(True), _reference(False)),
@@ -330,10 +448,10 @@ KEYWORDS: dict[str, tuple[Expression, Expression]] = {
     "minLength": _of(("str",), lambda bound, v: f"len({v}) < {bound}"),
     "maxLength": _of(("str",), lambda bound, v: f"len({v}) > {bound}"),
     "pattern": (_good_pattern, _bad_pattern),
-    "minItems": _size(("list",), most=False),
-    "maxItems": _size(("list",), most=True),
-    "minProperties": _size(("dict",), most=False),
-    "maxProperties": _size(("dict",), most=True),
+    "minItems": _size("list", most=False),
+    "maxItems": _size("list", most=True),
+    "minProperties": _size("dict", most=False),
+    "maxProperties": _size("dict", most=True),
     "required": (_good_required, _bad_required),
     "dependentRequired": (_good_dependent, _bad_dependent),
     "properties": (_good_properties, _bad_properties),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ecslint import paths
+from ecslint import fixes, paths
 from ecslint.checks import load as load_checks
-from ecslint.model import Rule
-from ecslint.ruleset.bundle import RuleError, data_folder
+from ecslint.model import Mistakes, Rule
+from ecslint.ruleset.bundle import data_folder
 from ecslint.ruleset.expressions import KEYWORDS
+from ecslint.ruleset.validation import place, schema_errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +23,12 @@ COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 
 #: Names that the other sources of hits give to messages.
 SCHEMA_VALUES = frozenset(("expected", "missing"))
-STRUCTURE_VALUES = frozenset(("expected", "actual", "remedy", "missing", "hint", "known", "home"))
+STRUCTURE_VALUES = frozenset(
+    ("expected", "actual", "remedy", "missing", "hint", "known", "home", "read", "same", "guess", "member")
+)
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
-ADAPTER_VALUES = frozenset(("example",))
+ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
+SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
 class Library:
@@ -62,7 +66,7 @@ def rule_files(folder: str) -> list[str]:
 
 
 def read_yaml(path: str) -> tuple[Any, Node, str]:
-    """(data, positions, text) of a YAML file. Raises RuleError when it cannot be parsed."""
+    """(data, positions, text) of a YAML file. Raises Mistakes when it cannot be parsed."""
     from ecslint.syntax import yaml
 
     with open(path, encoding="utf-8") as file:
@@ -71,7 +75,7 @@ def read_yaml(path: str) -> tuple[Any, Node, str]:
     errors = [fault for fault in scan.faults if fault.slug in ("syntax-error", "duplicate-key")]
     if errors or scan.root is None:
         start = errors[0].start if errors else 0
-        raise RuleError(f"{place(path, text, start)}: {errors[0].values.get('problem', errors[0].slug)}")
+        raise Mistakes(f"{place(path, text, start)}: {errors[0].values.get('problem', errors[0].slug)}")
     return scan.data, scan.root, text
 
 
@@ -87,6 +91,8 @@ def normalised(fields: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str
     for name in ("on", "given"):
         if isinstance(rule.get(name), str):
             rule[name] = [rule[name]]
+    if isinstance(rule.get("fix"), dict):
+        rule["fix"] = [rule["fix"]]
     then = dict(rule["then"])
     if "options" in then:
         then["options"] = {
@@ -103,31 +109,12 @@ def validate(path: str, library: Library) -> list[str]:
     """All mistakes in a rule file as ``file:line:column: what is wrong``, in the order of the file."""
     import json
 
-    import jsonschema
-
     data, root, text = read_yaml(path)
     with open(os.path.join(data_folder("schemas"), "rule.json"), encoding="utf-8") as file:
-        validator = jsonschema.Draft202012Validator(json.load(file))
-    found: list[tuple[int, str]] = []
-    for error in validator.iter_errors(data):
-        error = jsonschema.exceptions.best_match([error])
-        node = paths.locate(root, tuple(error.absolute_path))[0]
-        if error.validator == "additionalProperties" and error.validator_value is False:
-            known = error.schema["properties"]
-            told = f"is no field here; there are {', '.join(known)}"
-            unknown = [(name, child) for name, child in node.children.items() if name not in known]
-            found += [(child.key_start, f"{name!r} {told}") for name, child in unknown]
-        else:
-            found.append((node.start, error.message))
+        found = list(schema_errors(data, root, json.load(file)))
     if not found:
         found = [(paths.locate(root, at)[0].start, message) for at, message in mistakes(data, library)]
     return [f"{place(path, text, start)}: {message}" for start, message in sorted(found)]
-
-
-def place(path: str, text: str, offset: int) -> str:
-    """``file:line:column`` of an offset."""
-    line_start = text.rfind("\n", 0, offset) + 1
-    return f"{path}:{text.count(chr(10), 0, offset) + 1}:{offset - line_start + 1}"
 
 
 def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
@@ -222,6 +209,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if rule["then"].get("check", "") not in {"", *load_checks()}:
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
+    for name in sorted(set(fixes.references(rule.get("fix"))) - known):
+        yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
     for field in ("message", "help"):
         try:
             names = [name for _, name, _, _ in string.Formatter().parse(rule.get(field, "")) if name is not None]
@@ -240,4 +229,5 @@ def provided(then: Mapping[str, Any]) -> frozenset[str]:
     if "schema" in then:
         return SCHEMA_VALUES
     by_source = {"structure": STRUCTURE_VALUES, "parser": PARSER_VALUES, "adapter": ADAPTER_VALUES}
+    by_source["suppression"] = SUPPRESSION_VALUES
     return by_source[then["source"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ecslint.model import Unknown
-from ecslint.paths import parse, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,34 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ecslint.paths import Reached
-
 #: Stands for a member that an object does not have; no document can hold it.
 missing = object()
 
 
-def later(name: str) -> Any:
-    """A function of the second generated module, which is imported when the function is called first."""
+def later(module: str, name: str, names: dict[str, Any]) -> Any:
+    """A function of another module, imported when it is called first; it then takes its place in ``names``."""
 
-    def load(*arguments: Any) -> Any:
-        seldom = __import__("ecslint.compiled.seldom", fromlist=[name])
-        return getattr(seldom, name)(*arguments)
+    def load(*arguments: Any, **options: Any) -> Any:
+        function = names[name] = getattr(__import__(module, fromlist=[name]), name)
+        return function(*arguments, **options)
 
     return load
-
-
-class Reach(dict[str, "Reached"]):
-    """What patterns reach in a task, followed once for all rules that ask."""
-
-    __slots__ = ("task",)
-
-    def __init__(self, task: Any) -> None:
-        super().__init__()
-        self.task = task
-
-    def __missing__(self, pattern: str) -> Reached:
-        found = self[pattern] = select(self.task, parse(pattern))
-        return found
 
 
 _checks: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from ecslint.model import Fault, Node, Scan, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
     from typing import Any
 
@@ -391,7 +392,7 @@ class _Composer:
         raise _mismatch(kind, start, end)
 
     def _plain(self, lexeme: str, start: int, end: int) -> Any:
-        if len(lexeme) > MAX_NUMBER and self.scalars.match(lexeme):
+        if len(lexeme) > MAX_NUMBER and _as_number(lexeme):
             raise _StopError(start, end, f"a number of more than {MAX_NUMBER:,} characters")
         return self.scalars.read(lexeme)
 
@@ -408,16 +409,15 @@ class _Scalars:
     """What plain scalars mean in YAML 1.2, and in YAML 1.1 as PyYAML reads it."""
 
     def __init__(self) -> None:
-        import re
-
-        self.match = re.compile(NUMBER).fullmatch
         self.old: SafeLoader | None = None
 
     def read(self, lexeme: str) -> Any:
         """The value under the core schema of YAML 1.2."""
         if lexeme[:1] not in NUMBER_START:
             return CORE_WORDS.get(lexeme, lexeme)
-        found = self.match(lexeme)
+        if lexeme.isdigit() and lexeme.isascii():
+            return int(lexeme)  # compiling the pattern takes longer than reading most files
+        found = _as_number(lexeme)
         if found is None:
             return lexeme
         if found.lastgroup == "decimal":
@@ -452,6 +452,13 @@ class _Scalars:
         except ValueError:  # 0x_ looks like a number to PyYAML and then is none
             return "an error"
         return _spell(lexeme)
+
+
+def _as_number(lexeme: str) -> re.Match[str] | None:
+    """The match of a number in the core schema of YAML 1.2."""
+    import re
+
+    return re.fullmatch(NUMBER, lexeme)
 
 
 def _spell(value: Any) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint.checks.fields import refers_to
-from ecslint.checks.graph import acyclic, dependency_has
+from ecslint.checks.graph import acyclic, dependency_has, dependency_is_not
 from ecslint.model import Hit, Unknown
 from tests.strategies import JSON
 
@@ -174,3 +174,91 @@ def test_reference_ends_before_the_separator() -> None:
     assert references([{"name": "data"}], "data:alias") == []
     assert references([{"name": "data"}], ":alias") == []
     assert references([{"name": "data"}], "date:data") == [("date", "`data`")]
+
+
+# --- rings that need a link ---------------------------------------------------------------------------
+
+
+def link_rings(containers: list[Any]) -> list[Hit]:
+    """The hits of ``acyclic`` over volumesFrom and links, in that order, for rings that need a link."""
+    edges = ["volumesFrom[].sourceContainer", "links[]"]
+    return list(acyclic({"c": containers}, nodes="c[]", edges=edges, until=":", through="links"))
+
+
+def sharing(links: list[tuple[str, str]], volumes: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Containers a to e with these links, which take the volumes of one another as told."""
+    return [
+        {**container, "volumesFrom": [{"sourceContainer": target} for source, target in volumes if source == name]}
+        for name, container in zip(NAMES, linked(links), strict=True)
+    ]
+
+
+@given(EDGES, EDGES)
+def test_ring_through_links_needs_one(links: list[tuple[str, str]], volumes: list[tuple[str, str]]) -> None:
+    for hit in link_rings(sharing(links, volumes)):
+        names = str(hit.values["ring"]).split(" -> ")
+        assert not set(pairwise(names)) <= set(volumes)
+
+
+@given(EDGES)
+def test_ring_of_links_alone_goes_through_links(edges: list[tuple[str, str]]) -> None:
+    assert [hit.values for hit in link_rings(linked(edges))] == [hit.values for hit in rings(linked(edges))]
+    assert link_rings(sharing([], edges)) == []
+
+
+@pytest.mark.parametrize("link", ["a:b:c", "a:", ":a"])
+def test_text_that_is_no_link_refers_to_nothing(link: str) -> None:
+    task = {"containerDefinitions": [{"name": "b", "links": [link]}]}
+    items = "containerDefinitions[].links[]"
+    assert list(refers_to(task, items=items, targets="containerDefinitions[].name", until=":")) == []
+    assert rings([{"name": "a", "links": [link]}]) == []
+
+
+# --- what never gets there ------------------------------------------------------------------------------
+
+
+def never(value: Any, where: dict[str, list[object]]) -> list[Hit]:
+    """The hits of ``dependency_is_not`` for the condition SUCCESS."""
+    return list(
+        dependency_is_not(
+            value,
+            containers="containerDefinitions[]",
+            dependencies="containerDefinitions[].dependsOn[]",
+            conditions=["SUCCESS"],
+            where=where,
+        )
+    )
+
+
+WHERE: dict[str, list[object]] = {"essential": [False], "healthCheck.command[]": ["NONE", "NEVER"]}
+
+
+def test_dependency_of_the_kind_is_hit_at_its_condition() -> None:
+    (hit,) = never(pair({"essential": False, "healthCheck": {"command": ["x", "NEVER"]}}), WHERE)
+    assert hit.path == ("containerDefinitions", 1, "dependsOn", 0, "condition")
+    assert hit.values == {"target": "init"}
+    assert [place for place, _ in hit.related] == [
+        ("containerDefinitions", 0, "essential"),
+        ("containerDefinitions", 0, "healthCheck", "command", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        pair({"essential": True, "healthCheck": {"command": ["NONE"]}}),
+        pair({"essential": 0, "healthCheck": {"command": ["NONE"]}}),
+        pair({"essential": False, "healthCheck": {"command": ["CMD"]}}),
+        pair({"essential": False}),
+        pair({"essential": Unknown("${ESSENTIAL}"), "healthCheck": {"command": ["NONE"]}}),
+        pair({"essential": False, "healthCheck": {"command": ["NONE"]}}, "START"),
+    ],
+)
+def test_dependency_of_another_kind_is_passed_over(task: Any) -> None:
+    assert never(task, WHERE) == []
+
+
+@given(JSON)
+def test_any_json_is_no_kind(value: Any) -> None:
+    for document in value, {"containerDefinitions": [value, pair({})["containerDefinitions"][1]]}:
+        never(document, WHERE)

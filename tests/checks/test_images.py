@@ -96,6 +96,9 @@ def test_equal_references_are_one_key() -> None:
         ("12345.dkr.ecr.us-east-1.amazonaws.com/web", "an account number has 12 digits, not 5"),
         ("12345.dkr-ecr.us-east-1.on.aws/web", "an account number has 12 digits, not 5"),
         ("dkr.ecr.us-east-1.amazonaws.com/web", "the registry lacks the account number"),
+        ("123456789012.dkr.ecr.amazonaws.com/web", "the registry lacks the region"),
+        ("123456789012.dkr.ecr-fips.amazonaws.com/web", "the registry lacks the region"),
+        ("123456789012.dkr-ecr.on.aws/web", "the registry lacks the region"),
     ],
 )
 def test_runtime_cannot_read(image: str, problem: str) -> None:
@@ -109,6 +112,8 @@ def test_runtime_cannot_read(image: str, problem: str) -> None:
         "Registry.example.com:5000/team/web__app--x.y_z:V1.2_rc-3",
         "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/web:1",
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web",
+        "123456789012.dkr-ecr-fips.us-east-1.on.aws/web",
+        "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566/web",
         "account.dkr.ecr.us-east-1.amazonaws.com/web",
         "AWS_ACCOUNT_ID.dkr.ecr.us-east-1.amazonaws.com/web",
         "REPLACED_IMAGE_URI",

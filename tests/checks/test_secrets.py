@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.secrets import secret_arn, secret_suffix, secret_version
+from ecslint.checks.secrets import same_account, secret_arn, secret_suffix, secret_version
+from ecslint.model import Unknown
 from tests.strategies import JSON
 
 APP_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app/key-AbCdEf"
@@ -55,6 +56,8 @@ def test_what_leads_to_a_secret_passes(text: str) -> None:
         ("arn:aws:ssm:us-east-1:123456789012:a", "its last part is `parameter/`, one slash, and the name"),
         ("arn:aws:secretsmanager:us-east-1:123456789012:app", "it ends with `secret:` and the name"),
         ("arn:aws:secretsmanager:us-east-1:123456789012:secret:", "it ends with `secret:` and the name"),
+        (f"{APP_KEY} ", "it ends with a blank"),
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/a\n", "it ends with a blank"),
         (f"{APP_KEY}:key:AWSCURRENT:v1", "only one of stage and version may be given"),
     ],
 )
@@ -86,3 +89,51 @@ def test_any_value_is_taken(value: Any) -> None:
     assert len(problems(value)) <= 1
     assert len(parts(value)) <= 1
     assert len(list(secret_suffix(value))) <= 1
+
+
+# --- accounts -------------------------------------------------------------------------------------------
+
+PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/app"
+
+
+def strangers(value: Any) -> list[Any]:
+    """The hits of ``same_account`` over the texts in ``secrets``."""
+    return list(same_account(value, items="secrets[]", roles=["task", "execution"]))
+
+
+def role(account: str) -> str:
+    """The ARN of a role of an account."""
+    return f"arn:aws:iam::{account}:role/app"
+
+
+def test_parameter_of_another_account_is_hit() -> None:
+    (hit,) = strangers({"execution": role("210987654321"), "secrets": ["name", PARAMETER, APP_KEY]})
+    assert hit.path == ("secrets", 1)
+    assert hit.related == ((("execution",), "the account of the task here"),)
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        {"execution": role("123456789012")},
+        {"task": role("123456789012"), "execution": role("123456789012")},
+        {"task": role("210987654321"), "execution": role("123456789012")},  # which one is the task's?
+        {"task": role("ACCOUNT_ID")},
+        {"task": "app"},
+        {"task": Unknown("${ROLE}")},
+        {},
+    ],
+)
+def test_account_that_may_be_the_same_is_passed_over(roles: dict[str, Any]) -> None:
+    assert strangers({**roles, "secrets": [PARAMETER]}) == []
+
+
+@pytest.mark.parametrize("text", ["arn:aws:ssm:us-east-1:ACCOUNT_ID:parameter/app", "arn:", "app", "", Unknown("${A}")])
+def test_text_without_an_account_is_passed_over(text: Any) -> None:
+    assert strangers({"task": role("210987654321"), "secrets": [text]}) == []
+
+
+@given(JSON)
+def test_any_json_has_some_account(value: Any) -> None:
+    strangers({"task": value, "execution": role("210987654321"), "secrets": value})
+    strangers({"task": role("210987654321"), "secrets": [value]})

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from ecslint.model import CATEGORIES, SEVERITIES, Finding, Label, Report, Rule, Source
 from ecslint.reporters import load, summary_of
+from ecslint.suppress import Suppression
 
+CARRIERS = ("comment", "label", "tag", "config", "baseline")
 CANARY = "hunter2"  # what no report may show
 
 SIZES = """{
@@ -219,6 +221,7 @@ def reports(draw: st.DrawFn) -> Report:
                 Label(draw(HOSTILE), draw(HOSTILE), **draw(spans(made[name].text)))
                 for _ in range(draw(st.integers(0, 3)))
             ],
+            suppressed=draw(st.none() | st.builds(Suppression, st.sampled_from(CARRIERS), HOSTILE)),
             **draw(spans(made[name].text)),
         )
         for name in names

@@ -40,10 +40,7 @@ def test_findings_fail_that_fail_the_run(bar: str, failures: list[str]) -> None:
         Finding(MEMORY, severity, name, file="f", start=0, end=0)
         for name, severity in (("a", "error"), ("b", "warning"), ("c", "info"))
     ]
-    report = Report(findings, files=["f"], sources={})
-    summary = Summary(bar)
-    summary.add(findings, 1)
-    root = parsed(junit.assemble(junit.body(report), summary))
+    root = parsed(rendered("junit", Report(findings, files=["f"], sources={}, fail_on=bar)))
     assert [failure.attrib["message"] for failure in root.iter("failure")] == failures
     assert counts(root) == [3, len(failures), 0, 0]
     assert len(list(root.iter("system-out"))) == 3 - len(failures)

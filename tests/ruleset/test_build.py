@@ -42,7 +42,7 @@ def run(checkout: Path, *words: str) -> tuple[int, str, str]:
         ("check: ", "check: no_", "9:15: no check is named 'no_fargate_cpu_memory'; there are "),
         ("fargate-sizes", "sizes", "9:52: no table is named 'sizes'; there are "),
         ("when: fargate", "when: fargat", "7:7: no condition is named 'fargat'"),
-        ("severity: error", "severity: fatal", "4:11: 'fatal' is not one of ['error', 'warning', 'info']"),
+        ("severity: error", "severity: fatal", "4:11: 'fatal' is none of error, warning, info"),
         ("message: ", "message: [", "11:1: expected `,` or `]`"),
     ],
 )

@@ -8,12 +8,15 @@ import sys
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ecslint import document as documents
 from ecslint import findings, paths
+from ecslint.adapters import recognise
 from ecslint.checks import load as load_checks
-from ecslint.model import Rule, Unknown
+from ecslint.model import UNKNOWN, Rule, Unknown
 from ecslint.ruleset.bundle import Ruleset, data_folder
 from ecslint.ruleset.compile import compile_rules
 from tests.bundled import LIBRARY, RULES
@@ -27,11 +30,11 @@ slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_to
 
 
 def judged(module_source: str, task: Any) -> list[Any]:
-    """What ``judge`` of a generated module says of a task."""
+    """What the only rule of a generated module says of a task."""
     module: dict[str, Any] = {}
     exec(module_source, module)  # noqa: S102 - the code under test
     outcomes: list[Any] = []
-    module["judge"](task, sys.maxsize, frozenset((0,)), outcomes)
+    module["RULES"][0](task, sys.maxsize, outcomes)
     return outcomes
 
 
@@ -71,10 +74,46 @@ def in_order(found: list[tuple[Any, ...]]) -> list[str]:
 @slow
 @given(TASKS | JSON.filter(lambda value: type(value) is dict))
 def test_bundled_rules_hit_what_the_interpreter_hits(ruleset: Ruleset, task: Any) -> None:
-    outcomes: list[Any] = []
-    ruleset.judge(task, sys.maxsize, frozenset(range(ruleset.size)), outcomes)
+    outcomes = ruleset.judge(task, sys.maxsize, range(ruleset.size))
     expected = [hit for n, rule in enumerate(RULES) if "source" not in rule.then for hit in interpreted(n, rule, task)]
     assert in_order([comparable(outcome) for outcome in outcomes]) == in_order(expected)
+
+
+@slow
+@given(TASKS, st.booleans())
+def test_no_rule_hits_that_the_screen_does_not_suspect(ruleset: Ruleset, task: Any, in_part: bool) -> None:
+    task = ruleset.structure.examine(task).data
+    if in_part:
+        task = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **task}
+    every = frozenset(range(ruleset.size))
+    hit = {outcome[0] for outcome in ruleset.judge(task, sys.maxsize, every)}
+    assert hit <= set(ruleset.suspects(task, sys.maxsize, every))
+
+
+@slow
+@given(TASKS)
+def test_screen_can_read_whatever_is_known(ruleset: Ruleset, task: Any) -> None:
+    task = without_unknowns(ruleset.structure.examine(task).data)
+    ruleset.screen(task, sys.maxsize)
+
+
+def without_unknowns(value: Any) -> Any:
+    """The value without its unknown parts, of which the screen may make nothing."""
+    if type(value) is dict:
+        return {k: without_unknowns(v) for k, v in value.items() if type(k) is not Unknown and type(v) is not Unknown}
+    return [without_unknowns(v) for v in value if type(v) is not Unknown] if type(value) is list else value
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_screen_suspects_every_rule_by_its_bad_examples_alone(ruleset: Ruleset, rule: Rule) -> None:
+    """The property tests above hardly ever make a value that a rule about one format looks for."""
+    number = RULES.index(rule)
+    for example in rule.docs["examples"]["bad"]:
+        document = documents.parse(example["code"].encode(), example.get("file", "task.json"))
+        for resource in recognise(document.data):
+            data = ruleset.structure.examine(resource.data).data
+            if resource.whole and any(o[0] == number for o in ruleset.judge(data, sys.maxsize, [number])):
+                assert number in ruleset.suspects(data, sys.maxsize, frozenset([number]))
 
 
 @slow

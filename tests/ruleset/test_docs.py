@@ -10,8 +10,10 @@ import pytest
 
 from ecslint.ruleset.compile import compile_rules
 from ecslint.ruleset.expressions import Writer, bad, good
+from ecslint.ruleset.screen import compile_screen
 from ecslint.syntax import yaml
 from tests.bundled import LIBRARY, RULES
+from tests.ruleset.test_compile import SCHEMA
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = (ROOT / "docs" / "compiler.md").read_text(encoding="utf-8")
@@ -27,7 +29,7 @@ def blocks(language: str) -> list[str]:
 def test_page_quotes_a_rule_with_a_schema_and_one_with_a_check() -> None:
     assert [sorted(rule.then) for rule in QUOTED] == [["check", "options"], ["schema"]]
     assert len(blocks("yaml")) == 2
-    assert len(blocks("python")) == 3
+    assert len(blocks("python")) == 4
     assert len(TABLE) == 4
 
 
@@ -40,7 +42,7 @@ def test_quoted_rule_stands_in_its_file(block: str) -> None:
 
 @pytest.mark.parametrize("block", blocks("python"))
 def test_quoted_code_is_what_the_compiler_writes(block: str) -> None:
-    assert block in compile_rules(QUOTED, LIBRARY.conditions)
+    assert block in compile_rules(QUOTED, LIBRARY.conditions) + compile_screen(QUOTED, LIBRARY.conditions, SCHEMA)[0]
 
 
 @pytest.mark.parametrize(("schema", "is_good", "is_bad"), TABLE)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ecslint.ruleset import rules
-from ecslint.ruleset.rules import Library, RuleError, load_rule, normalised, read_yaml, rule_files, validate
+from ecslint.model import Mistakes
+from ecslint.ruleset import validation
+from ecslint.ruleset.rules import Library, load_rule, normalised, read_yaml, rule_files, validate
 from tests.bundled import LIBRARY
 
 SOUND = """\
@@ -59,11 +60,11 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
     ("old", "new", "mistake"),
     [
         # what the schema of rule files tells
-        ("since: 1.0.0", "since: 1.0.0\nsince2: x", "17:1: 'since2' is no field here; there are id, slug,"),
+        ("since: 1.0.0", "since: 1.0.0\nsince2: x", "17:1: 'since2' is no field here; did you mean since?"),
         ("id: ACME001", "id: acme1", "1:5: 'acme1' does not match '^[A-Z][A-Z0-9]{1,9}[0-9]{3}$'"),
-        ("id: ACME001", "id: 7", "1:5: 7 is not of type 'string'"),
+        ("id: ACME001", "id: 7", "1:5: must be a string, not a number"),
         ("slug: image-elsewhere", "slug: Image", "2:7: 'Image' does not match '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'"),
-        ("severity: error", "severity: fatal", "4:11: 'fatal' is not one of ['error', 'warning', 'info']"),
+        ("severity: error", "severity: fatal", "4:11: 'fatal' is none of error, warning, info"),
         ("since: 1.0.0", "since: '1.0'", "16:8: '1.0' does not match '^[0-9]+\\\\.[0-9]+\\\\.[0-9]+$'"),
         ("references: [https:", "references: [http:", "15:14: 'http://example.com/images' does not match '^https://'"),
         ('at: "1:1"', "at: one", "21:11: 'one' does not match '^[0-9]+:[0-9]+$'"),
@@ -127,7 +128,7 @@ def test_value_of_another_check_is_unknown(file: Path) -> None:
 def test_source_gives_its_own_values(file: Path) -> None:
     assert told(file, SCHEMA, "source: structure\n  keywords: [type]") == []
     [mistake] = told(file, SCHEMA, "source: adapter")
-    assert mistake.startswith("12:7: {expected} is not a value of this rule; there are container, example, key")
+    assert mistake.startswith("12:7: {expected} is not a value of this rule; there are alone, container, example, key")
 
 
 def test_then_holds_one_of_three(file: Path) -> None:
@@ -162,10 +163,10 @@ def test_conditions_are_those_of_the_library(file: Path) -> None:
 )
 def test_text_that_is_no_yaml_is_told_with_its_place(text: str, place: str, file: Path) -> None:
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(RuleError) as caught:
+    with pytest.raises(Mistakes) as caught:
         read_yaml(str(file))
     assert str(caught.value).startswith(f"{file}:{place}: ")
-    with pytest.raises(RuleError):
+    with pytest.raises(Mistakes):
         validate(str(file), LIBRARY)
 
 
@@ -174,11 +175,11 @@ def test_file_that_is_no_object_is_told(text: str, file: Path) -> None:
     file.write_text(text, encoding="utf-8")
     [mistake] = validate(str(file), LIBRARY)
     assert mistake.startswith(f"{file}:1:1: ")
-    assert mistake.endswith("is not of type 'object'")
+    assert ": must be a mapping, not " in mistake
 
 
 def test_place_counts_lines_and_columns_from_one() -> None:
-    assert [rules.place("f", "ab\ncd\n", offset) for offset in (0, 1, 2, 3, 5, 6)] == [
+    assert [validation.place("f", "ab\ncd\n", offset) for offset in (0, 1, 2, 3, 5, 6)] == [
         "f:1:1", "f:1:2", "f:1:3", "f:2:1", "f:2:3", "f:3:1",
     ]  # fmt: skip
 

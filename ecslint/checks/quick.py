@@ -1,0 +1,198 @@
+"""Quick looks: predicates that are true only where a check has no hit. See ``passes`` of ``ecslint.checks.check``.
+
+They stand together because a file without faults needs no other code of the checks. They take what
+their checks take, with the values that are reached in the place of paths in ``follows``, and know no
+unknown values: one may be taken for a known one that is like no other, and it may raise an exception.
+"""
+
+from __future__ import annotations
+
+from ecslint import paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, TypeAlias
+
+    Row: TypeAlias = "dict[str, Any]"  # {cpu: int, memory: [int, ...], windows: bool}
+
+#: Characters of an image's tag.
+TAG = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+
+#: Parts between colons of a whole secret's ARN.
+SECRET_PARTS = 7
+
+#: No size has more digits, and int() refuses texts of some thousand.
+DIGITS = 15
+
+
+def differ(_: Any, *, items: Sequence[Any]) -> bool:
+    """Whether no two items are equal."""
+    return len(set(items)) == len(items)
+
+
+def all_found(value: Any, *, items: str, targets: str, until: str = "") -> bool:
+    """Whether each name is among the targets."""
+    found = {name for _, name in paths.select(value, paths.parse(targets))}
+    names = [name for _, name in paths.select(value, paths.parse(items))]
+    return found.issuperset(name.partition(until)[0] for name in names) if until else found.issuperset(names)
+
+
+def in_order(value: Any, *, left: str, operator: str, right: str, **_: Any) -> bool:
+    """Whether two members compare as demanded."""
+    a, b = value[left], value[right]
+    return bool(a == b if operator == "==" else a <= b if operator == "<=" else a >= b)
+
+
+def share_none(_: Any, *, items: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether no item is among the others."""
+    return set(items).isdisjoint(others)
+
+
+def is_arn_of(text: Any, *, service: str, resource: str) -> bool:
+    """Whether a text is an ARN of the common partition, in order."""
+    parts = text.split(":", 5)
+    if parts[:3] != ["arn", "aws", service] or len(parts) < 6 or len(parts[4]) != 12:
+        return False
+    name = parts[5]
+    return name.startswith(resource) and len(name) > len(resource) and " " not in name and name.isprintable()
+
+
+def is_plain(text: Any, *, categories: Sequence[str], also: str, **_: Any) -> bool:
+    """Whether a text is nothing but ASCII letters and digits, and characters of ``also``."""
+    return is_alphanumeric(text, also) and "L" in categories and "N" in categories
+
+
+def is_alphanumeric(text: str, also: str) -> bool:
+    """Whether a text is nothing but ASCII letters, digits and the characters of ``also``; most texts are."""
+    for letter in also:
+        text = text.replace(letter, "")
+    return text.isascii() and (text.isalnum() or not text)
+
+
+def is_short(image: Any, *, most: int) -> bool:
+    """Whether a text has at most so many characters."""
+    return len(image) <= most
+
+
+def has_no_digest(image: Any) -> bool:
+    """Whether an image name has no digest."""
+    return "@" not in image
+
+
+def is_ordinary_image(image: Any) -> bool:
+    """Whether an image name is words of lower-case letters and digits, and perhaps a tag; most are."""
+    name, colon, tag = image.partition(":")
+    if colon and not (tag.isascii() and len(tag) <= 128 and tag[:1].isalnum() and not tag.strip(TAG)):
+        return False
+    if "dkr" in name and not (name[:12].isdigit() and name[12:17] == ".dkr." and "/" in name):
+        return False
+    words = name.replace("/", ".").replace("-", ".").split(".")
+    return name.isascii() and name.islower() and all(map(str.isalnum, words))
+
+
+def is_ordinary_reference(text: Any) -> bool:
+    """Whether a text is a name, or the ARN of a parameter or of a whole secret about which there is nothing to say."""
+    if not text.startswith("arn:"):
+        return True
+    parts = text.split(":")
+    if len(parts) == SECRET_PARTS and parts[2] == "secretsmanager" and parts[5] == "secret" and len(parts[4]) == 12:
+        return parts[6] != "" and not (parts[6][-7:-6] == "-" and parts[6][-6:].isalpha())
+    if len(parts) == 6 and parts[2] == "ssm" and len(parts[4]) == 12:
+        return parts[5].startswith("parameter/") and parts[5][10:11] not in ("", "/")
+    return False
+
+
+def are_numbers(task: Any, **_: Any) -> bool:
+    """Whether the task's sizes are plain numbers."""
+    return is_number(task.get("cpu", "0")) and is_number(task.get("memory", "0"))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number of moderate length."""
+    return text.isdigit() and text.isascii() and len(text) <= DIGITS
+
+
+def lies_within(task: Any, *, name: str, minimum: int, maximum: int) -> bool:
+    """Whether the task's size, if it has one, is a number between two bounds."""
+    return name not in task or (is_number(task[name]) and minimum <= int(task[name]) <= maximum)
+
+
+def is_offered(task: Any, *, sizes: Sequence[Row]) -> bool:
+    """Whether the task has one of the sizes that every platform has, written as numbers."""
+    cpu, memory = task.get("cpu"), task.get("memory")
+    if not (cpu and memory and is_number(cpu) and is_number(memory)):
+        return False
+    cpu = int(cpu)
+    for row in sizes:
+        if row["cpu"] == cpu:
+            return int(memory) in row["memory"] and (row["windows"] or "runtimePlatform" not in task)
+    return False
+
+
+def is_enough(task: Any, *, items: Sequence[int], limit: str, **_: Any) -> bool:
+    """Whether the task's size, if it has one, is a number and no less than all items together."""
+    return limit not in task or (is_number(task[limit]) and sum(items) <= int(task[limit]))
+
+
+def starts_with_word(container: Any, *, parts: Sequence[str], **_: Any) -> bool:
+    """Whether the first text of each part has no blank."""
+    return not any(" " in word for part in parts for word in container.get(part, ())[:1])
+
+
+def lacks_operators(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> bool:
+    """Whether no word is an operator."""
+    return all(set(operators).isdisjoint(container.get(part, ())) for part in parts)
+
+
+def lacks_arguments(container: Any, *, parts: Sequence[str], **_: Any) -> bool:
+    """Whether there are too few words for a shell, its option, a script and an argument."""
+    return sum(len(container.get(part, ())) for part in parts) < 4
+
+
+def lead_one_way(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", **_: Any) -> bool:
+    """Whether all references lead to nodes that stand later, or all to nodes that stand earlier."""
+    objects: list[Any] = [node for _, node in paths.select(value, paths.parse(nodes))]
+    places: dict[Any, int] = {node.get("name"): number for number, node in enumerate(objects)}
+    ways = set()
+    for number, node in enumerate(objects):
+        for edge in edges:
+            for target in (name for __, name in paths.select(node, paths.parse(edge))):
+                place = places.get(target.partition(until)[0] if until else target)
+                if place is not None:
+                    ways.add((place > number) - (place < number))
+    return len(ways) <= 1 and 0 not in ways
+
+
+def lack_condition(_: Any, *, dependencies: Sequence[Any], conditions: Sequence[str], **__: Any) -> bool:
+    """Whether no dependency has one of the conditions."""
+    return not any(entry.get("condition") in conditions for entry in dependencies)
+
+
+def are_other_kind(_: Any, *, volumes: Sequence[Any], at_launch: bool, **__: Any) -> bool:
+    """Whether no volume is of the kind that is judged."""
+    return not any(volume.get("configuredAtLaunch", False) is at_launch for volume in volumes)
+
+
+def is_single(value: Any, *, members: Sequence[str]) -> bool:
+    """Whether at most one of the members is set."""
+    return sum(bool(value.get(name)) for name in members) < 2
+
+
+def is_alone(value: Any, *, items: Sequence[str]) -> bool:
+    """Whether there is at most one directory."""
+    return sum(len(paths.select(value, paths.parse(item))) for item in items) < 2
+
+
+def lack_drives(_: Any, *, mounts: Sequence[Any], **__: Any) -> bool:
+    """Whether no path in a container names a drive."""
+    return not any(":" in mount.get("containerPath", "") for mount in mounts)
+
+
+def same_owner(task: Any, *, items: Sequence[str], roles: Sequence[str]) -> bool:
+    """Whether the roles name no account, or one that every ARN has."""
+    accounts = {task[role].split(":", 5)[4] for role in roles if task.get(role, "").count(":") >= 5}
+    if len(accounts) != 1:
+        return not accounts
+    part = f":{accounts.pop()}:"
+    return all(part in text or not text.startswith("arn:") for text in items)

@@ -1,0 +1,104 @@
+"""The command ``config``: the fields of a configuration, and what is in force for a file."""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import api, config, paths
+from ecslint.cli.output import Trouble
+from ecslint.escaping import visible
+from ecslint.ruleset import bundle
+from ecslint.ruleset.validation import place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from ecslint.config import Config, Said
+    from ecslint.model import Path
+
+
+def fields() -> str:
+    """The fields of a configuration, their defaults, and what they are for."""
+    import json
+
+    return _table((name, json.dumps(field["default"]), field["description"]) for name, field in _properties())
+
+
+def in_force(name: str, options: Mapping[str, Any]) -> str:
+    """Each value that is in force for a file, with its origin. Raises Trouble for a folder."""
+    if os.path.isdir(name):
+        raise Trouble(f"{name} is a folder; name a file")
+    ruleset = bundle.load()
+    scope = config.Scope(api.configurations([name], options), ruleset, options)
+    own = scope.config(name)
+    settings = own.settings(name)
+    if settings is None:
+        text = next(text for text in own.data["exclude"] if config.covers(config.parse_glob(text), own.relative(name)))
+        at = ("exclude", own.data["exclude"].index(text))
+        return f"{visible(name)} is excluded by {text} ({_origin(own, at)})\n"
+    force = config.in_force(own.data, options, own.patterns(name) or ())
+    entries = settings.silencing.entries if settings.silencing is not None else ()
+    force["suppress"] = [(own.data["suppress"][entry.index], ("suppress", entry.index)) for entry in entries]
+    force["per-file"] = [(pattern, ("per-file", pattern)) for pattern in own.patterns(name) or ()]
+    force["exclude"] = [(text, ("exclude", index)) for index, text in config.each(own.data, "exclude")]
+    force["baseline"] = _baseline(own, options)
+    rows = [
+        (field, _worded(value), origin if isinstance(origin, str) else _origin(own, origin))
+        for field, schema in _properties()
+        for value, origin in force.get(field) or [(schema["default"], config.DEFAULT)]
+        if field != "output"
+    ]
+    rows += _output(scope.config(""))
+    return _table(rows) + f"{len(settings.enabled)} of {ruleset.size} rules run\n"
+
+
+def _properties() -> list[tuple[str, dict[str, Any]]]:
+    import json
+
+    with open(os.path.join(bundle.data_folder("schemas"), "config.json"), encoding="utf-8") as file:
+        return list(json.load(file)["properties"].items())
+
+
+def _baseline(own: Config, options: Mapping[str, Any]) -> list[Said]:
+    if options.get("baseline"):
+        return [(options["baseline"], config.COMMAND_LINE)]
+    return [(own.data["baseline"], ("baseline",))] if "baseline" in own.data else []
+
+
+def _output(here: Config) -> Iterator[tuple[str, str, str]]:
+    """The formats, which belong to the working folder and not to a file."""
+    for index, kind in config.each(here.data, "output"):
+        yield "output", kind, _origin(here, ("output", index))
+    if not here.data.get("output"):
+        yield "output", "full", config.DEFAULT
+
+
+def _worded(value: Any) -> str:
+    """A value of a field on one line."""
+    if value in (None, [], {}):
+        return "none"
+    if isinstance(value, dict):  # an entry of ``suppress``
+        at = f" at {value['at']}" if "at" in value else ""
+        until = f" until {value['until']}" if "until" in value else ""
+        return f"{value['rule']}{at}{until}: {value['reason']}"
+    if isinstance(value, tuple):  # a severity
+        return ": ".join(value)
+    return str(value)
+
+
+def _origin(own: Config, path: Path) -> str:
+    """``file:line`` of a value."""
+    root = own.document.root()
+    assert root is not None
+    node = paths.locate(root, path)[0]
+    start = node.start if node.key_start < 0 else node.key_start
+    return place(own.document.name, own.document.text, start).rpartition(":")[0]
+
+
+def _table(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Lines in three columns."""
+    shown = [[visible(cell) for cell in row] for row in rows]
+    first, second = (max(len(row[column]) for row in shown) for column in range(2))
+    return "".join(f"{a:{first}}  {b:{second}}  {c}\n" for a, b, c in shown)

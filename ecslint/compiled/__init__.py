@@ -1,1 +1,0 @@
-"""Holds the modules that ``ecslint.ruleset.build`` generates: fast, schema and text."""

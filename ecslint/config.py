@@ -1,0 +1,404 @@
+"""Configuration files: read, validated, and turned into the settings of each file."""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import baseline, discovery, document, engine, paths
+from ecslint.document import Document
+from ecslint.model import Mistakes, Node
+from ecslint.ruleset import select, validation
+from ecslint.suppress import Entry, Silencing, is_date
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    from ecslint.baseline import Baseline
+    from ecslint.discovery import Glob
+    from ecslint.engine import Settings
+    from ecslint.model import Path, Rule
+    from ecslint.ruleset.bundle import Ruleset
+
+    #: A value, and its origin: the path in the configuration, COMMAND_LINE or DEFAULT.
+    Said: TypeAlias = tuple[Any, Path | str]
+
+    #: Where in a configuration file, whether the key is meant, and what is wrong.
+    Mistake: TypeAlias = tuple[Path, bool, str]
+
+#: Where a value comes from, if not from a configuration.
+COMMAND_LINE = "command line"
+DEFAULT = "default"
+
+
+class Scope:
+    """The settings of all files of a run. ``found`` maps folders to the path of their configuration, if there is one.
+
+    ``excerpts`` is to be true when reports will show source lines. Raises Mistakes with those of all
+    configuration files.
+    """
+
+    __slots__ = ("_folders", "excerpts")
+
+    def __init__(self, found: Mapping[str, str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> None:
+        configs = load(set(found.values()), ruleset, options)
+        self._folders = {folder: configs[path] for folder, path in found.items()}
+        self.excerpts = False
+
+    def config(self, name: str) -> Config:
+        """The configuration that a file belongs to."""
+        return self._folders[os.path.dirname(name)]
+
+    def of(self, name: str) -> Settings | None:
+        """The settings for a file; None if its configuration excludes it."""
+        settings = self.config(name).settings(name)
+        if settings is not None:
+            settings.excerpts = self.excerpts
+        return settings
+
+    def formats(self) -> list[tuple[str, str | None]]:
+        """The formats that the configuration of the working folder names, for standard output."""
+        return [(kind, None) for kind in self._folders[""].data.get("output", ())]
+
+    @property
+    def enabled(self) -> frozenset[int]:
+        """The numbers of the rules that run on some file."""
+        return frozenset().union(*(config.common.enabled for config in self._folders.values()))
+
+
+class Config:
+    """The fields of one configuration file, or of none, and the settings that it gives to files.
+
+    Patterns start at the folder ``base``.
+    """
+
+    __slots__ = (
+        "_exclude",
+        "_numbers",
+        "_options",
+        "_per_file",
+        "_rules",
+        "_settings",
+        "base",
+        "baseline",
+        "data",
+        "document",
+        "entries",
+    )
+
+    def __init__(
+        self, base: str, written: Document, known: Baseline | None, ruleset: Ruleset, options: Mapping[str, Any]
+    ) -> None:
+        self.base = base
+        self.document = written
+        self.data: Mapping[str, Any] = written.data
+        self.baseline = known
+        self._options = options
+        self._rules = ruleset.rules
+        self._numbers = {rule.id: number for number, rule in enumerate(self._rules)}
+        self._exclude = [parse_glob(text) for text in self.data.get("exclude", ())]
+        self._per_file = {pattern: parse_glob(pattern) for pattern in self.data.get("per-file", ())}
+        self._settings: dict[tuple[str, ...], Settings] = {}
+        self.entries = [
+            Entry(index, select.find(fields["rule"], self._rules).id, parse_glob(fields["files"]), fields)
+            for index, fields in enumerate(self.data.get("suppress", ()) if not options.get("no_suppressions") else ())
+        ]
+
+    @property
+    def common(self) -> Settings:
+        """The settings of files that no pattern fits."""
+        return self._with(())
+
+    def _with(self, patterns: tuple[str, ...]) -> Settings:
+        """The settings of files that some patterns of ``per-file`` fit."""
+        if patterns not in self._settings:
+            force = in_force(self.data, self._options, patterns)
+            self._settings[patterns] = settings(force, self._rules, self._options)
+        return self._settings[patterns]
+
+    def patterns(self, name: str) -> tuple[str, ...] | None:
+        """The patterns of ``per-file`` that fit a file; None if the file is excluded."""
+        relative = self.relative(name)
+        if any(covers(glob, relative) for glob in self._exclude):
+            return None
+        return tuple(pattern for pattern, glob in self._per_file.items() if covers(glob, relative))
+
+    def relative(self, name: str) -> str:
+        """A file name as patterns see it."""
+        return os.path.relpath(name, self.base).replace(os.sep, "/")
+
+    def settings(self, name: str) -> Settings | None:
+        """The settings for a file; None if it is excluded."""
+        patterns = self.patterns(name)
+        if patterns is None:
+            return None
+        common = self._with(patterns)
+        relative = self.relative(name)
+        entries = [entry for entry in self.entries if covers(entry.files, relative)]
+        known = self.baseline.of(name) if self.baseline is not None else {}
+        if not (entries or known):
+            return common
+        enabled, silencing = common.enabled, common.silencing
+        assert silencing is not None
+        own = Silencing(
+            entries=[entry for entry in entries if self._numbers[entry.rule] in enabled],
+            baseline={key: count for key, count in known.items() if self._numbers.get(key[0]) in enabled},
+            mandatory=silencing.mandatory,
+            heed=silencing.heed,
+            apart=silencing.apart,
+        )
+        return engine.Settings(enabled, common.severities, common.launch_type, fail_on=common.fail_on, silencing=own)
+
+
+# --- what is in force -------------------------------------------------------------------------------
+
+
+def in_force(
+    data: Mapping[str, Any], options: Mapping[str, Any], patterns: Iterable[str] = ()
+) -> dict[str, list[Said]]:
+    """What the fields of a configuration and the options of the command line say together, by field.
+
+    ``patterns`` are those of ``per-file`` that fit. ``--select`` replaces ``select``, ``ignore`` and what
+    ``severity`` switches off, ``--profile`` replaces ``select`` and ``profile``; ``--ignore`` and ``--severity`` add
+    to their fields.
+    """
+    chosen, profile = options.get("select"), options.get("profile")
+    fields = {name: [(value, (name, i)) for i, value in each(data, name)] for name in ("select", "ignore", "mandatory")}
+    given = {name: [(value, COMMAND_LINE) for value in options.get(name) or ()] for name in ("select", "ignore")}
+    own = [(pattern, data["per-file"][pattern]) for pattern in patterns]
+    ignored: list[Said] = [] if chosen else [*fields["ignore"]]
+    for pattern, entry in own:
+        ignored += [(name, ("per-file", pattern, "ignore", i)) for i, name in each(entry, "ignore")]
+    levels: list[Said] = [
+        ((name, level), ("severity", name))
+        for name, level in each(data, "severity")
+        if not (chosen and level == select.OFF)
+    ]
+    force: dict[str, list[Said]] = {
+        "select": [*(given["select"] or ([] if profile else fields["select"]))],
+        "ignore": [*ignored, *given["ignore"]],
+        "severity": [*levels, *((tuple(text.split("=")), COMMAND_LINE) for text in options.get("severity") or ())],
+        "mandatory": [*fields["mandatory"]],
+    }
+    for name, default in (("profile", "default"), ("launch-type", None), ("fail-on", "error")):
+        said: list[Said] = [(default, DEFAULT)]
+        said += [(data[name], (name,))] if name in data else []
+        said += [(entry[name], ("per-file", pattern, name)) for pattern, entry in own if name in entry]
+        option = options.get(name.replace("-", "_"))
+        said += [(option, COMMAND_LINE)] if option else []
+        force[name] = said[-1:]
+    return force
+
+
+def settings(force: Mapping[str, list[Said]], rules: Sequence[Rule], options: Mapping[str, Any]) -> Settings:
+    """The settings that come of what is in force."""
+    values = {name: [value for value, _ in said] for name, said in force.items()}
+    levels = levels_of(force["severity"], rules)
+    mandatory = numbers(values["mandatory"], rules)
+    enabled = select.enabled(rules, profile=values["profile"][0], select=values["select"], ignore=values["ignore"]) - {
+        number for number, rule in enumerate(rules) if levels.get(rule.id) == select.OFF
+    }
+    return engine.Settings(
+        enabled | mandatory,
+        {rule: level for rule, level in levels.items() if level != select.OFF},
+        values["launch-type"][0],
+        fail_on=values["fail-on"][0],
+        silencing=Silencing(
+            mandatory=frozenset(rules[number].id for number in mandatory),
+            heed=not options.get("no_suppressions"),
+            apart=bool(options.get("recording")),
+        ),
+    )
+
+
+def levels_of(severity: Iterable[Said], rules: Sequence[Rule]) -> dict[str, str]:
+    """Severities by rule id. A name that stands for fewer rules wins, and the command line over all."""
+
+    def weight(said: Said) -> tuple[bool, int]:
+        (name, _), origin = said
+        return (True, 0) if origin == COMMAND_LINE else (False, -len(select.matching(name, rules)))
+
+    ordered = sorted(severity, key=weight)
+    return select.severities((f"{name}={level}" for (name, level), _ in ordered), rules)
+
+
+def numbers(names: Iterable[str], rules: Sequence[Rule]) -> frozenset[int]:
+    """The numbers of all rules that some names stand for."""
+    return frozenset().union(*(select.matching(name, rules) for name in names))
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def load(found: Iterable[str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> dict[str | None, Config]:
+    """The configurations by path; None stands for the command line alone.
+
+    Raises Mistakes with all mistakes of all files.
+    """
+    documents: dict[str | None, Document] = {}
+    wrong: list[str] = []
+    for path in sorted(found, key=str):
+        try:
+            documents[path] = nothing() if path is None else read(path, path != options.get("config"))
+            wrong += mistakes(documents[path], base_of(path, options), ruleset.rules)
+        except document.Unreadable as error:
+            wrong.append(f"{shown(path or '')}: {error}")
+    if wrong:
+        raise Mistakes("\n".join(wrong))
+    bases = {path: base_of(path, options) for path in documents}
+    named = {path: baseline_of(written.data, bases[path], options) for path, written in documents.items()}
+    known: dict[str | None, Baseline | None] = {None: None}
+    for file in set(named.values()) - {None}:
+        assert file is not None
+        known[file] = baseline.read(file)
+    return {
+        path: Config(bases[path], written, known[named[path]], ruleset, options) for path, written in documents.items()
+    }
+
+
+def base_of(path: str | None, options: Mapping[str, Any]) -> str:
+    """The folder where patterns start: that of the file; the working folder for a file of the command line."""
+    return os.getcwd() if path is None or path == options.get("config") else os.path.dirname(path)
+
+
+def baseline_of(data: Mapping[str, Any], base: str, options: Mapping[str, Any]) -> str | None:
+    """The path of the baseline that counts, if any does."""
+    if options.get("no_suppressions") or options.get("recording"):
+        return None
+    named: str | None = options.get("baseline")
+    return named or (shown(os.path.join(base, data["baseline"])) if "baseline" in data else None)
+
+
+def shown(path: str) -> str:
+    """A file name as seen from the working folder."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+
+
+def nothing(name: str = "", text: str = "") -> Document:
+    """A configuration without fields."""
+    return Document(name, text, len(text), "yaml", {}, (), Node(0, len(text)))
+
+
+def read(path: str, bounded: bool) -> Document:
+    """A configuration file. Raises Unreadable; also, if it is ``bounded``, for a link out of its repository."""
+    if bounded and not within(path, repository(os.path.dirname(path))):
+        raise document.Unreadable("a link that leads out of the repository")
+    parsed = document.parse(document.read(path), shown(path), language="yaml")
+    if all(line.lstrip()[:1] in ("", "#") for line in parsed.text.splitlines()):
+        return nothing(parsed.name, parsed.text)
+    return parsed
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a file really lies below a folder, links followed."""
+    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
+
+
+def repository(folder: str) -> str:
+    """The root of the repository that an absolute folder belongs to; the folder itself outside of one."""
+    current = folder
+    while not os.path.exists(os.path.join(current, discovery.REPOSITORY)):
+        above = os.path.dirname(current)
+        if above == current:
+            return folder
+        current = above
+    return current
+
+
+# --- patterns ---------------------------------------------------------------------------------------
+
+
+def parse_glob(text: str) -> Glob:
+    """A pattern of file names, which has been validated."""
+    found = discovery.parse_rule(text)
+    assert found is not None
+    return found
+
+
+def covers(glob: Glob, path: str) -> bool:
+    """Whether a pattern means a file or a folder above it. ``path`` is relative to the pattern's folder, with ``/``."""
+    pattern, only_folders, _ = glob
+    folder = path.rpartition("/")[0]
+    while folder:
+        if pattern.fullmatch(folder):
+            return True
+        folder = folder.rpartition("/")[0]
+    return not only_folders and pattern.fullmatch(path) is not None
+
+
+# --- validation -------------------------------------------------------------------------------------
+
+
+def mistakes(written: Document, base: str, rules: Sequence[Rule]) -> list[str]:
+    """All mistakes in a configuration file as ``file:line:column: what is wrong``, in the order of the file."""
+    found = validation.errors(written, "config")
+    root = written.root()
+    if root is not None:
+        checks = (wrong_names(written.data, rules), wrong_patterns(written.data), wrong_values(written.data, base))
+        for path, is_key, message in (mistake for check in checks for mistake in check):
+            node = paths.locate(root, path)[0]
+            found.append((node.key_start if is_key else node.start, message))
+    return validation.told(written, found)
+
+
+def wrong_names(data: Any, rules: Sequence[Rule]) -> Iterator[Mistake]:
+    """Rules that do not exist, and suppressions of mandatory ones; what the schema refuses is passed over."""
+    names: list[tuple[Path, bool, Any]] = []
+    for field in ("select", "ignore", "mandatory"):
+        names += [((field, i), False, name) for i, name in each(data, field)]
+    names += [(("severity", name), True, name) for name, _ in each(data, "severity")]
+    for pattern, entry in each(data, "per-file"):
+        names += [(("per-file", pattern, "ignore", i), False, name) for i, name in each(entry, "ignore")]
+    mandatory: set[int] = set()
+    for path, is_key, name in names:
+        try:
+            found = select.matching(name, rules) if type(name) is str else set()
+        except select.SelectionError as error:
+            yield path, is_key, str(error)
+            continue
+        if path[0] == "mandatory":
+            mandatory |= found
+    for i, entry in each(data, "suppress"):
+        name = entry.get("rule") if type(entry) is dict else None
+        try:
+            rule = select.find(name, rules) if type(name) is str else None
+        except select.SelectionError as error:
+            yield ("suppress", i, "rule"), False, str(error)
+            continue
+        if rule is not None and any(rules[number] is rule for number in mandatory):
+            yield ("suppress", i, "rule"), False, f"{name} is mandatory: nothing silences it"
+
+
+def wrong_patterns(data: Any) -> Iterator[Mistake]:
+    """Patterns of file names that mean nothing."""
+    patterns: list[tuple[Path, bool, Any]] = [(("exclude", i), False, text) for i, text in each(data, "exclude")]
+    patterns += [(("per-file", pattern), True, pattern) for pattern, _ in each(data, "per-file")]
+    for i, entry in each(data, "suppress"):
+        patterns += [(("suppress", i, "files"), False, text) for name, text in each(entry) if name == "files"]
+    for path, is_key, text in patterns:
+        if type(text) is str and (discovery.parse_rule(text) is None or text.startswith("!")):
+            yield path, is_key, f"{text!r} is no pattern of file names"
+
+
+def wrong_values(data: Any, base: str) -> Iterator[Mistake]:
+    """Days that do not exist, and a baseline elsewhere."""
+    for i, entry in each(data, "suppress"):
+        for name, text in each(entry):
+            if name == "until" and type(text) is str and not is_date(text):
+                yield ("suppress", i, "until"), False, f"{text!r} is no date; write it as 2026-12-31"
+    for name, text in each(data):
+        if name == "baseline" and type(text) is str and not within(os.path.join(base, text), base):
+            yield ("baseline",), False, "the baseline must lie in the folder of this file or below"
+
+
+def each(data: Any, *fields: str) -> Iterable[tuple[Any, Any]]:
+    """The items of a value, or of a field of it, with their keys or indexes; none if it is no collection."""
+    for field in fields:
+        data = data.get(field) if type(data) is dict else None
+    if type(data) is dict:
+        return data.items()
+    return enumerate(data) if type(data) is list else ()

@@ -1,0 +1,144 @@
+"""Mistakes in the files that tell ecslint what to do, each at its place: rules, configuration, baselines."""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import paths
+from ecslint.ruleset.bundle import data_folder
+from ecslint.words import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from jsonschema import ValidationError
+
+    from ecslint.document import Document
+    from ecslint.model import Node
+
+MOST = 200  # characters of a message that quotes a value
+
+TYPE_NAMES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "an integer",
+    "null": "null",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a string",
+}
+
+
+def place(path: str, text: str, offset: int) -> str:
+    """``file:line:column`` of an offset."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return f"{path}:{text.count(chr(10), 0, offset) + 1}:{offset - line_start + 1}"
+
+
+def told(written: Document, found: Iterable[tuple[int, str]]) -> list[str]:
+    """Mistakes of a file as ``file:line:column: what is wrong``, in the order of the file."""
+    return [f"{place(written.name, written.text, at)}: {message}" for at, message in sorted(found)]
+
+
+def errors(written: Document, name: str) -> list[tuple[int, str]]:
+    """(offset, what is wrong) for the text of a file and everything that ``schemas/NAME.json`` does not allow."""
+    found = [
+        (fault.start, str(fault.values.get("problem", f"the key {fault.values.get('key')!r} stands here twice")))
+        for fault in written.faults
+        if fault.slug in ("syntax-error", "duplicate-key")
+    ]
+    if found:
+        return found
+    from ecslint.syntax import json
+
+    with open(os.path.join(data_folder("schemas"), f"{name}.json"), encoding="utf-8") as file:
+        schema = json.loads(file.read())
+    if fits(written.data, schema, schema["$defs"]):
+        return []
+    root = written.root()
+    assert root is not None
+    return list(schema_errors(written.data, root, schema))
+
+
+def schema_errors(data: Any, root: Node, schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """(offset, what is wrong) for everything in ``data`` that a JSON Schema does not allow; ``root`` tells where."""
+    import jsonschema
+
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(data):
+        error = jsonschema.exceptions.best_match([error])
+        node = paths.locate(root, tuple(error.absolute_path))[0]
+        if error.validator == "additionalProperties" and error.validator_value is False:
+            known: Mapping[str, Any] = error.schema["properties"]
+            for name, child in node.children.items():
+                if name not in known:
+                    meant = closest(str(name), known)
+                    told = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+                    yield child.key_start, f"{name!r} is no field here; {told}"
+        else:
+            yield node.start, _worded(error)
+
+
+def _worded(error: ValidationError) -> str:
+    """A schema's error for people who write YAML."""
+    wanted: Any = error.validator_value
+    value = error.instance
+    if error.validator == "type":
+        names = [TYPE_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
+        return f"must be {' or '.join(names)}, not {type_name(value)}"
+    if error.validator == "enum" and isinstance(value, str) and all(isinstance(word, str) for word in wanted):
+        meant = closest(value, wanted)
+        return f"{value!r} is none of {', '.join(wanted)}" + (f"; did you mean {meant}?" if meant else "")
+    return error.message if len(error.message) <= MOST else error.message[: MOST - 1] + "…"
+
+
+def type_name(value: Any) -> str:
+    """What a value of a YAML or JSON file is, for people."""
+    names = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string"}
+    return {**names, list: "a list", dict: "a mapping"}.get(type(value), "a value with a tag of its own")
+
+
+def fits(value: Any, schema: Any, definitions: Mapping[str, Any]) -> bool:
+    """Whether a value satisfies a schema, which may use the keywords of FITTING and ``$ref`` to ``$defs`` only.
+
+    The library that says what is wrong takes longer to import than a run takes; most files are right.
+    """
+    if "$ref" in schema and not fits(value, definitions[schema["$ref"].rpartition("/")[2]], definitions):
+        return False
+    if type(value) is dict and not _members_fit(value, schema, definitions):
+        return False
+    if type(value) is list and "items" in schema and not all(fits(v, schema["items"], definitions) for v in value):
+        return False
+    return all(test(value, schema[keyword]) for keyword, test in FITTING.items() if keyword in schema)
+
+
+def _members_fit(value: Mapping[str, Any], schema: Any, definitions: Mapping[str, Any]) -> bool:
+    known = schema.get("properties", {})
+    others = schema.get("additionalProperties", True)
+    for name, member in value.items():
+        wanted = known.get(name, others)
+        if wanted is False or (wanted is not True and not fits(member, wanted, definitions)):
+            return False
+    return True
+
+
+def _matches(value: Any, pattern: str) -> bool:
+    import re
+
+    return type(value) is not str or re.search(pattern, value) is not None
+
+
+_TYPES = {"array": list, "object": dict, "string": str, "integer": int}
+
+#: The assertions that ``fits`` knows beside those about members and items.
+FITTING = {
+    "type": lambda value, wanted: type(value) is _TYPES[wanted],
+    "const": lambda value, wanted: type(value) is type(wanted) and value == wanted,
+    "enum": lambda value, wanted: type(value) is str and value in wanted,  # of strings only
+    "required": lambda value, wanted: type(value) is not dict or all(name in value for name in wanted),
+    "minProperties": lambda value, wanted: type(value) is not dict or len(value) >= wanted,
+    "minLength": lambda value, wanted: type(value) is not str or len(value) >= wanted,
+    "minimum": lambda value, wanted: type(value) is not int or value >= wanted,
+    "pattern": _matches,
+}
