@@ -44,9 +44,9 @@ NEEDED = {
     "ecslint.syntax.json",
     "ecslint.syntax.placeholders",
 }
-#: The checks, which are imported as members call for them, and what says that there is nothing to say.
+#: The checks, which are imported as members call for them, and what they and the last line need.
 NEEDED |= {f"ecslint.checks.{name}" for name in CHECKS}
-NEEDED |= {"ecslint.checks", "ecslint.paths", "ecslint.words", "ecslint.reporters"}
+NEEDED |= {"ecslint.checks", "ecslint.paths", "ecslint.words"}
 
 PROGRAM = """
 import sys
