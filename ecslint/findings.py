@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import paths
+from ecslint import fixes, paths
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
 from ecslint.words import listed
 
@@ -60,7 +60,7 @@ def collect(
     root = document.root(None if settings.excerpts else places)
     found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
     hidden = masks(document, views, ruleset.structure) if settings.excerpts else None
-    return found, Source(document.name, document.text, hidden)
+    return found, Source(document.name, document.text, hidden, document.language)
 
 
 class Located:
@@ -83,6 +83,10 @@ class Located:
         """The path in the document, for a path in the resource as it was written."""
         moved = _translated(path, self.view.resource.moved)
         return self.view.resource.prefix + path if moved is None else moved
+
+    def source(self, path: Path) -> Path:
+        """The path in the document, for a path in the repaired data."""
+        return self.outer(self.written(path))
 
 
 def _span(root: Node, path: Path, key: bool) -> tuple[str, int, int]:
@@ -110,13 +114,17 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
     for slug, hit in view.resource.hits:
         number = ruleset.by_fault.get(slug, -1)
         if number in settings.enabled:
-            yield ruleset.rule(number), hit
+            rule = ruleset.rule(number)
+            fix = fixes.offered(rule, hit.path, hit.values, lambda path: path)
+            yield rule, Hit(hit.path, hit.values, key=hit.key, related=hit.related, fix=fix)
     if view.examination is not None:
         for keyword, hit in view.examination.hits:
             number = ruleset.by_keyword.get(keyword, -1)
             if number in settings.enabled:
+                rule = ruleset.rule(number)
                 values = {**_context(located, hit.path, view.resource.data), **hit.values}
-                yield ruleset.rule(number), Hit(located.outer(hit.path), values, key=hit.key)
+                fix = fixes.offered(rule, hit.path, values, located.outer)
+                yield rule, Hit(located.outer(hit.path), values, key=hit.key, fix=fix)
     broken: set[str] = set()
     for outcome in view.outcomes:
         rule = ruleset.rule(outcome[0])
@@ -128,9 +136,10 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             yield INTERNAL_ERROR, Hit(located.outer(()), {"rule": rule.id, "error": type(said).__name__})
             continue
         hit = said
-        related = [(located.outer(located.written(path)), text) for path, text in hit.related]
+        related = [(located.source(path), text) for path, text in hit.related]
         values = {**_context(located, hit.path, view.data), **hit.values}
-        yield rule, Hit(located.outer(located.written(hit.path)), values, key=hit.key, related=related)
+        fix = fixes.offered(rule, hit.path, values, located.source)
+        yield rule, Hit(located.source(hit.path), values, key=hit.key, related=related, fix=fix)
 
 
 def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
@@ -167,7 +176,9 @@ def _told(
     for group in merged.values():
         rule, first = group[0]
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        yield rule, Hit(first.path, {**first.values, "more": more}, key=first.key, related=first.related), None
+        fix = fixes.together([hit.fix for _, hit in group])
+        values = {**first.values, "more": more}
+        yield rule, Hit(first.path, values, key=first.key, related=first.related, fix=fix), None
 
 
 def apart(settings: Settings) -> bool:
@@ -248,6 +259,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         kind=resource.kind,
         name=name if type(name) is str else "",
         related=[Label(place, text, first, last) for (place, first, last), text in labels],
+        fix=hit.fix,
         suppressed=suppressed,
     )
 

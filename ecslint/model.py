@@ -113,15 +113,70 @@ class Scan:
         self.faults = faults
 
 
+class Edit:
+    """The text between two offsets becomes ``text``. Offsets count characters, ends are exclusive."""
+
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Edit({self.start}, {self.end}, {self.text!r})"
+
+
+class Operation:
+    """One step of a fix, in terms of the data. ``path`` says where; what ``value`` is depends on ``kind``.
+
+    - ``remove``: the member or item goes.
+    - ``set``: the value becomes ``value``; a member that is missing is added, with the objects on its way.
+    - ``rename``: the member's key becomes ``value``.
+    - ``append``: ``value`` becomes the last item of the list, which is made if it is missing.
+    - ``splice``: of a string, the characters ``start`` to ``end`` become ``text``; ``value`` is the three.
+    - ``unwrap``: the value takes the place of what stands at the path ``value``, a beginning of ``path``;
+      without one, of the whole document.
+    - ``move``: the member goes to the path ``value``, in another object, where it is the last.
+
+    Null on the way of ``set`` and ``append`` counts as missing.
+    """
+
+    __slots__ = ("kind", "path", "value")
+
+    def __init__(self, kind: str, path: Path, value: Any = None) -> None:
+        self.kind = kind
+        self.path = path
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Operation({self.kind!r}, {self.path}, {self.value!r})"
+
+
+class Fix:
+    """How to mend one finding. ``operations`` are in terms of the document's data.
+
+    ``applicability`` is *safe* when what is registered stays the same, or could not be registered and has
+    one sensible reading; else *unsafe*.
+    """
+
+    __slots__ = ("applicability", "operations", "title")
+
+    def __init__(self, title: str, applicability: str, operations: Iterable[Operation]) -> None:
+        self.title = title
+        self.applicability = applicability
+        self.operations = tuple(operations)
+
+
 class Hit:
     """What a check yields: a place below the value that it was given, and values for the message.
 
     ``path`` is relative to the checked value; ``key`` points at the key instead of the value.
     ``related`` are further places (path, label) that take part in the fault, such as the other one
-    of two fields that contradict each other.
+    of two fields that contradict each other. ``fix`` is added once the place in the document is known.
     """
 
-    __slots__ = ("key", "path", "related", "values")
+    __slots__ = ("fix", "key", "path", "related", "values")
 
     def __init__(
         self,
@@ -130,7 +185,9 @@ class Hit:
         *,
         key: bool = False,
         related: Iterable[tuple[Path, str]] = (),
+        fix: Fix | None = None,
     ) -> None:
+        self.fix = fix
         self.path = path
         self.values = values or {}
         self.key = key
@@ -150,6 +207,7 @@ class Rule:
         "category",
         "descriptor",
         "docs",
+        "fix",
         "given",
         "help",
         "id",
@@ -176,6 +234,7 @@ class Rule:
         self.profile: str = fields.get("profile", "default")
         self.help: str = fields.get("help", "")
         self.once: bool = fields.get("once", False)
+        self.fix: Sequence[Mapping[str, Any]] = fields.get("fix", ())
         self.on: Sequence[str] = fields.get("on", ())
         self.when: Any = fields.get("when")
         self.given: Sequence[str] = fields.get("given", ())
@@ -211,6 +270,7 @@ class Finding:
         "category",
         "end",
         "file",
+        "fix",
         "help",
         "kind",
         "message",
@@ -240,6 +300,7 @@ class Finding:
         kind: str = "",
         name: str = "",
         related: Iterable[Label] = (),
+        fix: Fix | None = None,
         suppressed: Suppression | None = None,
     ) -> None:
         self.rule = rule.id
@@ -250,6 +311,7 @@ class Finding:
         self.message = message
         self.help = help
         self.file = file
+        self.fix = fix
         self.kind = kind
         self.name = name
         self.pointer = pointer
@@ -265,13 +327,16 @@ class Source:
 
     ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
     and disjoint. Where nobody has looked them up, all of the text is masked. ``first_line`` is the number
-    of the text's first line in its file.
+    of the text's first line in its file. ``language`` is ``json`` or ``yaml``.
     """
 
-    __slots__ = ("first_line", "masks", "name", "text")
+    __slots__ = ("first_line", "language", "masks", "name", "text")
 
-    def __init__(self, name: str, text: str, masks: tuple[tuple[int, int], ...] | None = None) -> None:
+    def __init__(
+        self, name: str, text: str, masks: tuple[tuple[int, int], ...] | None = None, language: str = "json"
+    ) -> None:
         self.name = name
+        self.language = language
         self.text = text
         self.masks = ((0, len(text)),) if masks is None else masks
         self.first_line = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import document, engine
+from ecslint import document, engine, fixing
 from ecslint.model import Source
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ def run_examples(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
     *noisy*: fires on a good example, or another rule finds an error there. *missing*: silent on a
     bad one. *misplaced*: fires elsewhere than ``at`` says. *worded*: the message differs.
     *crowded*: other rules of the default profile fire on a bad example that does not list them in
-    ``also``, or those that it lists do not fire.
+    ``also``, or those that it lists do not fire. *unfixed*: the rule's fix does not make ``fixed`` of it.
     """
     for number, example in enumerate(rule.docs["examples"]["good"], 1):
         for finding in lint_example(example, ruleset, {}):
@@ -50,6 +50,23 @@ def _bad_example(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Itera
         yield "crowded", f"also {sorted(crowd - set(also))}"
     if set(also) - {f.rule for f in findings}:
         yield "crowded", f"`also` names rules that are silent: {sorted(set(also) - crowd)}"
+    yield from _unfixed(rule, ruleset, example)
+
+
+def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Whether the rule's own fixes make of a bad example what ``fixed`` says."""
+    own = frozenset(number for number, other in enumerate(ruleset.rules) if other.id == rule.id)
+    settings = engine.Settings(own, launch_type=example.get("launch-type"))
+    mended = fixing.mend(example["code"], example_name(example["code"], example), ruleset, settings, unsafe=True)
+    if mended.defective:
+        yield "unfixed", "the fix makes it worse"
+    elif mended.text != example.get("fixed", example["code"]):
+        yield "unfixed", f"it becomes\n{mended.text}"
+
+
+def example_name(code: str, options: dict[str, Any]) -> str:
+    """A file name that tells the language of an example."""
+    return f"example.{options.get('language', 'json' if code.lstrip().startswith(('{', '[')) else 'yaml')}"
 
 
 def lint_example(example: Any, ruleset: Ruleset, options: dict[str, Any]) -> list[Finding]:
@@ -58,7 +75,7 @@ def lint_example(example: Any, ruleset: Ruleset, options: dict[str, Any]) -> lis
         import json
 
         example = json.dumps(example)
-    name = f"example.{options.get('language', 'yaml' if not example.lstrip().startswith(('{', '[')) else 'json')}"
+    name = example_name(example, options)
     everything = frozenset(range(ruleset.size))
     settings = engine.Settings(everything, launch_type=options.get("launch-type"))
     parsed = document.parse(example.encode(), name)

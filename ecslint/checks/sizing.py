@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ecslint import paths
 from ecslint.checks import check, quick
-from ecslint.model import Hit, Unknown
+from ecslint.model import Hit
 from ecslint.words import listed
 
 TYPE_CHECKING = False
@@ -144,7 +144,7 @@ def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
 
 @check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"), passes=quick.is_offered)
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
-    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one is unknown.
+    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one cannot be read.
 
     Silent when Fargate has no such CPU at all.
     """
@@ -152,7 +152,7 @@ def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     if memory is None:
         return
     rows = offered(value, sizes)
-    if type(value.get("cpu")) is Unknown:
+    if "cpu" in value and size(value, "cpu") is None:
         known = sorted({other for row in rows for other in row["memory"]})
         if memory not in known:
             remedy = large_enough(0, memory, rows)

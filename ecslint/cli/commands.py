@@ -116,6 +116,32 @@ def check(**options: Any) -> int:
     return checking.execute(known(options))
 
 
+@cli.command()
+@click.argument("paths", nargs=-1, required=True)
+@choosing
+@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change what is registered, too.")
+@click.option("--diff", is_flag=True, help="Write nothing; print a patch that `git apply` takes.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would change.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was changed, for hooks.")
+@click.option("--fail-on", type=click.Choice(BARS), help="The severity from which what is left makes the exit code 1.")
+@click.option(
+    "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was mended and what is left.")
+def fix(**options: Any) -> int:
+    """Mend files, the JSON and YAML files of folders, or standard input (- writes to standard output).
+
+    Only the bytes of the fixes change. Safe fixes leave what is registered the same, or mend what could not
+    be registered and has one sensible reading. A file holds the old bytes or the new ones, whatever happens.
+
+    Exit codes: 0 nothing at or above --fail-on is left, 1 findings are left (with --diff and --check: something would
+    change), 2 wrong usage or a file that cannot be mended, 3 no ECS document among what was named.
+    """
+    from ecslint.cli import mending
+
+    return mending.execute(known(options))
+
+
 @cli.group()
 def baseline() -> None:
     """Record the findings that are there, so that `check` reports new ones only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import paths
+from ecslint import fixes, paths
 from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
 from ecslint.ruleset.bundle import data_folder
@@ -23,9 +23,11 @@ COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 
 #: Names that the other sources of hits give to messages.
 SCHEMA_VALUES = frozenset(("expected", "missing"))
-STRUCTURE_VALUES = frozenset(("expected", "actual", "remedy", "missing", "hint", "known", "home"))
+STRUCTURE_VALUES = frozenset(
+    ("expected", "actual", "remedy", "missing", "hint", "known", "home", "read", "same", "guess", "member")
+)
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
-ADAPTER_VALUES = frozenset(("example",))
+ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
 SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
@@ -89,6 +91,8 @@ def normalised(fields: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str
     for name in ("on", "given"):
         if isinstance(rule.get(name), str):
             rule[name] = [rule[name]]
+    if isinstance(rule.get("fix"), dict):
+        rule["fix"] = [rule["fix"]]
     then = dict(rule["then"])
     if "options" in then:
         then["options"] = {
@@ -205,6 +209,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if rule["then"].get("check", "") not in {"", *load_checks()}:
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
+    for name in sorted(set(fixes.references(rule.get("fix"))) - known):
+        yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
     for field in ("message", "help"):
         try:
             names = [name for _, name, _, _ in string.Formatter().parse(rule.get(field, "")) if name is not None]

@@ -132,7 +132,9 @@ class Structure:
             return value
         schema = self._resolve(schema)
         if value is None:
-            out.hits.append(("null", Hit(source)))
+            out.hits.append(
+                ("null", Hit(source, {"member": source[-1] if source and type(source[-1]) is str else None}))
+            )
             return DROPPED
         if type(value) is TYPES[schema["type"]]:
             return self._inside(definition, schema, value, path, source, out)
@@ -170,6 +172,8 @@ class Structure:
             if not any(same_word(key, members) for key in value if type(key) is str):
                 read = UNKNOWN  # a map, not the one item of the list
         values = {"expected": TYPE_NAMES[schema["type"]], "actual": actual(value), "remedy": remedy(read, value)}
+        if type(read) is not Unknown:
+            values["read"] = read
         out.hits.append(("type", Hit(source, values)))
         return read
 
@@ -178,8 +182,11 @@ class Structure:
             if value == "":  # exports write it for a member that is not set
                 out.hits.append(("empty", Hit(source)))
                 return DROPPED
-            meant = same_word(value, schema["enum"]) or closest(value, schema["enum"])
+            same, guess = same_word(value, schema["enum"]), closest(value, schema["enum"])
+            meant = same or guess
             values = {
+                "same": same,
+                "guess": guess,
                 "expected": listed(schema["enum"]),
                 "remedy": f"write `{meant}`" if meant else f"write {listed(schema['enum'])}",
             }
@@ -228,16 +235,22 @@ class Structure:
             out.hits.append(("comment-key", Hit(source, key=True)))
             return None
         foreign = self._vocabulary.get(name, {}).get(plain(key))
-        meant = same_word(key, properties) or (None if foreign else closest(key, properties))
+        same = same_word(key, properties)
+        meant = same or (None if foreign else closest(key, properties))
         if meant is not None and meant in value:
-            meant = None  # the right one is there too
+            same = meant = None  # the right one is there too
         home = None if meant or foreign else self._home(name, key)
         if home:
             out.hits.append(("misplaced", Hit(source, {"home": home}, key=True)))
             out.elsewhere.add(key)
             return None
         hint = f"did you mean `{meant}`?" if meant else foreign
-        values = {"hint": f"; {hint}" if hint else "", "known": listed(sorted(properties))}
+        values = {
+            "hint": f"; {hint}" if hint else "",
+            "known": listed(sorted(properties)),
+            "same": same,
+            "guess": meant,
+        }
         out.hits.append(("additionalProperties", Hit(source, values, key=True)))
         return meant
 

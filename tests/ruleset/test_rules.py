@@ -128,7 +128,7 @@ def test_value_of_another_check_is_unknown(file: Path) -> None:
 def test_source_gives_its_own_values(file: Path) -> None:
     assert told(file, SCHEMA, "source: structure\n  keywords: [type]") == []
     [mistake] = told(file, SCHEMA, "source: adapter")
-    assert mistake.startswith("12:7: {expected} is not a value of this rule; there are container, example, key")
+    assert mistake.startswith("12:7: {expected} is not a value of this rule; there are alone, container, example, key")
 
 
 def test_then_holds_one_of_three(file: Path) -> None:

@@ -1,0 +1,165 @@
+"""The command ``fix``."""
+
+from __future__ import annotations
+
+import sys
+
+from ecslint import api, discovery, document, engine, fixing, writing
+from ecslint.cli.checking import FINDINGS, NOTHING
+from ecslint.cli.output import TROUBLE, say, write
+from ecslint.model import Source, fails
+from ecslint.ruleset import bundle
+from ecslint.words import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ecslint.engine import Settings
+    from ecslint.fixing import Mended
+    from ecslint.model import Finding
+    from ecslint.ruleset.bundle import Ruleset
+
+
+def execute(options: Mapping[str, Any]) -> int:
+    """Mend files, or show what would be done, and say what is left; the exit code."""
+    ruleset = bundle.load()
+    files = list(discovery.discover(options["paths"]))
+    stdin_name = options["stdin_filename"]
+    scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
+    run = Run(ruleset, options)
+    for name, named in files:
+        file = api.shown(name, stdin_name)
+        settings = scope.of(file)
+        if settings is not None:
+            run.file(name, file, named, settings)
+        elif named:
+            run.named_nothing = True
+            say(f"ecslint: {file}: excluded by the configuration, skipped")
+    return run.close()
+
+
+class Run:
+    """One call of the command: what is asked for, and what has come of it so far."""
+
+    __slots__ = ("bad", "changed", "fixed", "left", "named_nothing", "options", "ruleset", "seen", "trouble", "unsafe")
+
+    def __init__(self, ruleset: Ruleset, options: Mapping[str, Any]) -> None:
+        self.ruleset = ruleset
+        self.options = options
+        self.seen = 0  # files that hold an ECS document
+        self.changed = 0  # files that were mended, or would be
+        self.fixed = 0
+        self.left = 0
+        self.unsafe = 0  # findings that unsafe fixes could mend
+        self.bad = False  # whether findings are left that fail a run
+        self.trouble = False
+        self.named_nothing = False
+
+    def file(self, name: str, file: str, named: bool, settings: Settings) -> None:
+        """Mend one file."""
+        try:
+            raw = document.read_standard_input() if name == discovery.STDIN else document.read(name)
+        except document.Unreadable as error:
+            self.fail(f"{file}: {error}")
+            return
+        parsed = document.parse(raw, file)
+        if not engine.is_ecs(parsed):
+            if name == discovery.STDIN:
+                write_bytes(raw)  # whoever pipes a text through loses nothing
+            if named:
+                self.named_nothing = self.named_nothing or parsed.data is not None
+                reason = (
+                    "not an ECS task definition"
+                    if parsed.data is not None
+                    else "it cannot be read; see `ecslint check`"
+                )
+                say(f"ecslint: {file}: {reason}, left as it is")
+                self.trouble = self.trouble or parsed.data is None
+            return
+        self.seen += 1
+        mended = fixing.mend(parsed.text, file, self.ruleset, settings, unsafe=self.options["unsafe_fixes"])
+        start = document.BOM if raw.startswith(document.BOM) else b""
+        new = start + mended.text.encode("utf-8")
+        if self.put(name, file, raw, new):
+            self.changed += raw != new
+            self.fixed += len(mended.fixed)
+            self.tell(file, mended, settings)
+        elif name == discovery.STDIN:
+            write_bytes(raw)
+
+    def put(self, name: str, file: str, raw: bytes, new: bytes) -> bool:
+        """Write the new bytes where they are wanted; whether that went well."""
+        if self.options["diff"]:
+            from ecslint import diff
+
+            write_bytes(diff.unified(file, raw.decode("utf-8"), new.decode("utf-8")).encode("utf-8"))
+        elif name == discovery.STDIN:
+            if not self.options["check"]:
+                write_bytes(new)
+        elif raw != new and not self.options["check"]:
+            try:
+                writing.replace(name, raw, new)
+            except writing.NotWritten as error:
+                self.fail(str(error))
+                return False
+        return True
+
+    def tell(self, file: str, mended: Mended, settings: Settings) -> None:
+        """Say what was mended and what is left of a file."""
+        self.left += len(mended.left)
+        self.bad = self.bad or any(fails(finding.severity, settings.fail_on) for finding in mended.left)
+        source = Source(file, mended.text)
+        reasons = {id(finding): f" (not mended: {reason})" for finding, reason in mended.withheld}
+        for finding in mended.left:
+            fix = finding.fix
+            possible = fix is not None and fix.applicability == "unsafe" and not self.options["unsafe_fixes"]
+            self.unsafe += possible
+            if not self.options["quiet"]:
+                more = f"; --unsafe-fixes: {fix.title}" if fix is not None and possible else ""
+                say(line(finding, source, reasons.get(id(finding), "") + more))
+        for rule in mended.defective:
+            self.fail(f"{file}: the fix of {rule} would do harm here and was taken back; please report it")
+
+    def fail(self, text: str) -> None:
+        """Say what went wrong; the other files go on."""
+        self.trouble = True
+        say(f"ecslint: {text}")
+
+    def close(self) -> int:
+        """Say what it adds up to; the exit code."""
+        options = self.options
+        only_shown = options["diff"] or options["check"]
+        if not self.seen and not self.trouble and not self.named_nothing:
+            say("ecslint: no ECS task definition found")
+        if self.seen and not options["quiet"]:
+            done = "would be fixed" if only_shown else "fixed"
+            more = f", {self.unsafe} of them by --unsafe-fixes" if self.unsafe else ""
+            files = counted(self.changed, "file")
+            say(f"{counted(self.fixed, 'finding')} {done} in {files}, {self.left} left{more}")
+        if self.trouble:
+            return TROUBLE
+        if not self.seen:
+            return NOTHING
+        if only_shown or options["exit_non_zero_on_fix"]:
+            return FINDINGS if self.changed or (self.bad and not only_shown) else 0
+        return FINDINGS if self.bad else 0
+
+
+def line(finding: Finding, source: Source, more: str) -> str:
+    """A finding that is left, in one line."""
+    row, column = source.position(finding.start)
+    return f"{finding.file}:{row}:{column}: {finding.severity}[{finding.rule}] {finding.message}{more}"
+
+
+def write_bytes(text: bytes) -> None:
+    """Write to standard output, byte for byte; in a terminal, control characters are made visible."""
+    if sys.stdout.isatty():
+        from ecslint.escaping import visible
+
+        write("\n".join(map(visible, text.decode("utf-8", "replace").split("\n"))), None)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,86 @@
+"""What a rule file says under ``fix``, and the hit of the rule, become a Fix: operations on the document's data."""
+
+from __future__ import annotations
+
+from ecslint.model import Fix, Operation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from ecslint.model import Path, Rule
+
+#: A value of the hit in a title, a place or a value.
+REFERENCE = r"\{([a-z_]+)\}"
+
+
+def offered(rule: Rule, path: Path, values: Mapping[str, Any], to_source: Callable[[Path], Path]) -> Fix | None:
+    """The first of the rule's fixes for which the hit at ``path`` has all values; None if there is none.
+
+    ``to_source`` gives the path in the document for a path in the resource.
+    """
+    for form in rule.fix:
+        if all(values.get(name) is not None for name in references(form)):
+            operations = [_operation(step, path, values, to_source) for step in form["steps"]]
+            return Fix(filled(form["title"], values), form["applicability"], operations)
+    return None
+
+
+def references(form: Any) -> Iterator[str]:
+    """The names of all values that a fix refers to."""
+    import re
+
+    if type(form) is str:
+        yield from re.findall(REFERENCE, form)
+    for part in form.values() if type(form) is dict else form if type(form) is list else ():
+        yield from references(part)
+
+
+def filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """A template with the values of a hit for the references; one that stands alone keeps its type."""
+    import re
+
+    if type(template) is dict:
+        return {key: filled(part, values) for key, part in template.items()}
+    if type(template) is list:
+        return [filled(part, values) for part in template]
+    if type(template) is not str:
+        return template
+    alone = re.fullmatch(REFERENCE, template)
+    return values[alone[1]] if alone else re.sub(REFERENCE, lambda match: str(values[match[1]]), template)
+
+
+def _operation(
+    step: Mapping[str, Any], path: Path, values: Mapping[str, Any], to_source: Callable[[Path], Path]
+) -> Operation:
+    (kind, target), *more = step.items()
+    place = to_source(at(filled(target, values), path))
+    argument = filled(more[0][1], values) if more else None
+    if kind == "move" and isinstance(argument, str):
+        argument = to_source(at(argument, path))
+    return Operation(kind, place, argument)
+
+
+def at(target: str, path: Path) -> Path:
+    """The path of a target: ``.``, ``./x`` and ``../x`` lead on from ``path``, ``x.y`` begins at the resource."""
+    if not target.startswith("."):
+        return tuple(target.split("."))
+    for part in target.split("/"):
+        path = path[:-1] if part == ".." else path if part == "." else (*path, *part.split("."))
+    return path
+
+
+def together(fixes: list[Fix | None]) -> Fix | None:
+    """One fix for all hits of a rule that reports once for a resource; None if one of them has none.
+
+    Items of lists stay out of it: removing one would move the others.
+    """
+    known = [fix for fix in fixes if fix is not None]
+    operations = [operation for fix in known for operation in fix.operations]
+    if not known or len(known) < len(fixes):
+        return None
+    if len(known) > 1 and any(operation.path and type(operation.path[-1]) is int for operation in operations):
+        return None
+    unsafe = [fix for fix in known if fix.applicability == "unsafe"]
+    return Fix(known[0].title, "unsafe" if unsafe else "safe", operations)

@@ -1,0 +1,112 @@
+"""Mend a file: apply the fixes of its findings, look again, and go on until there is nothing left to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ecslint import document, engine
+from ecslint.syntax import edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecslint.engine import Settings
+    from ecslint.model import Edit, Finding
+    from ecslint.ruleset.bundle import Ruleset
+
+ROUNDS = 10
+
+
+class Mended:
+    """What became of one file.
+
+    ``text`` is the new text, ``fixed`` are the findings that were mended, ``left`` those of the new text.
+    ``withheld`` are findings of it with the reason why their fix would do harm; ``defective`` are the ids of
+    rules whose fixes made things worse and were taken back.
+    """
+
+    __slots__ = ("defective", "fixed", "left", "text", "withheld")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.fixed: list[Finding] = []
+        self.left: list[Finding] = []
+        self.withheld: list[tuple[Finding, str]] = []
+        self.defective: list[str] = []
+
+
+def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: bool = False) -> Mended:
+    """Mend the text of a file with all safe fixes, or with ``unsafe`` ones, too.
+
+    Fixes that overlap wait for the next round. A fix after which the text cannot be read, means something
+    else than it says, or has an error more than before is taken back.
+    """
+    mended = Mended(text)
+    mended.left = _lint(text, name, ruleset, settings)
+    for _ in range(ROUNDS):
+        mended.withheld = []
+        chosen = list(_chosen(mended, name, unsafe))
+        taken = _without_overlap(chosen)
+        if not taken:
+            break
+        if not _apply(mended, taken, name, ruleset, settings):
+            # One of them is at fault; find out which.
+            for one in taken:
+                if one[0].rule not in mended.defective and _apply(mended, [one], name, ruleset, settings):
+                    break  # the others have moved
+                mended.defective.append(one[0].rule)
+    return mended
+
+
+def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> list[Finding]:
+    parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
+    found = engine.lint(parsed, ruleset, settings)[0]
+    return sorted((one for one in found if one.suppressed is None), key=lambda one: (one.start, one.rule))
+
+
+def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, list[Edit]]]:
+    """The findings that are to be mended, each with the edits that do it."""
+    language = document.language_of(name, mended.text)
+    for finding in mended.left:
+        fix = finding.fix
+        if fix is None or finding.rule in mended.defective or (fix.applicability == "unsafe" and not unsafe):
+            continue
+        try:
+            changes = edit.edits(mended.text, language, fix.operations)
+        except edit.Withheld as reason:
+            mended.withheld.append((finding, str(reason)))
+            continue
+        if changes:
+            yield finding, changes
+
+
+def _without_overlap(chosen: list[tuple[Finding, list[Edit]]]) -> list[tuple[Finding, list[Edit]]]:
+    """As many of them as do not touch one another, the first ones first."""
+    taken: list[tuple[Finding, list[Edit]]] = []
+    spans: list[tuple[int, int]] = []
+    for finding, changes in chosen:
+        if all(one.end < start or end < one.start for one in changes for start, end in spans):
+            taken.append((finding, changes))
+            spans += [(one.start, one.end) for one in changes]
+    return taken
+
+
+def _apply(
+    mended: Mended, taken: list[tuple[Finding, list[Edit]]], name: str, ruleset: Ruleset, settings: Settings
+) -> bool:
+    """Make the edits, unless the text would be worse than before; whether they were made."""
+    changes = sorted((one for _, changes in taken for one in changes), key=lambda one: (one.start, one.end))
+    text = edit.apply(mended.text, changes)
+    found = _lint(text, name, ruleset, settings)
+    if _errors(found) - _errors(mended.left):
+        return False
+    mended.text = text
+    mended.left = found
+    mended.fixed += [finding for finding, _ in taken]
+    return True
+
+
+def _errors(findings: list[Finding]) -> Counter[str]:
+    """How many errors each rule has."""
+    return Counter(finding.rule for finding in findings if finding.severity == "error")

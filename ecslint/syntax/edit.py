@@ -1,0 +1,440 @@
+"""Operations on the data of a text become edits of the text, which change what the operations name and nothing else.
+
+An operation is worked out on the text as the ones before it left it, and the result is read again: if its data is not
+what ``applied`` makes of the data, the whole fix is withheld.
+"""
+
+from __future__ import annotations
+
+from ecslint.model import Edit, Operation, Unknown
+from ecslint.syntax import edit_block, edit_flow, edit_tokens
+from ecslint.syntax.edit_flow import Fragment
+from ecslint.syntax.edit_lines import Reading, Withheld, first, holds, indent_at, patched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import ModuleType
+    from typing import Any, TypeAlias
+
+    from ecslint.model import Node, Path
+
+    #: A stretch of the text that stays, as its span, or a text that is new.
+    Piece: TypeAlias = tuple[int, int] | str
+
+__all__ = ["Withheld", "applied", "apply", "edits"]
+
+
+def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edit]:
+    """The edits that do to a text what the operations, one after the other, do to its data; sorted and disjoint.
+
+    ``language`` is ``json``, which may have the faults that ``json.scan`` tolerates, or ``yaml``. Raises
+    Withheld when the operations cannot be done without doing, or risking, anything else.
+    """
+    reading = Reading(text, language)
+    pieces: list[Piece] = [(0, len(text))]
+    for operation in operations:
+        wanted = applied(reading.data, [operation])
+        faults = _count(reading)
+        for step in _steps(operation, reading.data):
+            changes = _changes(reading, step)
+            pieces = _revised(pieces, changes)
+            reading = _read_again(reading, changes)
+        if not same(reading.data, wanted):
+            raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
+        if any(count > faults.get(slug, 0) for slug, count in _count(reading).items()):
+            raise Withheld("the text would have a new fault")
+    return _edits(pieces, text)
+
+
+def apply(text: str, changes: Iterable[Edit]) -> str:
+    """The text after some edits. Raises ValueError when they are not sorted and disjoint."""
+    return patched(text, list(changes))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal in type and value; members may be in any order."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is dict:
+        return one is other or (one.keys() == other.keys() and all(same(one[key], other[key]) for key in one))
+    if type(one) is list:
+        return one is other or (len(one) == len(other) and all(map(same, one, other)))
+    if type(one) is Unknown:  # its text may begin its lines elsewhere, and may be cut off
+        texts = [" ".join(value.raw.split()) for value in (one, other)]
+        shorter = min(map(len, texts))
+        return texts[0][:shorter] == texts[1][:shorter]
+    return one == other if type(one) is not float else repr(one) == repr(other)
+
+
+def _read_again(reading: Reading, changes: list[Edit]) -> Reading:
+    """The text after some edits, and what it says."""
+    try:
+        return Reading(patched(reading.text, changes), reading.language)
+    except Withheld:
+        raise Withheld("the text could not be read any more: an alias or an unusual layout is in the way") from None
+
+
+def _count(reading: Reading) -> dict[str, int]:
+    """How many faults of each kind a text has."""
+    counts: dict[str, int] = {}
+    for fault in reading.faults:
+        counts[fault.slug] = counts.get(fault.slug, 0) + 1
+    return counts
+
+
+# --- what operations mean for data ----------------------------------------------------------------------
+
+
+def applied(data: Any, operations: Iterable[Operation]) -> Any:
+    """The data after some operations. The data given is not changed, and shared in part.
+
+    Raises Withheld when an operation makes no sense there: a path is not found, a name is taken.
+    """
+    for operation in operations:
+        data = _MEANINGS[operation.kind](data, operation.path, operation.value)
+    return data
+
+
+def _found(data: Any, path: Path) -> Any:
+    """The value at a path."""
+    for part in path:
+        if not _has(data, part):
+            raise Withheld("the path is not in the document")
+        data = data[part]
+    return data
+
+
+def _has(value: Any, part: str | int) -> bool:
+    """Whether a value is an object with this key or a list with this index."""
+    if type(value) is list:
+        return type(part) is int and 0 <= part < len(value)
+    return type(value) is dict and part in value
+
+
+def _with(data: Any, path: Path, change: Callable[[Any], Any]) -> Any:
+    """The data with another value at a path."""
+    if not path:
+        return change(data)
+    if not _has(data, path[0]):
+        raise Withheld("the path is not in the document")
+    copy = data.copy()
+    copy[path[0]] = _with(data[path[0]], path[1:], change)
+    return copy
+
+
+def _parent(path: Path) -> Path:
+    if not path:
+        raise Withheld("the document itself is no member")
+    return path[:-1]
+
+
+def _remove(data: Any, path: Path, _: Any) -> Any:
+    _found(data, path)
+
+    def change(value: Any) -> Any:
+        value = value.copy()
+        del value[path[-1]]
+        return value
+
+    return _with(data, _parent(path), change)
+
+
+def _set(data: Any, path: Path, value: Any) -> Any:
+    depth = _depth(data, path)
+    return _with(data, path[:depth], lambda old: _nested(path[depth:], value, old))
+
+
+def _depth(data: Any, path: Path) -> int:
+    """How many parts of a path are in the data; null has nothing below it, and counts as missing."""
+    for depth, part in enumerate(path):
+        if not _has(data, part):
+            return depth
+        data = data[part]
+    return len(path)
+
+
+def _nested(path: Path, value: Any, old: Any) -> Any:
+    """What ``old``, the last value on a path that is found, becomes when the rest of the path leads to ``value``."""
+    if not path:
+        return value
+    if old is not None and type(old) is not dict:
+        raise Withheld("the path is not in the document")
+    for part in reversed(path):
+        if type(part) is not str:
+            raise Withheld("the path is not in the document")
+        value = {part: value}
+    return {**(old or {}), **value}
+
+
+def _rename(data: Any, path: Path, name: str) -> Any:
+    _found(data, path)
+
+    def change(value: Any) -> Any:
+        if type(value) is not dict:
+            raise Withheld("an item has no key")
+        if name in value and name != path[-1]:
+            raise Withheld("the name is taken")
+        return {name if key == path[-1] else key: item for key, item in value.items()}
+
+    return _with(data, _parent(path), change)
+
+
+def _append(data: Any, path: Path, value: Any) -> Any:
+    depth = _depth(data, path)
+    present = depth == len(path)
+    old = _found(data, path) if present else None
+    if old is None:
+        return _set(data, path, [value])
+    if type(old) is not list:
+        raise Withheld("the value is no list")
+    return _with(data, path, lambda items: [*items, value])
+
+
+def _splice(data: Any, path: Path, value: Any) -> Any:
+    start, end, text = value
+
+    def change(old: Any) -> Any:
+        if type(old) is not str or not 0 <= start <= end <= len(old):
+            raise Withheld("the string is not as expected")
+        return old[:start] + text + old[end:]
+
+    return _with(data, path, change)
+
+
+def _unwrap(data: Any, path: Path, onto: Path | None) -> Any:
+    onto = onto or ()
+    if len(onto) >= len(path) or path[: len(onto)] != onto:
+        raise Withheld("a value can only take the place of what is around it")
+    value = _found(data, path)
+    return _with(data, onto, lambda _: value)
+
+
+def _copy(data: Any, path: Path, target: Path) -> Any:
+    value = _found(data, path)
+    if type(_found(data, _parent(path))) is not dict or type(_found(data, _parent(target))) is not dict:
+        raise Withheld("only members move, and only into objects")
+    if _has(_found(data, target[:-1]), target[-1]) or type(target[-1]) is not str:
+        raise Withheld("the name is taken")
+    if target[: len(path)] == path:
+        raise Withheld("a member cannot move into itself")
+    return _set(data, target, value)
+
+
+def _move(data: Any, path: Path, target: Path) -> Any:
+    return _remove(_copy(data, path, target), path, None)
+
+
+_MEANINGS: dict[str, Callable[[Any, Path, Any], Any]] = {
+    "append": _append,
+    "move": _move,
+    "remove": _remove,
+    "rename": _rename,
+    "set": _set,
+    "splice": _splice,
+    "unwrap": _unwrap,
+}
+
+
+# --- what operations mean for the text ------------------------------------------------------------------
+
+
+def _steps(operation: Operation, data: Any) -> Iterator[Operation]:
+    """The steps of an operation: a move is a copy and a removal, unwrapping clears away what is around first."""
+    path = operation.path
+    if operation.kind == "move":
+        yield Operation("copy", path, operation.value)
+        yield Operation("remove", path)
+    elif operation.kind == "unwrap":
+        onto: Path = operation.value or ()
+        data = _found(data, onto)
+        for part in path[len(onto) :]:
+            for sibling in reversed([*data] if type(data) is dict else range(len(data))):
+                if sibling != part:
+                    yield Operation("remove", (*onto, sibling))
+            yield Operation("unwrap", (*onto, part if type(part) is str else 0), onto)
+            data = data[part]
+    else:
+        yield operation
+
+
+def _changes(reading: Reading, step: Operation) -> list[Edit]:
+    """The edits of one step, sorted."""
+    changes = _TEXT_CHANGES[step.kind](reading, step.path, step.value)
+    return sorted(changes, key=lambda change: (change.start, change.end))
+
+
+def _chain(reading: Reading, path: Path) -> list[Node]:
+    """The nodes from the document to a path, both included. Raises Withheld when what it names is not certain."""
+    chain = [reading.root]
+    data = reading.data
+    for part in path:
+        node = chain[-1]
+        child = node.children[part]
+        if not holds(node, child):
+            raise Withheld("the value stands elsewhere and is shared by an alias or a merge")
+        if child.key_start in reading.repeated:
+            raise Withheld("the key stands there more than once")
+        if type(data) is dict and _has_hole(reading, node, data):
+            raise Withheld("a template may add members there")
+        chain.append(child)
+        data = data[part]
+    return chain
+
+
+def _has_hole(reading: Reading, node: Node, data: Any) -> bool:
+    """Whether a placeholder without quotes stands for members or items of a container."""
+    if reading.language != "json":
+        return False
+    return any(
+        type(data[part]) is Unknown and child.start == first(child) and reading.text[child.start] not in ("'", '"')
+        for part, child in node.children.items()
+    )
+
+
+def _container(reading: Reading, chain: Sequence[Node], data: Any) -> ModuleType:
+    """The module that edits the members of the last node of a chain."""
+    node = chain[-1]
+    if any(child.key_start in reading.repeated for child in node.children.values() if child.key_start >= 0):
+        raise Withheld("a key stands there more than once")
+    if _has_hole(reading, node, data):
+        raise Withheld("a template may add members there")
+    return _editor(reading, chain)
+
+
+def _editor(reading: Reading, chain: Sequence[Node]) -> ModuleType:
+    """The module that edits what the last node of a chain holds."""
+    if reading.language == "json" or reading.in_brackets(chain[-1]):
+        return edit_flow
+    if any(map(reading.in_brackets, chain)):
+        raise Withheld("an object without braces stands inside of brackets")
+    return edit_block
+
+
+def _removal(reading: Reading, path: Path, _: Any) -> list[Edit]:
+    *chain, node = _chain(reading, path)
+    editor = _container(reading, chain, _found(reading.data, path[:-1]))
+    changes: list[Edit] = editor.remove(reading, chain, node)
+    return changes
+
+
+def _setting(reading: Reading, path: Path, value: Any) -> list[Edit]:
+    depth = _depth(reading.data, path)
+    chain = _chain(reading, path[:depth])
+    old = _found(reading.data, path[:depth])
+    if depth < len(path) and old is not None:
+        return _addition(reading, chain, old, path[depth], _nested(path[depth + 1 :], value, None))
+    return _replacement(reading, chain, old, _nested(path[depth:], value, old))
+
+
+def _addition(reading: Reading, chain: list[Node], old: Any, key: str | int | None, value: Any) -> list[Edit]:
+    changes: list[Edit] = _container(reading, chain, old).add(reading, chain, key, value)
+    return changes
+
+
+def _replacement(reading: Reading, chain: list[Node], old: Any, value: Any) -> list[Edit]:
+    if same(old, value):
+        return []
+    *around, node = chain
+    changes: list[Edit] = _editor(reading, around or chain).replace(reading, around, node, old, value)
+    return changes
+
+
+def _renaming(reading: Reading, path: Path, name: str) -> list[Edit]:
+    *chain, node = _chain(reading, path)
+    return [edit_tokens.renamed(reading, node, name, any(map(reading.in_brackets, chain)))]
+
+
+def _appending(reading: Reading, path: Path, value: Any) -> list[Edit]:
+    if _depth(reading.data, path) == len(path) and (old := _found(reading.data, path)) is not None:
+        return _addition(reading, _chain(reading, path), old, None, value)
+    return _setting(reading, path, [value])
+
+
+def _splicing(reading: Reading, path: Path, value: Any) -> list[Edit]:
+    *chain, node = _chain(reading, path)
+    return [edit_tokens.spliced(reading, node, _found(reading.data, path), value, any(map(reading.in_brackets, chain)))]
+
+
+def _unwrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:
+    *chain, node = _chain(reading, path)
+    if reading.content(node) > node.start and reading.content(chain[-1]) > chain[-1].start:
+        raise Withheld("two anchors or tags would meet")
+    changes: list[Edit] = _editor(reading, chain).unwrap(reading, chain, node)
+    return changes
+
+
+def _copying(reading: Reading, path: Path, target: Path) -> list[Edit]:
+    """Edits that write a member a second time, where it is to go."""
+    *chain, node = _chain(reading, path)
+    there = _chain(reading, target[:-1])
+    editor = _container(reading, there, _found(reading.data, target[:-1]))
+    here = _container(reading, chain, _found(reading.data, path[:-1]))
+    value = _found(reading.data, path)
+    key = reading.text[node.key_start : node.key_end]
+    if path[-1] != target[-1]:
+        key = edit_tokens.renamed(reading, node, str(target[-1]), editor is edit_flow).text
+    piece = here.fragment(reading, chain, node, key)
+    if here is not editor:
+        if type(value) in (dict, list) and not reading.in_brackets(node):
+            raise Withheld("a block has no place in brackets")
+        if type(value) not in (dict, list) and not piece.comment.strip():
+            return _addition(reading, there, _found(reading.data, target[:-1]), target[-1], value)
+        body = f": {reading.text[node.start : node.end]}"
+        piece = Fragment(key, body, indent_at(reading.text, node.start), piece.comment)
+    changes: list[Edit] = editor.insert(reading, there, piece)
+    return changes
+
+
+_TEXT_CHANGES: dict[str, Callable[[Reading, Path, Any], list[Edit]]] = {
+    "append": _appending,
+    "copy": _copying,
+    "remove": _removal,
+    "rename": _renaming,
+    "set": _setting,
+    "splice": _splicing,
+    "unwrap": _unwrapping,
+}
+
+
+# --- edits upon edits ---------------------------------------------------------------------------------------
+
+
+def _revised(pieces: list[Piece], changes: list[Edit]) -> list[Piece]:
+    """The pieces of which a text consists after some more edits."""
+    revised: list[Piece] = []
+    done = 0
+    for change in changes:
+        revised += _cut(pieces, done, change.start)
+        revised.append(change.text)
+        done = change.end
+    return revised + _cut(pieces, done, None)
+
+
+def _cut(pieces: list[Piece], start: int, end: int | None) -> list[Piece]:
+    """The pieces between two offsets of the text that they make up."""
+    cut: list[Piece] = []
+    at = 0
+    for piece in pieces:
+        size = len(piece) if isinstance(piece, str) else piece[1] - piece[0]
+        low = max(start - at, 0)
+        high = size if end is None else min(end - at, size)
+        if low < high:
+            cut.append(piece[low:high] if isinstance(piece, str) else (piece[0] + low, piece[0] + high))
+        at += size
+    return cut
+
+
+def _edits(pieces: list[Piece], text: str) -> list[Edit]:
+    """The edits that leave of a text what is among the pieces, in its order, and add the rest."""
+    found: list[Edit] = []
+    done, new = 0, ""
+    for piece in [*pieces, (len(text), len(text))]:
+        if isinstance(piece, str):
+            new += piece
+            continue
+        start, end = piece
+        if text[done:start] != new:
+            found.append(Edit(done, start, new))
+        done, new = end, ""
+    return found

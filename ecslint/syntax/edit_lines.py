@@ -1,0 +1,146 @@
+"""A text that is being edited: what was read from it, and its lines."""
+
+from __future__ import annotations
+
+import re
+
+from ecslint.model import Edit, Unknown
+from ecslint.syntax import json, yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ecslint.model import Node
+
+NEWLINE = re.compile(r"\r\n|\n|\r")
+PROPERTIES = re.compile(r"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)(?:\s+#[^\r\n]*)*\s*)+")  # a YAML node's tag and anchor
+
+
+class Withheld(Exception):
+    """An edit that must not be made; the text says why, and holds no value of the document."""
+
+
+class Reading:
+    """A text and what a scanner makes of it. ``repeated`` are the offsets of keys that their object has already.
+
+    Raises Withheld when the text cannot be read, or not to its end.
+    """
+
+    __slots__ = ("data", "faults", "language", "repeated", "root", "text")
+
+    def __init__(self, text: str, language: str) -> None:
+        scan = (yaml if language == "yaml" else json).scan(text)
+        if scan.root is None:
+            raise Withheld("the document cannot be read")
+        self.text = text
+        self.language = language
+        self.data: Any = scan.data
+        self.root: Node = scan.root
+        self.faults = scan.faults
+        self.repeated = {fault.start for fault in scan.faults if fault.slug == "duplicate-key"}
+        if any(fault.slug == "syntax-error" and fault.start >= scan.root.end for fault in scan.faults):
+            raise Withheld("the text goes on behind the end of its document")
+
+    def content(self, node: Node) -> int:
+        """Where a value begins, behind its tag and anchor."""
+        if self.language == "yaml" and self.text[node.start : node.start + 1] in ("&", "!"):
+            found = PROPERTIES.match(self.text, node.start, node.end)
+            return found.end() if found else node.start
+        return node.start
+
+    def in_brackets(self, node: Node) -> bool:
+        """Whether a value is an object or array in brackets."""
+        return self.text[self.content(node) : node.end][:1] in ("{", "[") and not self.is_placeholder(node)
+
+    def is_placeholder(self, node: Node) -> bool:
+        """Whether brackets belong to a placeholder of a template, which has no members."""
+        return self.language == "json" and self.text[node.start : node.start + 2] in ("{{", "{%")
+
+    def own(self, node: Node) -> list[Node]:
+        """The children that are written inside of a node, in the order of the text; not what an alias brings."""
+        children = [child for child in node.children.values() if holds(node, child)]
+        return sorted(children, key=first)
+
+
+def first(node: Node) -> int:
+    """Where a member or item begins: at its key, if it has one."""
+    return node.key_start if node.key_start >= 0 else node.start
+
+
+def holds(node: Node, child: Node) -> bool:
+    """Whether a child is written inside of its parent, and not where an alias or ``<<`` has it from."""
+    return node.start <= first(child) and child.end <= node.end
+
+
+def is_unknown(value: Any) -> bool:
+    return type(value) is Unknown
+
+
+def line_start(text: str, at: int) -> int:
+    """Where the line of an offset begins."""
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def column(text: str, at: int) -> int:
+    """How many characters stand before an offset on its line."""
+    return at - line_start(text, at)
+
+
+def before(text: str, at: int) -> str:
+    """What stands before an offset on its line."""
+    return text[line_start(text, at) : at]
+
+
+def indent_at(text: str, at: int) -> str:
+    """The blanks with which the line of an offset begins."""
+    start = line_start(text, at)
+    end = start
+    while text[end : end + 1] in (" ", "\t"):
+        end += 1
+    return text[start:end]
+
+
+def next_line(text: str, at: int) -> int:
+    """The offset behind the line end that stands at an offset."""
+    found = NEWLINE.match(text, at)
+    return found.end() if found else at
+
+
+def newline_of(text: str) -> str:
+    """The line end that a text uses first; LF when it is one line."""
+    found = NEWLINE.search(text)
+    return found.group() if found else "\n"
+
+
+def shift(text: str, start: int, end: int, old: str, new: str) -> list[Edit]:
+    """Edits that change the indentation of the lines that begin between two offsets and have the old one."""
+    if old == new:
+        return []
+    changes = []
+    for found in NEWLINE.finditer(text, start, end):
+        at = found.end()
+        if not text.startswith(old, at, end):
+            continue
+        if old.startswith(new):
+            changes.append(Edit(at + len(new), at + len(old), ""))
+        elif not NEWLINE.match(text, at + len(old), end):  # an empty line stays empty
+            changes.append(Edit(at, at + len(old), new))
+    return changes
+
+
+def patched(text: str, changes: list[Edit]) -> str:
+    """The text after sorted and disjoint edits."""
+    parts: list[str] = []
+    done = 0
+    for change in changes:
+        if change.start < done:
+            raise ValueError("edits overlap")
+        parts += (text[done : change.start], change.text)
+        done = change.end
+    return "".join((*parts, text[done:]))
+
+
+def shifted(text: str, old: str, new: str) -> str:
+    """A text of several lines with another indentation; its first line stays."""
+    return patched(text, shift(text, 0, len(text), old, new))
