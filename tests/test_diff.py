@@ -138,6 +138,19 @@ def test_the_whole_patch() -> None:
     )
 
 
+def test_no_lines_have_the_number_of_the_line_before_them() -> None:
+    assert unified("x", "", "a\n").endswith("@@ -0,0 +1,1 @@\n+a\n")
+    assert unified("x", "a", "").endswith("@@ -1,1 +0,0 @@\n-a\n\\ No newline at end of file\n")
+
+
+def test_many_new_lines_do_not_hide_that_the_rest_is_the_same() -> None:
+    old = [f"{number}\n" for number in range(2000)]
+    new = [*old[:3], *(f"new {number}\n" for number in range(500)), *old[3:-1], "end\n"]
+    patch = unified("x", "".join(old), "".join(new)).split("\n")[3:]
+    assert sum(line.startswith("+") for line in patch) == 501
+    assert [line for line in patch if line.startswith("-")] == ["-1999"]
+
+
 @pytest.mark.parametrize("same", [False, True])
 @pytest.mark.parametrize("command", TOOLS)
 def test_few_changes_all_over_a_large_file_take_no_time(command: list[str], same: bool) -> None:
