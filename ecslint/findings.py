@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import fixes, paths
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
-from ecslint.words import listed
+from ecslint.words import closest, listed, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,8 +140,26 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
         hit = said
         related = [(located.source(path), text) for path, text in hit.related]
         values = {**_context(located, hit.path, view.data), **hit.values}
+        if rule.fix and len(outcome) > 3:
+            values |= _meant(view.data, hit.path, outcome[2], outcome[3])
         fix = fixes.offered(rule, hit.path, values, located.source)
         yield rule, Hit(located.source(hit.path), values, key=hit.key, related=related, fix=fix)
+
+
+def _meant(data: Any, path: Path, keyword: str, known: Any) -> dict[str, str | None]:
+    """What a value or a key that a schema does not list was meant to be: ``same`` but for its form, or a ``guess``."""
+    if keyword not in ("enum", "additionalProperties") or not path:
+        return {}
+    *around, last = path
+    for part in around:
+        data = member(data, part)
+    word = last if keyword == "additionalProperties" else member(data, last)
+    if type(word) is not str:
+        return {}
+    same = same_word(word, known) or same_word(word.removeprefix("CAP_").removeprefix("RLIMIT_"), known)
+    guess = same or closest(word, known)
+    taken = keyword == "additionalProperties" and guess in data
+    return {} if taken else {"same": same, "guess": guess}
 
 
 def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
