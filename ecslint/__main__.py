@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # the built-in half of signal: the other is slow to import
+import gc
 import sys
 
 TYPE_CHECKING = False
@@ -15,10 +16,8 @@ TERMINATED = 143
 
 def main() -> int:
     """Run the command line; the exit code."""
-    import gc
-
-    _signal.signal(_signal.SIGTERM, terminate)
     gc.set_threshold(50_000)  # hardly anything here refers to itself, and looking for it slows the start down
+    _signal.signal(_signal.SIGTERM, terminate)
     try:
         from ecslint.cli import run
 

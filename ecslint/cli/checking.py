@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, discovery, document, reporters
+from ecslint import api, discovery, document
 from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wants_links, write
 from ecslint.engine import Settings
-from ecslint.model import Report, Summary, reaches
+from ecslint.model import Report, Summary
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -30,6 +30,8 @@ TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding a
 STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
 EXCERPTED = ("full", "html")  # show source lines
 LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
+RECORDS = ("json", "json-lines")  # always hold suppressed findings
+TELLING = (*TEXTS, "sarif")  # can show them; what the others hold, counts
 
 
 def execute(options: Mapping[str, Any]) -> int:
@@ -65,19 +67,13 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     formats = options["outputs"] or ([] if isinstance(scope, Settings) else scope.formats()) or [("full", None)]
     if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
         raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
-    if any(kind in EXCERPTED for kind, _ in formats):
-        scope.excerpts = True
+    scope.excerpts = any(kind in EXCERPTED for kind, _ in formats)
     outputs = [Output(kind, target, options) for kind, target in formats]
     if any(output.kind == "sarif" for output in outputs):
         rules = _described(ruleset, scope.enabled)
         for output in outputs:
             output.rules = rules
     return outputs
-
-
-#: Formats that hold suppressed findings always, and those that can show them.
-RECORDS = ("json", "json-lines")
-TELLING = ("full", "concise", "sarif")
 
 
 class Output:
@@ -98,18 +94,18 @@ class Output:
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
-        file = outcome.file
-        if self.target is not None and same_file(self.target, file):
+        if self.target is not None and same_file(self.target, outcome.file):
             raise Trouble(f"{self.target} is checked, so no report may be written over it")
         findings = outcome.findings
         if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
             findings = [finding for finding in findings if finding.suppressed is None]
         if not findings:
             return
+        file = outcome.file
         sources = {file: outcome.source} if outcome.source is not None else {}
         paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
-        report = Report(findings, files=[file], rules=self.rules, sources=sources, paths=paths, fail_on=outcome.fail_on)
-        parts = self.body(report)
+        more: dict[str, Any] = {"rules": self.rules, "sources": sources, "paths": paths, "fail_on": outcome.fail_on}
+        parts = self.body(Report(findings, files=[file], **more))
         if self.options["ndjson"]:
             write("".join(parts), None)
         else:
@@ -118,6 +114,8 @@ class Output:
     def body(self, report: Report) -> list[Any]:
         """The findings of one file in this format."""
         if self.kind not in TEXTS:
+            from ecslint import reporters
+
             found: list[Any] = reporters.load(self.kind).body(report)
             return found
         if self.options["statistics"]:
@@ -135,11 +133,15 @@ class Output:
     def text(self, parts: list[Any], summary: Summary) -> str:
         """The whole report, or what is still to be written of it."""
         if self.kind not in TEXTS:
+            from ecslint import reporters
+
             more = (self.rules,) if self.kind == "sarif" else ()
             whole: str = reporters.load(self.kind).assemble(parts, summary, *more)
             return whole
-        if not (summary.rules or parts):
-            return reporters.summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
+        if not (summary.rules or any(parts)):
+            from ecslint.words import summary_line
+
+            return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
         from ecslint.reporters import text
 
         return text.assemble(parts, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
@@ -148,11 +150,10 @@ class Output:
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "excluded", "failed", "summary")
+    __slots__ = ("broken", "excluded", "summary")
 
     def __init__(self) -> None:
         self.summary = Summary()
-        self.failed = False
         self.excluded = False
         self.broken = False  # whether a file could not be read, or a rule broke down
 
@@ -164,21 +165,20 @@ class Verdict:
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
         elif outcome.excluded:
             self.excluded = True
-            self.summary.skipped.append(("info", outcome.file, EXCLUDED))
-            if not options["quiet"]:
-                say(f"ecslint: {outcome.file}: {EXCLUDED}, skipped")
+            self.skip(outcome.file, EXCLUDED, options)
         elif outcome.foreign:
-            self.summary.skipped.append(("info", outcome.file, FOREIGN))
-            if not options["quiet"]:
-                say(f"ecslint: {outcome.file}: {FOREIGN}, skipped")
+            self.skip(outcome.file, FOREIGN, options)
         else:
-            self.summary.add(outcome.findings, 1)
+            self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on)
             self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
-            for finding in outcome.findings:
-                if finding.suppressed is None and reaches(finding.severity, outcome.fail_on):
-                    self.failed = True
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
+
+    def skip(self, file: str, reason: str, options: Mapping[str, Any]) -> None:
+        """Note a named file that needed no check."""
+        self.summary.skipped.append(("info", file, reason))
+        if not options["quiet"]:
+            say(f"ecslint: {file}: {reason}, skipped")
 
     def close(self, options: Mapping[str, Any]) -> None:
         """Settle the exit code; say so if there was nothing to check at all."""
@@ -192,7 +192,7 @@ class Verdict:
             return TROUBLE
         if not self.summary.files:
             return 0 if self.excluded else NOTHING
-        return FINDINGS if self.failed and not options["exit_zero"] else 0
+        return FINDINGS if self.summary.failed and not options["exit_zero"] else 0
 
 
 def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:

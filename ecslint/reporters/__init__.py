@@ -20,18 +20,6 @@ def load(kind: str) -> Any:
     return __import__(f"ecslint.reporters.{kind.replace('-', '')}", fromlist=["body"])
 
 
-def summary_line(summary: Summary) -> str:
-    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file, 3 suppressed``."""
-    parts = [counted(count, severity) for severity, count in summary.counts.items() if count]
-    suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
-    return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}{suppressed}"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def ended(text: str) -> str:
     """A sentence with a full stop."""
     return text if text.endswith((".", "!", "?")) else text + "."

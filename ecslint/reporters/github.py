@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ecslint.escaping import line_start, visible
-from ecslint.reporters import summary_line
 from ecslint.reporters.lines import Lines
+from ecslint.words import summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from ecslint import __version__
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import markup, quoted_parts
 from ecslint.model import Label
-from ecslint.reporters import counted, ended, summary_line
+from ecslint.reporters import ended
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
+from ecslint.words import counted, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

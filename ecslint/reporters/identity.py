@@ -12,7 +12,7 @@ def fingerprints(report: Report) -> list[str]:
 
     It is made of the rule, the file, and the place by names: lines, offsets, the message, the order of containers
     and the layout of the file do not matter. Findings of one rule at one place are numbered, and what is reported
-    once for all places has none.
+    once for all places has none; what is suppressed stands for itself.
     """
     seen: dict[str, int] = {}
     found = []
@@ -24,7 +24,8 @@ def fingerprints(report: Report) -> list[str]:
 
 
 def _identity(finding: Finding, path: str) -> str:
-    named = "\0".join((finding.rule, path, "" if finding.once else finding.breadcrumb))
+    place = "" if finding.once and finding.suppressed is None else finding.breadcrumb
+    named = "\0".join((finding.rule, path, place))
     return f"{fnv1a(named.encode('utf-8', 'surrogatepass')):016x}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint.escaping import markup
-from ecslint.model import reaches
+from ecslint.model import fails
 from ecslint.reporters.lines import Lines
 
 TYPE_CHECKING = False
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
     from ecslint.model import Report, Summary
 
-    #: The file, the name of the case, the severity if it fails the run, the message, and all in one line.
-    Case: TypeAlias = tuple[str, str, str, str, str]
-    #: What became of a case (an element's name, or nothing) and its XML.
-    Judged: TypeAlias = tuple[str, str]
+    #: The file, what became of the case (an element's name, or nothing), and its XML.
+    Case: TypeAlias = tuple[str, str, str]
 
 PASSED, FAILURE, ERROR, SKIPPED = "", "failure", "error", "skipped"
 TOOL = "ecslint"
 
 
 def body(report: Report) -> list[Case]:
-    """A case for each finding. Its name stays while the file is edited, and no two of a file have the same."""
+    """A case for each finding: one that fails the run is a failure, another passes, and its output tells of it.
+
+    The name of a case stays while the file is edited, and no two of a file have the same.
+    """
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
     seen: dict[tuple[str, str], int] = {}
     cases = []
@@ -33,17 +34,20 @@ def body(report: Report) -> list[Case]:
         line, column = lines.get(finding.file, Lines("")).position(finding.start)
         advice = f" ({' '.join(finding.help.split())})" if finding.help.strip() else ""
         told = f"{finding.file}:{line}:{column}: {finding.severity}: {finding.message}{advice}"
+        kind, inner = PASSED, f"<system-out>{markup(told)}</system-out>"
+        if fails(finding.severity, report.fail_on):
+            message = f'type="{finding.severity}" message="{markup(finding.message)}"'
+            kind, inner = FAILURE, f"<{FAILURE} {message}>{markup(told)}</{FAILURE}>"
         unique = name if count == 1 else f"{name} ({count})"
-        severity = finding.severity if reaches(finding.severity, report.fail_on) else ""
-        cases.append((finding.file, unique, severity, finding.message, told))
+        cases.append((finding.file, kind, _case(finding.file, unique, inner)))
     return cases
 
 
 def assemble(parts: Iterable[Case], summary: Summary) -> str:
-    """The whole document. What fails the run is a failure; a finding below that passes, and its output tells of it."""
-    suites: dict[str, list[Judged]] = {}
-    for case in parts:
-        suites.setdefault(case[0], []).append(_judged(case))
+    """The whole document; named files that were not checked are cases, too."""
+    suites: dict[str, list[tuple[str, str]]] = {}
+    for file, kind, case in parts:
+        suites.setdefault(file, []).append((kind, case))
     if not suites and summary.files:
         suites[TOOL] = [(PASSED, _case(TOOL, "no findings", ""))]
     for severity, file, reason in summary.skipped:
@@ -55,24 +59,16 @@ def assemble(parts: Iterable[Case], summary: Summary) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="{TOOL}"{counts}>\n{inner}</testsuites>\n'
 
 
-def _judged(case: Case) -> Judged:
-    file, name, severity, message, told = case
-    if severity:
-        failure = f'<{FAILURE} type="{severity}" message="{markup(message)}">{markup(told)}</{FAILURE}>'
-        return FAILURE, _case(file, name, failure)
-    return PASSED, _case(file, name, f"<system-out>{markup(told)}</system-out>")
-
-
 def _case(file: str, name: str, inner: str) -> str:
     return f'<testcase classname="{markup(file)}" name="{markup(name)}" file="{markup(file)}">{inner}</testcase>'
 
 
-def _suite(file: str, cases: list[Judged]) -> str:
+def _suite(file: str, cases: list[tuple[str, str]]) -> str:
     inner = "".join(f"    {text}\n" for _, text in cases)
     return f'  <testsuite name="{markup(file)}"{_counts(cases)}>\n{inner}  </testsuite>\n'
 
 
-def _counts(cases: list[Judged]) -> str:
+def _counts(cases: list[tuple[str, str]]) -> str:
     kinds = [kind for kind, _ in cases]
     tests, failures, errors, skipped = len(kinds), kinds.count(FAILURE), kinds.count(ERROR), kinds.count(SKIPPED)
     return f' tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}"'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import quoted_parts, visible
 from ecslint.model import SEVERITIES
-from ecslint.reporters import counted, summary_line
 from ecslint.reporters.lines import Lines
+from ecslint.words import counted, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

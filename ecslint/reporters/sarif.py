@@ -8,10 +8,11 @@ from ecslint import __version__
 from ecslint.catalogue.descriptor import LEVELS, descriptor
 from ecslint.catalogue.links import PROJECT_URL
 from ecslint.escaping import visible
-from ecslint.reporters import counted, ended, gravest, summary_of
+from ecslint.reporters import ended, gravest, summary_of
 from ecslint.reporters.identity import fingerprints
 from ecslint.reporters.lines import Lines
 from ecslint.syntax import writer
+from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

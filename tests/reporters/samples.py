@@ -191,8 +191,12 @@ def spans(draw: st.DrawFn, text: str) -> dict[str, int]:
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> Report:
-    """Reports in which every text that comes from a file or a rule file may be anything."""
+def reports(draw: st.DrawFn, *, suppressed: bool = False) -> Report:
+    """Reports in which every text that comes from a file or a rule file may be anything.
+
+    Some findings may be suppressed for the formats that tell so.
+    """
+    why = st.none() | st.builds(Suppression, st.sampled_from(CARRIERS), HOSTILE) if suppressed else st.none()
     names = draw(st.lists(HOSTILE.filter(bool), min_size=1, max_size=3, unique=True))
     made = {name: draw(sources(name)) for name in names}
     rules = [
@@ -221,7 +225,7 @@ def reports(draw: st.DrawFn) -> Report:
                 Label(draw(HOSTILE), draw(HOSTILE), **draw(spans(made[name].text)))
                 for _ in range(draw(st.integers(0, 3)))
             ],
-            suppressed=draw(st.none() | st.builds(Suppression, st.sampled_from(CARRIERS), HOSTILE)),
+            suppressed=draw(why),
             **draw(spans(made[name].text)),
         )
         for name in names

@@ -14,7 +14,8 @@ from ecslint import document, engine
 from ecslint.model import Finding, Report
 from ecslint.reporters.identity import fingerprints
 from ecslint.ruleset.bundle import Ruleset
-from tests.reporters.samples import MEMORY, reports, sample
+from ecslint.suppress import Suppression
+from tests.reporters.samples import MEMORY, reports, rule, sample
 
 #: Members of a container, each of which is one fault there, whatever stands beside it.
 FAULTS = {
@@ -106,7 +107,17 @@ def test_the_path_in_the_repository_counts_not_the_name_that_was_typed() -> None
     assert len({*map(tuple, prints)}) == 1
 
 
-@given(reports())
+def test_a_suppressed_place_takes_no_number_of_what_stands_for_all() -> None:
+    once = rule("ECS020", once=True)
+    places = [
+        Finding(once, "error", "m", file="f", start=at, end=at, breadcrumb=crumb, suppressed=why)
+        for at, crumb, why in ((0, "x", Suppression("comment", "")), (1, "y", None))
+    ]
+    alone, both = (fingerprints(Report(found, files=[], sources={})) for found in (places[1:], places))
+    assert both[1:] == alone
+
+
+@given(reports(suppressed=True))
 def test_fingerprints_are_unique_in_a_report(report: Report) -> None:
     prints = fingerprints(report)
     assert len(set(prints)) == len(report.findings)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ecslint.escaping import visible
 from ecslint.model import Finding, Report, Summary
-from ecslint.reporters import markdown, summary_line, summary_of
+from ecslint.reporters import markdown, summary_of
+from ecslint.words import summary_line
 from tests.reporters.samples import CANARY, HOSTILE, MEMORY, OWN, rendered, reports, sample
 
 #: What we write ourselves in a cell; all else is text, references, or no Markdown.
