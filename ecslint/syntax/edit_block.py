@@ -131,8 +131,8 @@ def _lines(reading: Reading, entry: Entry) -> Edit:
     if _is_kept_open(reading, entry.node):
         empty = EMPTY_LINES.match(text, end)
         end = empty.end() if empty else end
-    if end == len(text) and not text.endswith(("\n", "\r")):  # no line end behind it: take those before
-        start = len(text[:start].rstrip(" \t\r\n"))
+    if end == len(text) and not text.endswith(("\n", "\r")) and not _follows_block_scalar(reading, start):
+        start = len(text[:start].rstrip(" \t\r\n"))  # no line end behind it: take those before
     return Edit(start, next_line(text, end), "")
 
 
@@ -167,6 +167,14 @@ def _is_kept_open(reading: Reading, node: Node) -> bool:
     while children := reading.own(node):
         node = children[-1]
     return KEEPING.match(reading.text, reading.content(node), node.end) is not None
+
+
+def _follows_block_scalar(reading: Reading, at: int) -> bool:
+    """Whether the last value before an offset is a block scalar, to which the line end behind it belongs."""
+    node = reading.root
+    while children := [child for child in reading.own(node) if child.start < at]:
+        node = children[-1]
+    return reading.text[reading.content(node) : node.end][:1] in ("|", ">")
 
 
 # --- adding --------------------------------------------------------------------------------------------

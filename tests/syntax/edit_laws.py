@@ -39,7 +39,8 @@ def check(document: Document, language: str, operation: Operation, oracle: Calla
     assert_comments_stay(document, result, operation)
     assert set(NEWLINES.findall(result)) <= set(NEWLINES.findall(text)) or not NEWLINES.search(text)
     assert len(BLANKS_AT_END.findall(result)) <= len(BLANKS_AT_END.findall(text))
-    assert text.endswith(("\r", "\n")) == result.endswith(("\r", "\n"))
+    if language == "json" or not re.search(r"[|>]", text):  # block scalars may need the line end
+        assert text.endswith(("\r", "\n")) == result.endswith(("\r", "\n"))
     return result
 
 
