@@ -148,6 +148,7 @@ def test_wrong_type_is_reported_once_and_read_as_meant(ruleset: Ruleset) -> None
         "expected": "an integer",
         "actual": "a string",
         "remedy": "write it without the quotes",
+        "read": 100,
     }
 
 
@@ -325,21 +326,20 @@ def test_empty_text_in_the_place_of_an_enum_is_absent(name: str, value: str, rul
 
 
 @pytest.mark.parametrize(
-    ("value", "remedy", "read"),
+    ("value", "same", "guess", "remedy"),
     [
-        ("awsVpc", "write `awsvpc`", "awsvpc"),
-        ("AWSVPC", "write `awsvpc`", "awsvpc"),
-        ("bridg", "write `bridge`", "bridge"),
-        ("macvlan", "write `bridge`, `host`, `awsvpc` or `none`", UNKNOWN),
+        ("awsVpc", "awsvpc", "awsvpc", "write `awsvpc`"),
+        ("AWSVPC", "awsvpc", "awsvpc", "write `awsvpc`"),
+        ("bridg", None, "bridge", "write `bridge`"),
+        ("macvlan", None, None, "write `bridge`, `host`, `awsvpc` or `none`"),
     ],
 )
 def test_value_outside_an_enum_is_taken_for_the_closest_one(
-    value: str, remedy: str, read: Any, ruleset: Ruleset
+    value: str, same: str | None, guess: str | None, remedy: str, ruleset: Ruleset
 ) -> None:
-    assert hits(task(networkMode=value), ruleset) == [
-        ("enum", ("networkMode",), {"expected": "`bridge`, `host`, `awsvpc` or `none`", "remedy": remedy})
-    ]
-    assert examined(task(networkMode=value), ruleset).data["networkMode"] == read
+    said = {"expected": "`bridge`, `host`, `awsvpc` or `none`", "remedy": remedy, "same": same, "guess": guess}
+    assert hits(task(networkMode=value), ruleset) == [("enum", ("networkMode",), said)]
+    assert examined(task(networkMode=value), ruleset).data["networkMode"] == (guess or UNKNOWN)
 
 
 def test_single_compatibility_is_a_list_and_checked_like_one(ruleset: Ruleset) -> None:
