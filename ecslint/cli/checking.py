@@ -38,7 +38,7 @@ def execute(options: Mapping[str, Any]) -> int:
         scope = api.scope(names, ruleset, options)
         outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
-        files = list(discovery.discover(options["paths"]))
+        files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
         if not isinstance(scope, Settings):
@@ -187,7 +187,7 @@ class Verdict:
 
     def close(self, options: Mapping[str, Any]) -> None:
         """Say so if there was nothing to check at all."""
-        if not (self.summary.files or self.unreadable or self.foreign or self.excluded or options["quiet"]):
+        if not (self.summary.files or self.unreadable or self.foreign or self.excluded or options["allow_foreign"] or options["quiet"]):
             say("ecslint: no ECS task definition found")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
@@ -195,7 +195,7 @@ class Verdict:
         if self.unreadable or self.broken:
             return TROUBLE
         if not self.summary.files:
-            return 0 if self.excluded else NOTHING
+            return 0 if self.excluded or options["allow_foreign"] else NOTHING
         return FINDINGS if self.failed and not options["exit_zero"] else 0
 
 

@@ -23,6 +23,7 @@ WORDS = st.sampled_from(
         "--quiet",
         "-v",
         "-qv",
+        "--allow-foreign",
         "--exit-zero",
         "--statistics",
         "--fail-on",
