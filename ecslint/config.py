@@ -285,7 +285,8 @@ def nothing(name: str = "", text: str = "") -> Document:
 
 def read(path: str, bounded: bool) -> Document:
     """A configuration file. Raises Unreadable; also, if it is ``bounded``, for a link out of its repository."""
-    if bounded and not within(path, repository(os.path.dirname(path))):
+    folder = os.path.dirname(path)
+    if bounded and not within(path, discovery.repository(folder) or folder):
         raise document.Unreadable("a link that leads out of the repository")
     parsed = document.parse(document.read(path), shown(path), language="yaml")
     if all(line.lstrip()[:1] in ("", "#") for line in parsed.text.splitlines()):
@@ -296,17 +297,6 @@ def read(path: str, bounded: bool) -> Document:
 def within(path: str, folder: str) -> bool:
     """Whether a file really lies below a folder, links followed."""
     return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
-
-
-def repository(folder: str) -> str:
-    """The root of the repository that an absolute folder belongs to; the folder itself outside of one."""
-    current = folder
-    while not os.path.exists(os.path.join(current, discovery.REPOSITORY)):
-        above = os.path.dirname(current)
-        if above == current:
-            return folder
-        current = above
-    return current
 
 
 # --- patterns ---------------------------------------------------------------------------------------

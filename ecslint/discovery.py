@@ -99,15 +99,30 @@ def is_ignored(path: str, is_folder: bool, ignores: list[Ignore]) -> bool:
 
 def outer_ignores(folder: str) -> list[Ignore]:
     """The .gitignore files above a folder, up to the root of its repository, outermost first; none outside of one."""
+    root = repository(folder)
     current = os.path.abspath(folder)
     above: list[str] = []
+    while root is not None and current != root:
+        current = os.path.dirname(current)
+        above.insert(0, current)
+    return [ignore for place in above for ignore in read_ignore(place)]
+
+
+def repository(folder: str) -> str | None:
+    """The absolute root of the repository that a folder belongs to: the nearest folder that holds ``.git``."""
+    current = os.path.abspath(folder)
     while not os.path.exists(os.path.join(current, REPOSITORY)):
         parent = os.path.dirname(current)
         if parent == current:
-            return []
-        above.insert(0, parent)
+            return None
         current = parent
-    return [ignore for place in above for ignore in read_ignore(place)]
+    return current
+
+
+def from_root(name: str, root: str) -> str:
+    """The path of a file below a root, with slashes; absolute when it lies elsewhere. Links are resolved."""
+    inside = os.path.join(os.path.realpath(root), "")
+    return os.path.realpath(name).removeprefix(inside).replace(os.sep, "/")
 
 
 def read_ignore(folder: str) -> list[Ignore]:

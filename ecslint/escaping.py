@@ -46,3 +46,27 @@ def line_start(name: str) -> str:
     """A visible name that may begin a line: GitHub obeys lines that begin with ``::``, blanks aside."""
     shown = visible(name)
     return "./" + shown if shown.lstrip().startswith("::") else shown
+
+
+def markup(text: str) -> str:
+    """Visible text for XML and HTML, in elements and in quoted attributes."""
+    shown = visible(text)
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        shown = shown.replace(character, entity)
+    return shown
+
+
+def readable(name: str) -> str:
+    """A file name as Unicode text: surrogates, which stand for bytes that are no UTF-8, become U+FFFD.
+
+    Not every program that reads JSON can do with them.
+    """
+    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in name)
+
+
+def quoted_parts(text: str) -> list[tuple[str, bool]]:
+    """The parts of a message and whether each stood in backticks; with a backtick left over, none did."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return [(text, False)]
+    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]

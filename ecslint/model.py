@@ -28,6 +28,11 @@ CATEGORIES = (
 )
 
 
+def fails(severity: str, fail_on: str) -> bool:
+    """Whether a finding of a severity fails a run that is to fail from ``fail_on`` on, which may be ``never``."""
+    return fail_on in SEVERITIES and SEVERITIES.index(severity) >= SEVERITIES.index(fail_on)
+
+
 class Mistakes(Exception):
     """Mistakes in files that tell ecslint what to do, one a line: ``file:line:column: what is wrong``."""
 
@@ -256,7 +261,8 @@ class Finding:
     ``pointer`` is an RFC 6901 pointer into the source document, ``breadcrumb`` the same place for
     people (``containerDefinitions[web].image``). ``start`` and ``end`` are character offsets of the
     key or value that the pointer names. ``message`` and ``help`` hold no secret: values are masked
-    before a Finding is made. ``suppressed`` says why it does not count, if so.
+    before a Finding is made. ``once`` says that it stands for all places of its rule in the resource that are
+    not suppressed; ``suppressed`` says why it does not count, if so.
     """
 
     __slots__ = (
@@ -269,6 +275,7 @@ class Finding:
         "kind",
         "message",
         "name",
+        "once",
         "pointer",
         "related",
         "rule",
@@ -299,6 +306,7 @@ class Finding:
         self.rule = rule.id
         self.slug = rule.slug
         self.category = rule.category
+        self.once = rule.once
         self.severity = severity
         self.message = message
         self.help = help
@@ -349,10 +357,12 @@ class Report:
 
     ``files`` are the names of the files that held an ECS document, ``sources`` the texts of those
     that have a finding. ``rules`` are the rules that were enabled, whether they fired or not, with
-    their documentation; empty where no reporter needs them.
+    their documentation; empty where no reporter needs them. ``paths`` are the files' paths from the
+    root of their repository (``discovery.from_root``), for services that know files by those. ``fail_on`` is
+    the severity from which the findings fail the run, or ``never``.
     """
 
-    __slots__ = ("files", "findings", "rules", "sources")
+    __slots__ = ("fail_on", "files", "findings", "paths", "rules", "sources")
 
     def __init__(
         self,
@@ -361,34 +371,49 @@ class Report:
         files: Iterable[str],
         rules: Iterable[Rule] = (),
         sources: Mapping[str, Source],
+        paths: Mapping[str, str] | None = None,
+        fail_on: str = "error",
     ) -> None:
         self.findings = sorted(findings, key=lambda f: (f.file, f.start, f.rule, f.pointer))
         self.files = tuple(files)
         self.rules = tuple(rules)
         self.sources = sources
+        self.paths = paths or {}
+        self.fail_on = fail_on
+
+    def path(self, file: str) -> str:
+        """The path of a file from the root of its repository; its name where nobody looked for one."""
+        return self.paths.get(file, file)
 
 
 class Summary:
     """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
-    ``suppressed`` is the number of those that are suppressed, which do not count otherwise.
+    ``suppressed`` is the number of findings that are suppressed, which do not count otherwise. ``failed`` says
+    whether one is as grave as the settings of its file call a failure. ``skipped`` are the named files that were
+    not checked: a severity (error where that ends the run with exit code 2), the name and the reason.
+    ``exit_code`` is known once all files are checked.
     """
 
-    __slots__ = ("counts", "files", "rules", "suppressed")
+    __slots__ = ("counts", "exit_code", "failed", "files", "rules", "skipped", "suppressed")
 
     def __init__(self) -> None:
         self.files = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
         self.rules: dict[tuple[str, str], int] = {}
         self.suppressed = 0
+        self.failed = False
+        self.skipped: list[tuple[str, str, str]] = []
+        self.exit_code = 0
 
-    def add(self, findings: Iterable[Finding], files: int = 0) -> None:
-        """Count the findings of some more files."""
+    def add(self, findings: Iterable[Finding], files: int = 0, *, fail_on: str = "error") -> None:
+        """Count the findings of some more files, which fail the run from the severity ``fail_on`` on."""
         self.files += files
         for finding in findings:
             if finding.suppressed is not None:
                 self.suppressed += 1
                 continue
             self.counts[finding.severity] += 1
+            self.failed = self.failed or fails(finding.severity, fail_on)
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1

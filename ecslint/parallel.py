@@ -33,9 +33,10 @@ def lint(files: list[tuple[str, bool]], scope: Settings | Scope, jobs: int, at_o
 
 
 def prepare(scope: Settings | Scope) -> None:
-    """Load what all files need, and leave Ctrl-C to the parent process, which ends the workers."""
+    """Load what all files need, and leave Ctrl-C to the parent process, which ends the workers by SIGTERM."""
     global _kept
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _kept = bundle.load(), scope
 
 

@@ -1,4 +1,4 @@
-"""Words for people: topics, lists, and what a misspelt one was meant to be."""
+"""Words for people: topics, lists, counts, and what a misspelt word was meant to be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecslint.model import Summary
 
 #: What the first digits of an id speak of.
 TOPICS = {
@@ -78,3 +79,15 @@ def listed(words: Iterable[object], limit: int = 9) -> str:
     if len(quoted) > limit:
         return ", ".join(quoted[:limit]) + ", …"
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def summary_line(summary: Summary) -> str:
+    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file, 3 suppressed``."""
+    parts = [counted(count, severity) for severity, count in summary.counts.items() if count]
+    suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
+    return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}{suppressed}"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

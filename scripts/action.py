@@ -62,9 +62,10 @@ def lint(env: Mapping[str, str]) -> None:
         raise Trouble(f"working-directory: there is no folder {folder!r}")
     reports = tempfile.mkdtemp(prefix="ecslint-", dir=env["RUNNER_TEMP"])
     sarif = os.path.abspath(os.path.join(folder, env["INPUT_SARIF_FILE"] or os.path.join(reports, "ecslint.sarif")))
-    files = {"json": os.path.join(reports, "report.json"), "sarif": sarif}
+    files = {"sarif": sarif}
     files |= {"github": os.path.join(reports, "commands")} if wanted["annotations"] else {}
     files |= {"markdown": os.path.join(reports, "summary.md")} if wanted["summary"] else {}
+    files["json"] = os.path.join(reports, "report.json")  # the last, so that where it is, the others are
     python = os.path.join(env["RUNNER_TEMP"], ENVIRONMENT, "bin", "python")
     code = logged([python, "-I", "-m", "ecslint", *words(env, files)], folder)
     print(read(files.get("github")), end="", flush=True)
@@ -72,7 +73,7 @@ def lint(env: Mapping[str, str]) -> None:
         with open(env["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as file:
             file.write(read(files["markdown"]))
     counts = json.loads(read(files["json"]) or "{}").get("summary")
-    results = {"exit-code": str(code), "sarif-file": sarif if os.path.exists(sarif) else ""}
+    results = {"exit-code": str(code), "sarif-file": sarif if counts else ""}
     if counts:
         findings = counts["error"] + counts["warning"] + counts["info"]
         results |= {"findings": str(findings), "errors": str(counts["error"]), "warnings": str(counts["warning"])}
@@ -106,7 +107,7 @@ def words(env: Mapping[str, str], files: Mapping[str, str]) -> list[str]:
 
 def lines(text: str) -> list[str]:
     """The lines that hold something, without blanks around them."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def logged(command: list[str], folder: str) -> int:

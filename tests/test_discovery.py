@@ -220,3 +220,37 @@ def test_order_is_that_of_the_names(order: list[str], tmp_path_factory: pytest.T
     write(root, *order)
     found = [os.path.relpath(name, root) for name in discovery.walk(str(root))]
     assert found == ["a.json", "b.json", "é.json", "Z/x.yml", "a/z.json", "a/b/c.json", "a-/y.json"]
+
+
+def test_the_nearest_folder_with_git_is_the_repository(tmp_path: Path) -> None:
+    write(tmp_path, "a/b/td.json", "a/.git/HEAD")
+    assert discovery.repository(str(tmp_path / "a" / "b")) == str(tmp_path / "a")
+    assert discovery.repository(str(tmp_path / "a")) == str(tmp_path / "a")
+
+
+def test_there_may_be_no_repository(tmp_path: Path) -> None:
+    if discovery.repository(os.path.dirname(tmp_path)) is None:
+        assert discovery.repository(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("td.json", "w/td.json"),
+        ("./x/../td.json", "w/td.json"),
+        ("../td.json", "td.json"),
+        ("link.json", "v/td.json"),
+        ("missing.json", "w/missing.json"),
+        ("../../outside.json", "OUTSIDE/outside.json"),
+    ],
+)
+def test_a_path_starts_from_the_root_and_links_are_resolved(
+    name: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "repo/v/td.json", "repo/w/td.json")
+    (tmp_path / "repo" / "w" / "link.json").symlink_to("../v/td.json")
+    (tmp_path / "alias").symlink_to("repo")
+    monkeypatch.chdir(tmp_path / "repo" / "w")
+    expected = expected.replace("OUTSIDE", str(tmp_path))
+    for root in ("repo", "alias"):
+        assert discovery.from_root(name, str(tmp_path / root)) == expected

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ecslint import config, document, engine
+from ecslint.cli.words import FORMATS
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.expressions import KEYWORDS
 from ecslint.words import TOPICS
@@ -19,6 +20,7 @@ from tests.bundled import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FORMATS_PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 
 def quoted_runs(text: str) -> list[tuple[str, str]]:
@@ -28,8 +30,8 @@ def quoted_runs(text: str) -> list[tuple[str, str]]:
     return blocks
 
 
-@pytest.mark.parametrize(("command", "output"), quoted_runs(README))
-def test_readme_shows_real_output(command: str, output: str) -> None:
+@pytest.mark.parametrize(("command", "output"), [*quoted_runs(README), *quoted_runs(FORMATS_PAGE)])
+def test_documentation_shows_real_output(command: str, output: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "ecslint", *command.split()],
         cwd=ROOT,
@@ -46,6 +48,10 @@ def test_readme_shows_real_output(command: str, output: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_format_has_a_section() -> None:
+    assert set(re.findall(r"^## ([a-z-]+)$", FORMATS_PAGE, re.MULTILINE)) == set(FORMATS)
 
 
 def test_rule_format_names_every_keyword() -> None:

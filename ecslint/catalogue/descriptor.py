@@ -27,7 +27,7 @@ def descriptor(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
-        "shortDescription": {"text": _description(rule.title)},
+        "shortDescription": {"text": _description(rule.title) or rule.id},
         "fullDescription": {"text": _description(_why(rule).split("\n\n")[0])},
         "help": {"text": _help(rule, markdown=False), "markdown": _help(rule, markdown=True)},
         **({"helpUri": url} if url else {}),
@@ -38,7 +38,7 @@ def descriptor(rule: Rule) -> dict[str, Any]:
 
 def _why(rule: Rule) -> str:
     """Why the rule exists; its title when its documentation is not at hand."""
-    return str(rule.docs.get("why", "")).strip() or rule.title
+    return str(rule.docs.get("why", "")).strip() or rule.title.strip() or rule.id
 
 
 def _description(text: str) -> str:

@@ -6,10 +6,9 @@ import os
 import sys
 
 from ecslint import api, discovery, document
-from ecslint.cli.output import TROUBLE, Trouble, say, wants_color, wants_links, write
-from ecslint.cli.words import NEVER
+from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wants_links, write
 from ecslint.engine import Settings
-from ecslint.model import SEVERITIES, Report, Summary
+from ecslint.model import Report, Summary
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -24,9 +23,15 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 NOTHING = 3
+FOREIGN = "not an ECS task definition"
+EXCLUDED = "excluded by the configuration"
 
-#: Formats that can be written finding by finding.
-STREAMED = ("full", "concise", "json-lines")
+TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
+STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
+EXCERPTED = ("full", "html")  # show source lines
+LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
+RECORDS = ("json", "json-lines")  # always hold suppressed findings
+TELLING = (*TEXTS, "sarif")  # can show them; what the others hold, counts
 
 
 def execute(options: Mapping[str, Any]) -> int:
@@ -51,10 +56,10 @@ def execute(options: Mapping[str, Any]) -> int:
         verdict.add(outcome, options)
         for output in outputs:
             output.add(outcome)
+    verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)
-    verdict.close(options)
-    return verdict.exit_code(options)
+    return verdict.summary.exit_code
 
 
 def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:
@@ -62,8 +67,7 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     formats = options["outputs"] or ([] if isinstance(scope, Settings) else scope.formats()) or [("full", None)]
     if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
         raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
-    if "full" in (kind for kind, _ in formats):
-        scope.excerpts = True
+    scope.excerpts = any(kind in EXCERPTED for kind, _ in formats)
     outputs = [Output(kind, target, options) for kind, target in formats]
     if any(output.kind == "sarif" for output in outputs):
         rules = _described(ruleset, scope.enabled)
@@ -72,131 +76,123 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     return outputs
 
 
-#: Formats that hold suppressed findings always, and those that can show them.
-RECORDS = ("json", "json-lines")
-TELLING = ("full", "concise", "sarif")
-
-
 class Output:
     """One report that is asked for: a format, a file or standard output, and what there is to write so far."""
 
-    __slots__ = ("bodies", "kind", "options", "rules", "style", "target")
+    __slots__ = ("kind", "options", "parts", "root", "rules", "style", "target")
 
     def __init__(self, kind: str, target: str | None, options: Mapping[str, Any]) -> None:
         self.kind = kind
         self.target = target
         self.options = options
         self.rules: Sequence[Rule] = ()
-        self.bodies: list[tuple[str, str | list[str]]] = []
+        self.parts: list[tuple[str, list[Any]]] = []
+        self.root = (discovery.repository(os.curdir) or os.getcwd()) if kind in LOCATED else None
         color = target is None and wants_color(options["color"], sys.stdout, os.environ)
         links = target is None and wants_links(color, sys.stdout, os.environ)
         self.style: dict[str, Any] = {"style": kind, "color": color, "hyperlinks": links}
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
+        if self.target is not None and same_file(self.target, outcome.file):
+            raise Trouble(f"{self.target} is checked, so no report may be written over it")
         findings = outcome.findings
         if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
             findings = [finding for finding in findings if finding.suppressed is None]
         if not findings:
             return
-        sources = {outcome.file: outcome.source} if outcome.source is not None else {}
-        report = Report(findings, files=[outcome.file], rules=self.rules, sources=sources)
-        body = self.body(report)
-        if self.options["ndjson"] and isinstance(body, str):
-            write(body, None)
+        file = outcome.file
+        sources = {file: outcome.source} if outcome.source is not None else {}
+        paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
+        more: dict[str, Any] = {"rules": self.rules, "sources": sources, "paths": paths, "fail_on": outcome.fail_on}
+        parts = self.body(Report(findings, files=[file], **more))
+        if self.options["ndjson"]:
+            write("".join(parts), None)
         else:
-            self.bodies.append((outcome.file, body))
+            self.parts.append((file, parts))
 
-    def body(self, report: Report) -> str | list[str]:
+    def body(self, report: Report) -> list[Any]:
         """The findings of one file in this format."""
-        if self.kind == "sarif":
-            from ecslint.reporters import sarif
+        if self.kind not in TEXTS:
+            from ecslint import reporters
 
-            return sarif.body(report, root=os.getcwd())
-        if self.kind in ("json", "json-lines"):
-            from ecslint.reporters import json
-
-            return json.body(report) if self.kind == "json" else json.lines(report)
+            found: list[Any] = reporters.load(self.kind).body(report)
+            return found
         if self.options["statistics"]:
-            return ""
+            return []
         from ecslint.reporters import text
 
-        return text.body(report, **self.style)
+        return [text.body(report, **self.style)]
 
     def finish(self, summary: Summary) -> None:
         """Write the report; the files stand in the order of their names, whatever order they were found in."""
-        ordered = [body for _, body in sorted(self.bodies, key=lambda entry: entry[0])]
-        write(self.text(ordered, summary), self.target)
+        in_order = sorted(self.parts, key=lambda entry: entry[0])
+        report = self.text([part for _, parts in in_order for part in parts], summary)
+        write(report, self.target, "" if self.kind in TEXTS else "utf-8")
 
-    def text(self, bodies: list[Any], summary: Summary) -> str:
+    def text(self, parts: list[Any], summary: Summary) -> str:
         """The whole report, or what is still to be written of it."""
-        if self.kind == "sarif":
-            from ecslint.reporters import sarif
+        if self.kind not in TEXTS:
+            from ecslint import reporters
 
-            return sarif.assemble([result for body in bodies for result in body], self.rules)
-        if self.kind == "json":
-            from ecslint.reporters import json
-
-            return json.assemble([finding for body in bodies for finding in body], summary)
-        if self.kind == "json-lines":
-            return "".join(bodies)
-        if not (summary.rules or any(bodies)):
-            from ecslint.reporters import summary_line
+            more = (self.rules,) if self.kind == "sarif" else ()
+            whole: str = reporters.load(self.kind).assemble(parts, summary, *more)
+            return whole
+        if not (summary.rules or any(parts)):
+            from ecslint.words import summary_line
 
             return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
         from ecslint.reporters import text
 
-        return text.assemble(bodies, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
+        return text.assemble(parts, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
 
 
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "excluded", "failed", "foreign", "summary", "unreadable")
+    __slots__ = ("broken", "excluded", "summary")
 
     def __init__(self) -> None:
         self.summary = Summary()
-        self.failed = False
         self.excluded = False
-        self.unreadable = False
-        self.foreign = False
-        self.broken = False
+        self.broken = False  # whether a file could not be read, or a rule broke down
 
     def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
         """Count one file, and say so on standard error if it was not linted."""
         if outcome.unreadable:
-            self.unreadable = True
+            self.broken = True
+            self.summary.skipped.append(("error", outcome.file, outcome.unreadable))
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
         elif outcome.excluded:
             self.excluded = True
-            if not options["quiet"]:
-                say(f"ecslint: {outcome.file}: excluded by the configuration, skipped")
+            self.skip(outcome.file, EXCLUDED, options)
         elif outcome.foreign:
-            self.foreign = True
-            if not options["quiet"]:
-                say(f"ecslint: {outcome.file}: not an ECS task definition, skipped")
+            self.skip(outcome.file, FOREIGN, options)
         else:
-            self.summary.add(outcome.findings, 1)
+            self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on)
             self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
-            bar = SEVERITIES.index(outcome.fail_on) if outcome.fail_on != NEVER else len(SEVERITIES)
-            for finding in outcome.findings:
-                if finding.suppressed is None and SEVERITIES.index(finding.severity) >= bar:
-                    self.failed = True
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
 
+    def skip(self, file: str, reason: str, options: Mapping[str, Any]) -> None:
+        """Note a named file that needed no check."""
+        self.summary.skipped.append(("info", file, reason))
+        if not options["quiet"]:
+            say(f"ecslint: {file}: {reason}, skipped")
+
     def close(self, options: Mapping[str, Any]) -> None:
-        """Say so if there was nothing to check at all."""
-        if not (self.summary.files or self.unreadable or self.foreign or self.excluded or options["allow_foreign"] or options["quiet"]):
+        """Settle the exit code; say so if there was nothing to check at all."""
+        self.summary.exit_code = self.exit_code(options)
+        if not (self.summary.files or self.summary.skipped or options["allow_foreign"] or options["quiet"]):
             say("ecslint: no ECS task definition found")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
         """0, 1, 2 or 3; see ``ecslint check --help``."""
-        if self.unreadable or self.broken:
+        if self.broken:
             return TROUBLE
         if not self.summary.files:
             return 0 if self.excluded or options["allow_foreign"] else NOTHING
-        return FINDINGS if self.failed and not options["exit_zero"] else 0
+        return FINDINGS if self.summary.failed and not options["exit_zero"] else 0
 
 
 def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:

@@ -31,29 +31,55 @@ def say(text: str) -> None:
         return  # nobody is left to tell
 
 
-def write(text: str, target: str | None) -> None:
-    """Write to standard output (None) or replace a file in one step. Raises Trouble.
+def write(text: str, target: str | None, encoding: str = "") -> None:
+    """Write to standard output (None), or to a file, which is replaced in one step. Raises Trouble.
 
-    A reader that goes away (``| head``) is no error.
+    Standard output has an encoding of its own unless one is asked for; files are UTF-8. A reader that
+    goes away (``| head``) is no error.
     """
     if target is None:
-        _write_stdout(text)
+        _write_stdout(text, encoding)
         return
-    temporary = f"{target}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-        os.replace(temporary, target)
+        if os.path.exists(target) and not os.path.isfile(target):
+            _write_file(text, target)  # a device or a pipe, which must not be replaced
+        else:
+            _replace(text, os.path.realpath(target))
     except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
         raise Trouble(f"cannot write {target}: {error.strerror or error}") from None
 
 
-def _write_stdout(text: str) -> None:
+def _replace(text: str, target: str) -> None:
+    """Write a file under another name first, so that nobody ever finds half of it."""
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        _write_file(text, temporary)
+        if os.path.exists(target):
+            os.chmod(temporary, os.stat(target).st_mode & 0o777)
+        os.replace(temporary, target)
+    except BaseException:  # signals, too, arrive as exceptions
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def _write_file(text: str, name: str) -> None:
+    with open(name, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(text)
+
+
+def same_file(left: str, right: str) -> bool:
+    """Whether two names lead to one file; names of nothing do not."""
+    try:
+        return os.path.samefile(left, right)
+    except OSError:
+        return False
+
+
+def _write_stdout(text: str, encoding: str) -> None:
     if sys.stdout is None:
         return
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    encoding = encoding or getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
         sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
         sys.stdout.flush()

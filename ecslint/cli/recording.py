@@ -7,8 +7,8 @@ import os
 from ecslint import api, baseline, config, discovery
 from ecslint.cli.checking import NOTHING
 from ecslint.cli.output import Trouble, say, write
-from ecslint.reporters import counted
 from ecslint.ruleset import bundle
+from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COMMANDS = ("baseline", "check", "config", "fix", "rule", "rules", "schema")
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
-FORMATS = ("full", "concise", "json", "json-lines", "sarif")
+FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "html")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
 PROFILES = ("default", "strict")
 NEVER = "never"

@@ -1,27 +1,28 @@
 """A Report becomes text: one module for each format.
 
-Each has ``body(report)``, the findings of some files, ``assemble(bodies, summary)``, the whole text,
-and ``render(report)``, both at once. Bodies are made as files are checked, so that no text of a file
-is kept longer than it is needed.
+Each has ``body(report)``, the findings of some files in parts, and ``assemble(parts, summary)``, the whole
+text. Bodies are made as files are checked, so that no text of a file is kept longer than it is needed.
+Where a format leaves something out, the gravest findings stay: its parts are (severity, text).
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from ecslint.model import Report, Summary
 
 
-def summary_line(summary: Summary) -> str:
-    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file, 3 suppressed``."""
-    parts = [counted(count, severity) for severity, count in summary.counts.items() if count]
-    suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
-    return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}{suppressed}"
+def load(kind: str) -> Any:
+    """The module of a format, imported when it is asked for."""
+    return __import__(f"ecslint.reporters.{kind.replace('-', '')}", fromlist=["body"])
 
 
-def counted(count: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def ended(text: str) -> str:
+    """A sentence with a full stop."""
+    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def summary_of(report: Report) -> Summary:
@@ -31,3 +32,11 @@ def summary_of(report: Report) -> Summary:
     summary = Summary()
     summary.add(report.findings, len({*report.files, *(finding.file for finding in report.findings)}))
     return summary
+
+
+def gravest(parts: Sequence[tuple[str, str]], limit: int) -> list[tuple[str, str]]:
+    """That many (severity, text) parts, of the highest severities, in the order in which they came."""
+    from ecslint.model import SEVERITIES
+
+    ranked = sorted(range(len(parts)), key=lambda index: -SEVERITIES.index(parts[index][0]))
+    return [parts[index] for index in sorted(ranked[:limit])]

@@ -25,7 +25,7 @@ def render(report: Report) -> str:
 
 def body(report: Report) -> list[str]:
     """Each finding as JSON, indented as deep as it stands in the report."""
-    return [writer.dumps(finding, indent=2, level=2) for finding in _findings(report)]
+    return [writer.dumps(finding, indent=2, level=2) for finding in findings(report)]
 
 
 def assemble(bodies: Iterable[str], summary: Summary) -> str:
@@ -39,12 +39,8 @@ def assemble(bodies: Iterable[str], summary: Summary) -> str:
     return writer.dumps(data, indent=2) + "\n"
 
 
-def lines(report: Report) -> str:
-    """Each finding as JSON on a line of its own."""
-    return "".join(writer.dumps(finding) + "\n" for finding in _findings(report))
-
-
-def _findings(report: Report) -> list[dict[str, Any]]:
+def findings(report: Report) -> list[dict[str, Any]]:
+    """Each finding as the schema describes it."""
     indexes = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
     return [_finding(finding, indexes.get(finding.file, Lines(""))) for finding in report.findings]
 

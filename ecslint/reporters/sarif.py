@@ -8,19 +8,27 @@ from ecslint import __version__
 from ecslint.catalogue.descriptor import LEVELS, descriptor
 from ecslint.catalogue.links import PROJECT_URL
 from ecslint.escaping import visible
+from ecslint.reporters import ended, gravest, summary_of
+from ecslint.reporters.identity import fingerprints
 from ecslint.reporters.lines import Lines
 from ecslint.syntax import writer
+from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from ecslint.model import Finding, Report, Rule
+    from ecslint.model import Finding, Report, Rule, Summary
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-RELATED_LIMIT = 100  # GitHub shows no more
+# GitHub refuses a log with more results or bytes (compressed), and shows no more related places.
+RESULT_LIMIT = 25_000
+SIZE_LIMIT = 10_000_000
+RELATED_LIMIT = 100
+
+FAILURE = 2  # the exit code of a run that could not check everything
 
 #: Suppressions that stand in the file itself.
 IN_SOURCE = ("comment", "label", "tag")
@@ -29,40 +37,82 @@ IN_SOURCE = ("comment", "label", "tag")
 PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:!$&'()*+,;=@")
 
 
-def render(report: Report, *, root: str = "") -> str:
+def render(report: Report) -> str:
     """The report as one line of ASCII JSON with a final newline."""
-    return assemble(body(report, root=root), report.rules)
+    return assemble(body(report), summary_of(report), report.rules)
 
 
-def body(report: Report, *, root: str = "") -> list[str]:
-    """Each finding as a SARIF result in JSON.
-
-    ``root`` is the absolute folder that relative file names start from. Files below it get relative
-    URIs, others ``file`` URIs; without a root, names are taken as they are.
-    """
+def body(report: Report) -> list[tuple[str, str]]:
+    """Each finding as its severity and a SARIF result in JSON."""
     indexes = {rule.id: index for index, rule in enumerate(in_order(report.rules))}
-    return [writer.dumps(result) for result in _results(report, indexes, root)]
+    lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
+    crowded = _crowded_lines(report, lines)
+    parts = []
+    for finding, fingerprint in zip(report.findings, fingerprints(report), strict=True):
+        index = lines.get(finding.file, Lines(""))
+        result = _result(finding, index, file_uri(report.path(finding.file)))
+        result["partialFingerprints"] = {"ecslint/v1": fingerprint}
+        if _is_single_line(index) or _line(finding, index) in crowded:
+            # GitHub's own hash is that of the line: findings of one rule on one line would be one alert.
+            result["partialFingerprints"]["primaryLocationLineHash"] = fingerprint
+        if finding.rule in indexes:
+            result["ruleIndex"] = indexes[finding.rule]
+        parts.append((finding.severity, writer.dumps(result)))
+    return parts
 
 
-def assemble(bodies: Iterable[str], rules: Iterable[Rule]) -> str:
-    """The whole log, for results that are JSON already."""
+def assemble(parts: Iterable[tuple[str, str]], summary: Summary, rules: Iterable[Rule]) -> str:
+    """The whole log, for results that are JSON already. What GitHub would refuse it for is left out, and that said."""
+    found = list(parts)
+    described = [writer.Raw(rule.descriptor) if rule.descriptor else descriptor(rule) for rule in in_order(rules)]
+    kept = gravest(found, RESULT_LIMIT)
+    log = _log(kept, len(found) - len(kept), summary, described)
+    while kept and len(log) > SIZE_LIMIT and (size := _compressed(log)) > SIZE_LIMIT:
+        kept = gravest(kept, len(kept) * SIZE_LIMIT // size * 9 // 10)
+        log = _log(kept, len(found) - len(kept), summary, described)
+    return log
+
+
+def _log(parts: list[tuple[str, str]], left_out: int, summary: Summary, rules: list[Any]) -> str:
     run = {
         "tool": {
             "driver": {
                 "name": "ecslint",
                 "semanticVersion": __version__,
                 "informationUri": PROJECT_URL,
-                "rules": [
-                    writer.Raw(rule.descriptor) if rule.descriptor else descriptor(rule) for rule in in_order(rules)
-                ],
+                "rules": rules,
             }
         },
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [_invocation(summary, left_out)],
         "automationDetails": {"id": "ecslint/"},
         "columnKind": "unicodeCodePoints",
-        "results": [writer.Raw(text) for text in bodies],
+        "results": [writer.Raw(text) for _, text in parts],
     }
     return writer.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+
+
+def _invocation(summary: Summary, left_out: int) -> dict[str, Any]:
+    """How the run ended, which named files were not checked, and how many results the log does not hold."""
+    notes = [(severity, f"{file} was not checked: {reason}") for severity, file, reason in summary.skipped]
+    if left_out:
+        kept = "GitHub takes no more; the gravest are kept"
+        notes.append(("warning", f"{counted(left_out, 'finding')} left out of this log: {kept}"))
+    invocation: dict[str, Any] = {
+        "executionSuccessful": summary.exit_code != FAILURE,
+        "exitCode": summary.exit_code,
+    }
+    if notes:
+        invocation["toolExecutionNotifications"] = [
+            {"level": LEVELS[severity], "message": {"text": ended(_escape_link(text))}} for severity, text in notes
+        ]
+    return invocation
+
+
+def _compressed(text: str) -> int:
+    """The bytes of a log as it is uploaded."""
+    import zlib
+
+    return len(zlib.compress(text.encode()))
 
 
 def in_order(rules: Iterable[Rule]) -> list[Rule]:
@@ -73,30 +123,13 @@ def in_order(rules: Iterable[Rule]) -> list[Rule]:
 # --- results -------------------------------------------------------------------------------------
 
 
-def _results(report: Report, indexes: dict[str, int], root: str) -> list[dict[str, Any]]:
-    lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
-    seen: dict[str, int] = {}
-    results = []
-    for finding in report.findings:
-        index = lines.get(finding.file, Lines(""))
-        uri = file_uri(finding.file, root)
-        identity = _fingerprint(finding, uri)
-        seen[identity] = seen.get(identity, 0) + 1
-        result = _result(finding, index, uri, f"{identity}:{seen[identity]}")
-        if finding.rule in indexes:
-            result["ruleIndex"] = indexes[finding.rule]
-        results.append(result)
-    return results
-
-
-def _result(finding: Finding, lines: Lines, uri: str, fingerprint: str) -> dict[str, Any]:
+def _result(finding: Finding, lines: Lines, uri: str) -> dict[str, Any]:
     related = finding.related[:RELATED_LIMIT]
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
         "locations": [_location(uri, lines, finding.start, finding.end)],
-        "partialFingerprints": {"ecslint/v1": fingerprint},
     }
     if related:
         result["relatedLocations"] = [
@@ -111,9 +144,6 @@ def _result(finding: Finding, lines: Lines, uri: str, fingerprint: str) -> dict[
         kind = "inSource" if finding.suppressed.by in IN_SOURCE else "external"
         reason = visible(finding.suppressed.reason)
         result["suppressions"] = [{"kind": kind, "status": "accepted", **({"justification": reason} if reason else {})}]
-    if _is_single_line(lines):
-        # GitHub's hash of the line would be the same for all findings of a minified file.
-        result["partialFingerprints"]["primaryLocationLineHash"] = fingerprint
     return result
 
 
@@ -121,15 +151,11 @@ def _message(finding: Finding) -> str:
     """The message, the help as a second sentence, and links to the related places."""
     advice = " ".join(finding.help.split())
     sentences = [finding.message, advice[:1].upper() + advice[1:]]
-    text = " ".join(_sentence(_escape_link(sentence)) for sentence in sentences if sentence)
+    text = " ".join(ended(_escape_link(sentence)) for sentence in sentences if sentence)
     links = [
         f"[{_escape_link(label.message)}]({number})" for number, label in enumerate(finding.related[:RELATED_LIMIT], 1)
     ]
     return f"{text} See {', '.join(links)}." if links else text
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def _escape_link(text: str) -> str:
@@ -155,18 +181,20 @@ def _location(uri: str, lines: Lines, start: int, end: int) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
 
-def _fingerprint(finding: Finding, uri: str) -> str:
-    """What stays the same while the file is edited: rule, file, and the place by names."""
-    identity = "\0".join((finding.rule, uri, finding.name, finding.breadcrumb))
-    return f"{fnv1a(identity.encode('utf-8', 'surrogatepass')):016x}"
+def _line(finding: Finding, lines: Lines) -> tuple[str, str, int]:
+    """What GitHub's hash of a line tells apart."""
+    return finding.rule, finding.file, lines.first_line_part(finding.start, finding.end)[0]
 
 
-def fnv1a(data: bytes) -> int:
-    """The 64-bit FNV-1a hash: enough to tell findings apart, and importing hashlib takes longer than a report."""
-    value = 0xCBF29CE484222325
-    for byte in data:
-        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return value
+def _crowded_lines(report: Report, lines: Mapping[str, Lines]) -> set[tuple[str, str, int]]:
+    """The lines on which a rule found more than one thing."""
+    seen: set[tuple[str, str, int]] = set()
+    crowded: set[tuple[str, str, int]] = set()
+    for finding in report.findings:
+        if finding.file in lines:
+            line = _line(finding, lines[finding.file])
+            (crowded if line in seen else seen).add(line)
+    return crowded
 
 
 def _is_single_line(lines: Lines) -> bool:
@@ -175,16 +203,12 @@ def _is_single_line(lines: Lines) -> bool:
     return bool(text) and (len(lines.starts) == 1 or lines.starts[1:] == [len(text)])
 
 
-def file_uri(name: str, root: str = "") -> str:
-    """The RFC 3986 reference of a file name: relative, or a ``file`` URI when it lies outside the root."""
-    if root:
-        absolute = os.path.normpath(os.path.join(root, name))
-        inside = os.path.join(os.path.normpath(root), "")
-        name = absolute.removeprefix(inside)
-    path = "".join(map(_uri_character, _name_bytes(name.replace(os.sep, "/"))))
-    if os.path.isabs(name):
-        return "file://" + ("" if path.startswith("/") else "/") + path
-    return "./" + path if ":" in path.split("/", 1)[0] else path
+def file_uri(path: str) -> str:
+    """The RFC 3986 reference of a path: relative, or a ``file`` URI when it is absolute."""
+    uri = "".join(map(_uri_character, _name_bytes(path)))
+    if os.path.isabs(path):
+        return "file://" + ("" if uri.startswith("/") else "/") + uri
+    return "./" + uri if ":" in uri.split("/", 1)[0] else uri
 
 
 def _uri_character(byte: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import line_start, visible
 from ecslint.model import Label
-from ecslint.reporters import summary_line, summary_of
+from ecslint.reporters import summary_of
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
+from ecslint.words import summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ecslint.escaping import COMMANDS
+
 try:
     from _json import encode_basestring_ascii as quoted
 except ImportError:  # an interpreter without the C accelerator
@@ -24,10 +26,15 @@ def dumps(value: Any, *, indent: int = 0, level: int = 0) -> str:
     """The JSON text of objects with string keys, lists, strings, integers, booleans and null.
 
     With ``indent`` as ``json.dumps`` writes it, for a value that stands ``level`` levels deep; without
-    it on one line and without blanks. Raises TypeError for other values.
+    it on one line and without blanks. Raises TypeError for other values. Strings hold no command of a
+    build server as it is: JSON has a second way to write its first character.
     """
     step = " " * indent
-    return _text(value, f"\n{step * level}" if indent else "", step)
+    text = _text(value, f"\n{step * level}" if indent else "", step)
+    for command in COMMANDS:
+        if command in text:
+            text = text.replace(command, "\\u0023" + command[1:])
+    return text
 
 
 def _text(value: Any, newline: str, step: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -226,7 +227,12 @@ def test_each_file_is_measured_by_its_own_configuration(repository: Path) -> Non
         (folder / "mixed.json").write_text(WARNS)
     assert ecslint(".", cwd=repository).returncode == 0
     configure(repository / "service", "fail-on: warning")
-    assert ecslint(".", cwd=repository).returncode == 1
+    both = ecslint(".", "--output-format", "junit", cwd=repository)
+    assert both.returncode == 1
+    assert re.findall(r'<testsuite name="(.*?)" tests="1" failures="(.)"', both.stdout) == [
+        ("mixed.json", "0"),
+        ("service/mixed.json", "1"),
+    ]
     assert ecslint("mixed.json", cwd=repository).returncode == 0
 
 
@@ -246,7 +252,18 @@ def test_excluded_files_are_not_checked(repository: Path) -> None:
     named = ecslint("service/mixed.json", cwd=repository)
     assert (named.returncode, named.stdout) == (0, "")
     assert named.stderr == "ecslint: service/mixed.json: excluded by the configuration, skipped\n"
-    assert ecslint("-q", "service/mixed.json", cwd=repository).stderr == ""
+    quiet = ecslint("-q", "service/mixed.json", "--output-format", "sarif", cwd=repository)
+    (invocation,) = json.loads(quiet.stdout)["runs"][0]["invocations"]
+    assert (quiet.stderr, invocation["exitCode"], invocation["toolExecutionNotifications"]) == (
+        "",
+        0,
+        [
+            {
+                "level": "note",
+                "message": {"text": "service/mixed.json was not checked: excluded by the configuration."},
+            }
+        ],
+    )
     piped = ecslint("check", "-", "--stdin-filename", "service/x.json", stdin=MIXED, cwd=repository)
     assert (piped.returncode, piped.stderr) == (0, "ecslint: service/x.json: excluded by the configuration, skipped\n")
     (repository / "service" / "all.ndjson").write_text(BAD)

@@ -94,6 +94,16 @@ def test_sarif_holds_suppressed_findings_when_asked(repository: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("kind", ["github", "gitlab", "junit", "markdown", "rdjson", "html"])
+def test_other_formats_hold_what_counts(kind: str, repository: Path) -> None:
+    configure(repository, CONFIG)
+    shown = ecslint(".", "--output-format", kind, "--show-suppressed", cwd=repository).stdout
+    assert "service/mixed.json" in shown
+    assert "ECS022" in shown
+    assert "ECS101" not in shown
+    assert "labelled.json" not in shown
+
+
 def test_no_suppressions_counts_everything(repository: Path) -> None:
     configure(repository, CONFIG)
     assert told(report(".", "--no-suppressions", cwd=repository)) == [

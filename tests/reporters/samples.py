@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ecslint.model import CATEGORIES, SEVERITIES, Finding, Label, Report, Rule, Source
+from ecslint.reporters import load, summary_of
 from ecslint.suppress import Suppression
 
 CARRIERS = ("comment", "label", "tag", "config", "baseline")
@@ -190,8 +191,12 @@ def spans(draw: st.DrawFn, text: str) -> dict[str, int]:
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> Report:
-    """Reports in which every text that comes from a file or a rule file may be anything."""
+def reports(draw: st.DrawFn, *, suppressed: bool = False) -> Report:
+    """Reports in which every text that comes from a file or a rule file may be anything.
+
+    Some findings may be suppressed for the formats that tell so.
+    """
+    why = st.none() | st.builds(Suppression, st.sampled_from(CARRIERS), HOSTILE) if suppressed else st.none()
     names = draw(st.lists(HOSTILE.filter(bool), min_size=1, max_size=3, unique=True))
     made = {name: draw(sources(name)) for name in names}
     rules = [
@@ -209,7 +214,7 @@ def reports(draw: st.DrawFn) -> Report:
         Finding(
             draw(st.sampled_from(rules)),
             draw(st.sampled_from(SEVERITIES)),
-            draw(HOSTILE),
+            draw(HOSTILE.filter(bool)),
             file=name,
             help=draw(HOSTILE),
             kind="task-definition",
@@ -220,7 +225,7 @@ def reports(draw: st.DrawFn) -> Report:
                 Label(draw(HOSTILE), draw(HOSTILE), **draw(spans(made[name].text)))
                 for _ in range(draw(st.integers(0, 3)))
             ],
-            suppressed=draw(st.none() | st.builds(Suppression, st.sampled_from(CARRIERS), HOSTILE)),
+            suppressed=draw(why),
             **draw(spans(made[name].text)),
         )
         for name in names
@@ -228,3 +233,10 @@ def reports(draw: st.DrawFn) -> Report:
     ]
     known = {name: source for name, source in made.items() if draw(st.integers(0, 9))}
     return Report(findings, files=known, rules=rules, sources=known)
+
+
+def rendered(kind: str, report: Report) -> str:
+    """The whole text of a report in a format."""
+    module = load(kind)
+    text: str = module.assemble(module.body(report), summary_of(report))
+    return text

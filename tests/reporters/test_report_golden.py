@@ -10,7 +10,7 @@ import pytest
 
 from ecslint.model import Report
 from ecslint.reporters import json, sarif, text
-from tests.reporters.samples import CANARY, sample
+from tests.reporters.samples import CANARY, rendered, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMATS: dict[str, Callable[[Report], str]] = {
@@ -20,6 +20,12 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "statistics.txt": lambda report: text.render(report, statistics=True),
     "report.json": json.render,
     "report.sarif": sarif.render,
+    "github.txt": lambda report: rendered("github", report),
+    "gitlab.json": lambda report: rendered("gitlab", report),
+    "report.html": lambda report: rendered("html", report),
+    "junit.xml": lambda report: rendered("junit", report),
+    "summary.md": lambda report: rendered("markdown", report),
+    "rdjson.json": lambda report: rendered("rdjson", report),
 }
 
 

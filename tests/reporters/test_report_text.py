@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 
 from ecslint.model import Finding, Label, Report, Source
-from ecslint.reporters import summary_line, summary_of, text
+from ecslint.reporters import summary_of, text
+from ecslint.words import summary_line
 from tests.reporters.samples import CANARY, MEMORY, OWN, PRIVILEGED, reports, sample
 
 COMMAND = re.compile(r"^\s*::|##\[|##vso\[", re.MULTILINE)
@@ -134,7 +135,7 @@ def test_only_bundled_rules_are_linked() -> None:
     assert "info[ACME001]" in linked
 
 
-@given(reports())
+@given(reports(suppressed=True))
 def test_no_text_of_a_file_acts_on_a_terminal_or_a_build_server(report: Report) -> None:
     for shown in (
         text.render(report),
@@ -147,7 +148,7 @@ def test_no_text_of_a_file_acts_on_a_terminal_or_a_build_server(report: Report) 
         shown.encode()
 
 
-@given(reports())
+@given(reports(suppressed=True))
 def test_concise_never_grows_a_line(report: Report) -> None:
     assert len(report.findings) + 1 == text.render(report, style="concise").count("\n")
 

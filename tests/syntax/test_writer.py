@@ -32,3 +32,11 @@ def test_raw_text_is_written_as_it_is() -> None:
 def test_other_values_are_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         writer.dumps(value)
+
+
+@pytest.mark.parametrize("text", ["##[error]x", "###[x", "##vso[a]##[b]", "#", "##", "\\##["])
+def test_no_command_of_a_build_server_is_written(text: str) -> None:
+    written = writer.dumps({text: [text]})
+    assert json.loads(written) == {text: [text]}
+    assert "##[" not in written
+    assert "##vso[" not in written

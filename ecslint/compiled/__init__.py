@@ -1,0 +1,1 @@
+"""Holds the modules that ``ecslint.ruleset.build`` generates."""

@@ -1,0 +1,174 @@
+"""Findings as one page of HTML that needs nothing else: no server, no network, and scripts only for its filter."""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import __version__
+from ecslint.catalogue.links import rule_url
+from ecslint.escaping import markup, quoted_parts
+from ecslint.model import Label
+from ecslint.reporters import ended
+from ecslint.reporters.frame import FOLD, excerpt
+from ecslint.reporters.lines import Lines
+from ecslint.words import counted, summary_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeAlias
+
+    from ecslint.model import Finding, Report, Source, Summary
+    from ecslint.reporters.frame import Row
+
+    #: The file of a finding and its HTML.
+    Article: TypeAlias = tuple[str, str]
+
+#: What the page may load and run: its own style and script, known by their hashes.
+POLICY = (
+    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
+)
+
+
+def body(report: Report) -> list[Article]:
+    """Each finding with its file."""
+    lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
+    return [
+        (finding.file, _article(finding, report.sources.get(finding.file), lines.get(finding.file)))
+        for finding in report.findings
+    ]
+
+
+def assemble(parts: Iterable[Article], summary: Summary) -> str:
+    """The whole page. Without scripts all findings are shown, and no filter."""
+    style, script = _text("html.css"), _text("html.js")
+    policy = POLICY.format(style=_digest(style), script=_digest(script))
+    title = summary_line(summary)
+    sections = _skipped(summary) + _sections(parts)
+    findings = f'<div class="page">\n{_filter(summary)}<main>\n{sections}</main>\n</div>\n'
+    scripted = f"<script>{script}</script>\n" if summary.rules else ""
+    head, _, tail = title.rpartition(" in ")
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>ecslint: {title}</title>
+<style>{style}</style>
+</head>
+<body>
+<header>
+<p class="tool">ecslint {__version__}</p>
+<h1>{head[:1].upper()}{head[1:]} <span>in {tail}</span></h1>
+</header>
+{findings if sections else ""}{scripted}</body>
+</html>
+"""
+
+
+def _text(name: str) -> str:
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8", newline="\n") as file:
+        return file.read()
+
+
+def _digest(text: str) -> str:
+    """The hash by which a policy names an inline style or script."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return b64encode(sha256(text.encode()).digest()).decode()
+
+
+def _filter(summary: Summary) -> str:
+    """The form that the script shows and reads; empty when there is nothing to choose from."""
+    if not summary.rules:
+        return ""
+    severities = [
+        f'<label><input type="checkbox" name="severity" value="{severity}" checked> '
+        f'<span class="{severity}">{severity}</span> <b>{count}</b></label>\n'
+        for severity, count in summary.counts.items()
+        if count
+    ]
+    rules = [
+        f'<label><input type="radio" name="rule" value="{markup(rule)}"> '
+        f"<code>{markup(rule)}</code> <span>{markup(slug)}</span> <b>{count}</b></label>\n"
+        for (rule, slug), count in sorted(summary.rules.items())
+    ]
+    every = '<label><input type="radio" name="rule" value="" checked> <span>all</span></label>\n'
+    return f"""<form id="filter" hidden aria-label="Filter the findings">
+<label><span class="label">Search</span><input type="search" name="text" autocomplete="off"></label>
+<fieldset><legend>Severity</legend>
+{"".join(severities)}</fieldset>
+<fieldset class="rules"><legend>Rule</legend><div>
+{every}{"".join(rules)}</div></fieldset>
+<p role="status"></p>
+</form>
+"""
+
+
+def _skipped(summary: Summary) -> str:
+    """The named files that were not checked."""
+    if not summary.skipped:
+        return ""
+    items = "".join(f"<li><code>{markup(file)}</code> {markup(reason)}</li>\n" for _, file, reason in summary.skipped)
+    title = f"{counted(len(summary.skipped), 'file')} not checked"
+    return f'<section class="skipped">\n<h2>{title}</h2>\n<ul>\n{items}</ul>\n</section>\n'
+
+
+def _sections(parts: Iterable[Article]) -> str:
+    """A section for each file with its findings."""
+    files: dict[str, list[str]] = {}
+    for file, article in parts:
+        files.setdefault(file, []).append(article)
+    return "".join(
+        f'<section class="file">\n<h2>{markup(file)}</h2>\n{"".join(articles)}</section>\n'
+        for file, articles in files.items()
+    )
+
+
+def _article(finding: Finding, source: Source | None, lines: Lines | None) -> str:
+    """One finding: what, where, the source, how to mend it."""
+    severity = finding.severity
+    url = rule_url(finding.rule)
+    rule = f"{markup(finding.rule)} {markup(finding.slug)}"
+    meta = [f'<a href="{url}" rel="noreferrer">{rule}</a>' if url else f"<span>{rule}</span>"]
+    frame = ""
+    if source is not None and lines is not None:
+        line, column = lines.position(finding.start)
+        meta.append(f"<span>line {line}, column {column}</span>")
+        label = Label(finding.pointer, "", finding.start, finding.end)
+        frame = _frame(excerpt(source, lines, label, finding.related), severity)
+    if finding.breadcrumb:
+        meta.append(f"<code>{markup(finding.breadcrumb)}</code>")
+    advice = " ".join(finding.help.split())
+    help = f'<p class="help">{_prose(ended(advice[:1].upper() + advice[1:]))}</p>\n' if advice else ""
+    return f"""<article data-severity="{severity}" data-rule="{markup(finding.rule)}">
+<h3><span class="severity {severity}">{severity}</span> {_prose(finding.message)}</h3>
+<p class="meta">{"".join(meta)}</p>
+{frame}{help}</article>
+"""
+
+
+def _prose(text: str) -> str:
+    """A sentence, in which what stands in backticks is code."""
+    return "".join(f"<code>{markup(part)}</code>" if quoted else markup(part) for part, quoted in quoted_parts(text))
+
+
+def _frame(rows: list[Row], severity: str) -> str:
+    """The excerpt. Strokes are for the eye only; their labels are read out, too."""
+    width = max(len(gutter) for gutter, _ in rows)
+    lines = [f'<span class="n">{gutter if gutter == FOLD else f"{gutter:>{width}}"}</span>  ' for gutter, _ in rows]
+    for index, (_, segments) in enumerate(rows):
+        lines[index] += "".join(_segment(text, role, severity) for text, role in segments)
+    return "<pre>" + "\n".join(lines) + "</pre>\n"
+
+
+def _segment(text: str, role: str, severity: str) -> str:
+    if not role:
+        return markup(text)
+    classes = f"primary {severity}" if role == "primary" else role
+    hidden = "" if text.strip("^-") else ' aria-hidden="true"'
+    return f'<span class="{classes}"{hidden}>{markup(text)}</span>'

@@ -1,0 +1,196 @@
+"""The HTML page: valid, closed to everything outside, true to the texts, and alive in a browser."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from ecslint.escaping import visible
+from ecslint.model import Finding, Report, Source, Summary
+from ecslint.reporters import html
+from tests.reporters.chromium import CHROMIUM, Page
+from tests.reporters.samples import CANARY, MEMORY, OWN, PRIVILEGED, rendered, reports, sample
+
+VOID = {"meta", "input", "br"}
+ATTRIBUTES = {"id", "class", "hidden", "lang", "charset", "name", "content", "http-equiv", "href", "rel", "role"}
+ATTRIBUTES |= {"type", "value", "checked", "autocomplete", "aria-hidden", "aria-label", "data-rule", "data-severity"}
+
+
+class Reader(HTMLParser):
+    """The text of a page by the element that it stands in; fails where elements or attributes are not ours."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = []
+        self.texts: dict[tuple[str, str], list[str]] = {}
+        self.links: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        assert set(found) <= ATTRIBUTES
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        if tag not in VOID:
+            self.open.append((tag, found.get("class") or ""))
+            self.texts.setdefault(self.open[-1], []).append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        for element in self.open:
+            self.texts[element][-1] += data
+
+
+def policy(text: str) -> str:
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("element", ["style", "script"])
+def test_the_policy_allows_our_own_style_and_script_and_nothing_else(element: str) -> None:
+    text = rendered("html", sample())
+    inner = re.findall(rf"<{element}>(.*?)</{element}>", text, re.DOTALL)
+    digest = b64encode(sha256(inner[0].encode()).digest()).decode()
+    assert len(inner) == 1
+    assert f"{element}-src 'sha256-{digest}'" in policy(text)
+    assert policy(text).startswith("default-src 'none'; ")
+    assert "unsafe" not in policy(text)
+
+
+def test_a_finding_has_its_severity_message_place_rule_and_advice() -> None:
+    page = Reader(rendered("html", sample()))
+    assert page.texts["h1", ""] == ["3 errors, 1 warning, 2 infos in 5 files"]
+    assert page.texts["h2", ""][-1] == "td.json"
+    assert page.texts["h3", ""][4] == "error memory 8192 MiB is not allowed with cpu 256 on Fargate"
+    assert "ECS101 fargate-cpu-memory" in page.texts["p", "meta"][4]
+    assert "line 5, column 13" in page.texts["p", "meta"][4]
+    assert page.texts["p", "help"] == ["Leave hostPort out.", "Use 512, 1024 or 2048."]
+    assert '"cpu": "256",' in page.texts["pre", ""][3]
+
+
+def test_links_lead_to_pages_of_bundled_rules_only() -> None:
+    links = Reader(rendered("html", sample())).links
+    assert sorted({link.rpartition("/")[2] for link in links}) == ["ECS001.md", "ECS101.md", "ECS203.md", "ECS701.md"]
+    assert {link.rpartition("/")[0] for link in links} == {"https://github.com/ecslint/ecslint/blob/main/docs/rules"}
+
+
+def test_a_clean_run_has_neither_filter_nor_script() -> None:
+    text = rendered("html", Report([], files=["a", "b"], sources={}))
+    assert Reader(text).texts["h1", ""] == ["No findings in 2 files"]
+    assert "<form" not in text
+    assert "<script" not in text
+
+
+def test_files_that_were_not_checked_are_listed() -> None:
+    summary = Summary()
+    summary.skipped.append(("error", "<a>.json", "No such file or directory"))
+    page = Reader(html.assemble([], summary))
+    assert page.texts["h2", ""] == ["1 file not checked"]
+    assert page.texts["li", ""] == ["<a>.json No such file or directory"]
+
+
+@given(reports())
+def test_every_report_is_well_formed_and_keeps_its_texts(report: Report) -> None:
+    text = rendered("html", report)
+    assert CANARY not in text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", text)
+    page = Reader(text)
+    found = [visible(f"{finding.severity} {finding.message}") for finding in report.findings]
+    shown = [heading.replace("`", "") for heading in page.texts.get(("h3", ""), [])]
+    assert sorted(shown) == sorted(heading.replace("`", "") for heading in found)
+
+
+# --- in a browser -----------------------------------------------------------------------------------
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium on the path")
+HOSTILE = "<img src=x onerror=alert(1)> </script><script>alert(1)</script> \"'&amp; `<b>`"
+
+
+def hostile() -> Report:
+    """Three findings in two files; all texts try to become elements and scripts."""
+    findings = [
+        Finding(rule, severity, f"{severity} {HOSTILE}", file=file, start=0, end=2, help=HOSTILE, breadcrumb=HOSTILE)
+        for rule, severity, file in ((MEMORY, "error", "a"), (OWN, "info", "a"), (PRIVILEGED, "warning", HOSTILE))
+    ]
+    sources = {file: Source(file, HOSTILE, ()) for file in ("a", HOSTILE)}
+    return Report(findings, files=list(sources), sources=sources)
+
+
+@needs_chromium
+def test_the_filter_works_and_nothing_else_runs(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(rendered("html", hostile()), encoding="utf-8")
+    visible_articles = "[...document.querySelectorAll('article')].filter((a) => a.checkVisibility()).length"
+    change = "document.getElementById('filter').dispatchEvent(new Event('input'))"
+    with Page(tmp_path / "report.html", tmp_path / "profile") as page:
+        assert page.ask("document.querySelectorAll('img, b:not(label b), main script').length") == 0
+        assert page.ask("document.getElementById('filter').checkVisibility()") is True
+        assert page.ask(visible_articles) == 3
+
+        page.ask(f"document.querySelector('[value=error]').checked = false; {change}")
+        assert page.ask(visible_articles) == 2
+        assert page.ask("document.querySelector('[role=status]').textContent") == "2 of 3 findings shown"
+
+        page.ask(f"document.querySelector('[value=ACME001]').checked = true; {change}")
+        assert page.ask(visible_articles) == 1
+        assert page.ask("[...document.querySelectorAll('h2')].filter((h) => h.checkVisibility()).length") == 1
+
+        page.ask(f"document.querySelector('[name=rule]').checked = true; {change}")
+        page.ask(f"document.querySelector('[type=search]').value = 'WARNING onerror'; {change}")
+        assert page.ask(visible_articles) == 1
+        page.ask(f"document.querySelector('[type=search]').value = 'nowhere'; {change}")
+        assert page.ask(visible_articles) == 0
+        assert page.complaints == []
+        assert page.requests == [(tmp_path / "report.html").as_uri()]
+
+
+@needs_chromium
+def test_without_scripts_everything_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(rendered("html", hostile()), encoding="utf-8")
+    with Page(tmp_path / "report.html", tmp_path / "profile", scripts=False) as page:
+        nodes = page.call("DOM.getDocument", depth=-1)["root"]["nodeId"]
+        form = page.call("DOM.querySelector", nodeId=nodes, selector="form[hidden]")["nodeId"]
+        shown = page.call("DOM.querySelectorAll", nodeId=nodes, selector="article:not([hidden])")["nodeIds"]
+        assert (form != 0, len(shown)) == (True, 3)
+        assert page.complaints == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(scheme: str, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(rendered("html", sample()), encoding="utf-8")
+    with Page(tmp_path / "report.html", tmp_path / "profile") as page:
+        page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        colors = page.ask(
+            """[...document.querySelectorAll("body *")].filter((e) => e.checkVisibility()).map((e) => {
+              let ground = e;
+              const fill = () => getComputedStyle(ground).backgroundColor;
+              while (ground !== document.body && fill() === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+              return [getComputedStyle(e).color, fill()];
+            })"""
+        )
+    pairs = {(color, ground) for color, ground in colors}
+    assert len(pairs) > 5
+    assert {pair: ratio for pair in pairs if (ratio := contrast(*pair)) < 4.5} == {}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 defines it; 4.5 is enough for text."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of ``rgb(…)``."""
+    channels = [int(channel) / 255 for channel in re.findall(r"\d+", color)[:3]]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
