@@ -35,7 +35,7 @@ def unified(name: str, old: str, new: str) -> str:
     before, after = _lines(old), _lines(new)
     source, target = _quoted(f"a/{_relative(name)}"), _quoted(f"b/{_relative(name)}")
     parts = [f"diff --git {source} {target}\n", f"--- {_ended(source)}\n", f"+++ {_ended(target)}\n"]
-    for hunk in _hunks(_changes(before, after)):
+    for hunk in _hunks(changes(before, after)):
         parts += _written(hunk, before, after)
     return "".join(parts)
 
@@ -50,7 +50,8 @@ def _lines(text: str) -> list[str]:
 # --- what differs -----------------------------------------------------------------------------------
 
 
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
+def changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
+    """The changes that make the new lines of the old ones, in order; few, but not always the fewest."""
     tail = 0
     while tail < min(len(old), len(new)) and old[-1 - tail] == new[-1 - tail]:
         tail += 1
@@ -82,10 +83,10 @@ def _matches(old: Sequence[str], new: Sequence[str], at: int, to: int) -> list[t
         size *= 4
 
 
-def _hunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
+def _hunks(found: Iterable[Change]) -> Iterator[list[Change]]:
     """Changes whose contexts touch, together."""
     hunk: list[Change] = []
-    for change in changes:
+    for change in found:
         if hunk and change[0] - hunk[-1][1] > 2 * CONTEXT:
             yield hunk
             hunk = []

@@ -82,7 +82,7 @@ def read(path: str) -> bytes:
     than MAX_BYTES.
     """
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
+        with open(path, "rb", 0, opener=_without_waiting) as file:
             return _read_regular(file)
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from None
@@ -99,7 +99,9 @@ def _read_regular(file: Any) -> bytes:
     status = os.fstat(file.fileno())
     if status.st_mode & 0o170000 != 0o100000:  # stat.S_ISREG without importing stat
         raise Unreadable("not a regular file")
-    raw: bytes = file.read(MAX_BYTES + 1)
+    raw: bytes = file.read(min(status.st_size, MAX_BYTES) + 1)
+    while len(raw) <= MAX_BYTES and (more := file.read(65536)):  # it has grown, or does not tell its size
+        raw += more
     return check_size(raw)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import fixes, paths
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
-from ecslint.words import listed
+from ecslint.words import closest, listed, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def collect(
     places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
     root = document.root(None if settings.excerpts else places)
     found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
-    hidden = masks(document, views, ruleset.structure) if settings.excerpts else None
+    hidden = None
+    if settings.excerpts:
+        hidden = masks(document, views, ruleset.structure, windows(document.text, found))
     return found, Source(document.name, document.text, hidden, document.language)
 
 
@@ -138,8 +140,26 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
         hit = said
         related = [(located.source(path), text) for path, text in hit.related]
         values = {**_context(located, hit.path, view.data), **hit.values}
+        if rule.fix and len(outcome) > 3:
+            values |= _meant(view.data, hit.path, outcome[2], outcome[3])
         fix = fixes.offered(rule, hit.path, values, located.source)
         yield rule, Hit(located.source(hit.path), values, key=hit.key, related=related, fix=fix)
+
+
+def _meant(data: Any, path: Path, keyword: str, known: Any) -> dict[str, str | None]:
+    """What a value or a key that a schema does not list was meant to be: ``same`` but for its form, or a ``guess``."""
+    if keyword not in ("enum", "additionalProperties") or not path:
+        return {}
+    *around, last = path
+    for part in around:
+        data = member(data, part)
+    word = last if keyword == "additionalProperties" else member(data, last)
+    if type(word) is not str:
+        return {}
+    same = same_word(word, known) or same_word(word.removeprefix("CAP_").removeprefix("RLIMIT_"), known)
+    guess = same or closest(word, known)
+    taken = keyword == "additionalProperties" and guess in data
+    return {} if taken else {"same": same, "guess": guess}
 
 
 def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
@@ -306,28 +326,68 @@ def fault_finding(
 # --- what no report may show ------------------------------------------------------------------------
 
 
+AROUND = 2  # lines; frames show one
+
 LAYOUT = " \t\r\n{}[],:\"'"
 
 
-def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
-    """The spans that must not be shown: all but layout, members' names, and values that the schema knows and allows."""
+def windows(text: str, findings: Iterable[Finding]) -> list[tuple[int, int]]:
+    """The parts of a text that a report may show: the lines of the findings and AROUND lines before and after each."""
+    wanted = []
+    for finding in findings:
+        for start, end in [(finding.start, finding.end), *((label.start, label.end) for label in finding.related)]:
+            for _ in range(AROUND + 1):
+                start = text.rfind("\n", 0, max(start, 0))
+                end = text.find("\n", end + 1) if end >= 0 else end
+            wanted.append((start + 1, len(text) if end < 0 else end))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(wanted):
+        if merged and start <= merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
+
+
+def masks(
+    document: Document, views: list[View], structure: Structure, parts: list[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    """The spans that must not be shown.
+
+    Inside ``parts`` of the text that is all but layout, members' names, and values that the schema knows and
+    allows; outside of them it is everything.
+    """
+    text = document.text
     root = document.root()
-    shown, hidden = ([], []) if root is None or not views else _known_spans(document, root, views, structure)
+    known = ([], []) if root is None or not views else _known_spans(document, root, views, structure, parts)
+    shown, hidden = known
+    ends = [0, *(edge for part in parts for edge in part), len(text)]
+    outside = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
     # Between them stand comments, members that come twice, anchors; of a text that cannot be parsed, everything.
     position = 0
     names = structure.names()
     between: list[tuple[int, int]] = []
-    for start, end in [*sorted(shown + hidden), (len(document.text), len(document.text))]:
-        if start > position and document.text[position:start].strip(LAYOUT):
-            between.extend(_words(document.text, position, start, names))
+    for start, end in [*sorted([*shown, *hidden, *outside]), (len(text), len(text))]:
+        if start > position and text[position:start].strip(LAYOUT):
+            between.extend(_words(text, position, start, names))
         position = max(position, end)
-    return tuple(sorted({*hidden, *between}))
+    return joined_spans([*hidden, *between, *outside])
+
+
+def joined_spans(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans in order, those that overlap made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _known_spans(
-    document: Document, root: Node, views: list[View], structure: Structure
+    document: Document, root: Node, views: list[View], structure: Structure, parts: list[tuple[int, int]]
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The spans of keys and of scalars that may be shown, and those of scalars that may not."""
+    """The spans of keys and of scalars that may be shown, and those of scalars that may not, as far as ``parts`` go."""
     schemas: dict[Path, Any] = {}  # what is known of certain places of the document
     for view in views:
         schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
@@ -339,9 +399,13 @@ def _known_spans(
             schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
     shown: list[tuple[int, int]] = []
     hidden: list[tuple[int, int]] = []
+    if document.language != "json":  # what an alias stands for is written elsewhere, so all has to be looked at
+        parts = [(0, len(document.text))]
     pending: list[tuple[Path, Node, Any]] = [((), root, None)]
     while pending:
         path, node, schema = pending.pop()
+        if not any(node.key_start < end and start < node.end for start, end in parts):
+            continue
         schema = schemas.get(path, schema)
         shown.append((node.key_start, node.key_end))
         if node.children:

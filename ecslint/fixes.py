@@ -21,7 +21,7 @@ def offered(rule: Rule, path: Path, values: Mapping[str, Any], to_source: Callab
     ``to_source`` gives the path in the document for a path in the resource.
     """
     for form in rule.fix:
-        if all(values.get(name) is not None for name in references(form)):
+        if all(values.get(name) not in (None, "") for name in references(form)):
             operations = [_operation(step, path, values, to_source) for step in form["steps"]]
             return Fix(filled(form["title"], values), form["applicability"], operations)
     return None
@@ -65,22 +65,29 @@ def _operation(
 def at(target: str, path: Path) -> Path:
     """The path of a target: ``.``, ``./x`` and ``../x`` lead on from ``path``, ``x.y`` begins at the resource."""
     if not target.startswith("."):
-        return tuple(target.split("."))
+        return steps(target)
     for part in target.split("/"):
-        path = path[:-1] if part == ".." else path if part == "." else (*path, *part.split("."))
+        path = path[:-1] if part == ".." else path if part == "." else (*path, *steps(part))
     return path
+
+
+def steps(names: str) -> Path:
+    """A path from names between dots; a number stands for an item of a list."""
+    return tuple(int(name) if name.isdecimal() else name for name in names.split("."))
 
 
 def together(fixes: list[Fix | None]) -> Fix | None:
     """One fix for all hits of a rule that reports once for a resource; None if one of them has none.
 
-    Items of lists stay out of it: removing one would move the others.
+    There is none either if an item of a list goes and another fix is for the same list: it would find other items.
     """
     known = [fix for fix in fixes if fix is not None]
     operations = [operation for fix in known for operation in fix.operations]
     if not known or len(known) < len(fixes):
         return None
-    if len(known) > 1 and any(operation.path and type(operation.path[-1]) is int for operation in operations):
+    paths = [operation.path for operation in operations]
+    lists = [path[:-1] for path in paths if path and type(path[-1]) is int]
+    if len(known) > 1 and any(sum(path[: len(place)] == place for path in paths) > 1 for place in lists):
         return None
     unsafe = [fix for fix in known if fix.applicability == "unsafe"]
     return Fix(known[0].title, "unsafe" if unsafe else "safe", operations)

@@ -51,8 +51,8 @@ def recognise(data: Any) -> list[dict[str, Any]]:
             return [{"kind": KIND, "data": data}]
         inner = data.get("taskDefinition")
         if is_task_definition(inner):
-            at = ("taskDefinition",)
-            return [{"kind": KIND, "data": inner, "prefix": at, "hits": [("describe-output", Hit(at, key=True))]}]
+            hit = Hit(("taskDefinition",), wrapping(data), key=True)
+            return [{"kind": KIND, "data": inner, "prefix": hit.path, "hits": [("describe-output", hit)]}]
     if type(data) is list and data:
         found = in_list(data, ())
         if not found and all(type(item) is dict for item in data) and any(is_container(item) for item in data):
@@ -62,12 +62,29 @@ def recognise(data: Any) -> list[dict[str, Any]]:
     return []
 
 
+def wrapping(data: dict[Any, Any]) -> dict[str, str | None]:
+    """What stands beside the task definition in the output of describe-task-definition.
+
+    ``alone`` if there is nothing of use, ``tags`` if there are tags that belong into the task definition; neither if
+    that is not all.
+    """
+    tags = data.get("tags")
+    if not data.keys() <= {"taskDefinition", "tags", "ResponseMetadata"} or type(tags or []) is not list:
+        return {}
+    if not tags:
+        return {"alone": "taskDefinition"}
+    keys = [tag.get("key") if type(tag) is dict else None for tag in tags]
+    fit = "tags" not in data["taskDefinition"] and not any(str(key).lower().startswith("aws:") for key in keys)
+    return {"tags": "tags" if fit else None}
+
+
 def in_list(data: list[Any], at: Path) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for whole task definitions in a list ``at`` this place, where containers belong."""
     if not all(is_task_definition(item) for item in data):
         return []
+    alone = {"alone": "0" if len(data) == 1 and not at else None}
     return [
-        {"kind": KIND, "data": item, "prefix": (*at, i), "hits": [("task-definition-in-list", Hit((*at, i)))]}
+        {"kind": KIND, "data": item, "prefix": (*at, i), "hits": [("task-definition-in-list", Hit((*at, i), alone))]}
         for i, item in enumerate(data)
     ]
 

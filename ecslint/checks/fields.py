@@ -20,11 +20,12 @@ PATH_OPTION = {"type": "string", "minLength": 1}
 SUGGESTION_LIMIT = 50
 
 
-@check(options={"items": PATH_OPTION}, values=("first",), follows=("items",), more_than=1, passes=quick.differ)
+@check(options={"items": PATH_OPTION}, values=("first", "twin"), follows=("items",), more_than=1, passes=quick.differ)
 def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
-    Empty texts are passed over: they stand for nothing, and rules of their own report them.
+    ``twin`` is where the first one stands if the objects around the two are equal, too. Empty texts are
+    passed over: they stand for nothing, and rules of their own report them.
     """
     first: dict[tuple[type, Any], Path] = {}
     for path, item in paths.follow(value, items):
@@ -32,12 +33,20 @@ def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
             continue
         seen = first.setdefault((type(item), item), path)
         if seen != path:
-            yield Hit(path, {"first": paths.pointer(seen)}, related=[(seen, "first here")])
+            twin = paths.pointer(seen[:-1]) if around(value, path) == around(value, seen) else None
+            yield Hit(path, {"first": paths.pointer(seen), "twin": twin}, related=[(seen, "first here")])
+
+
+def around(value: Any, path: Path) -> Any:
+    """The object whose member a path leads to."""
+    for part in path[:-1]:
+        value = value[part]
+    return value
 
 
 @check(
     options={"items": PATH_OPTION, "targets": PATH_OPTION, "until": {"type": "string", "default": ""}},
-    values=("name", "known", "suggestion"),
+    values=("name", "known", "suggestion", "meant"),
     needs=("items",),
     passes=quick.all_found,
 )
@@ -64,7 +73,8 @@ def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = ""
         meant = words.closest(name, names[:SUGGESTION_LIMIT])
         suggestion = f"; did you mean `{meant}`?" if meant else ""
         listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
-        yield Hit(path, {"name": name, "known": listed, "suggestion": suggestion})
+        said = {"name": name, "known": listed, "suggestion": suggestion}
+        yield Hit(path, {**said, "meant": meant if around(value, path)[path[-1]] == name else None})
 
 
 def before(text: str, mark: str) -> str:
@@ -114,15 +124,24 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
         yield Hit((left,), {"left": a, "right": b}, related=[((right,), f"{b} here")])
 
 
-@check(options={"items": PATH_OPTION, "others": PATH_OPTION}, follows=("items", "others"), passes=quick.share_none)
+@check(
+    options={"items": PATH_OPTION, "others": PATH_OPTION},
+    values=("position",),
+    follows=("items", "others"),
+    passes=quick.share_none,
+)
 def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iterator[Hit]:
-    """No text that ``items`` reaches is also reached by ``others``; the first such other is related."""
+    """No text that ``items`` reaches is also reached by ``others``; the first such other is related.
+
+    ``position`` is the last index on the way to it.
+    """
     reached = paths.follow(value, others)
     taken = {other for _, other in reached if type(other) is str and other}
     for path, item in paths.follow(value, items):
         if type(item) is str and item in taken:
             first = next(place for place, other in reached if other == item)
-            yield Hit(path, related=[(first, "the same name here")])
+            position = next((part for part in reversed(first) if type(part) is int), None)
+            yield Hit(path, {"position": position}, related=[(first, "the same name here")])
 
 
 @check(

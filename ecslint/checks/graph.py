@@ -60,7 +60,7 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", th
         "member": PATH_OPTION,
         "values": {"type": "array", "default": []},
     },
-    values=("target",),
+    values=("target", "position"),
     follows=("dependencies",),
     passes=quick.lack_condition,
 )
@@ -77,7 +77,7 @@ def dependency_has(
 
     Where ``values`` are given, it has one of them. ``dependencies`` reaches objects with a
     ``containerName`` and a ``condition``. The condition is hit; the member of the ``target`` is
-    related, or its name when it lacks the member.
+    related, or its name when it lacks the member. ``position`` is its index.
     """
     for path, place, target in _awaited(value, containers, dependencies, conditions):
         if member not in target and not is_open(target):
@@ -86,7 +86,7 @@ def dependency_has(
             related = ((*place, member), f"{member} here")
         else:
             continue
-        yield Hit(path, {"target": target["name"]}, related=[related])
+        yield Hit(path, {"target": target["name"], "position": place[-1]}, related=[related])
 
 
 @check(

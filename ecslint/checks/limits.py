@@ -81,11 +81,14 @@ def least_size(value: Any) -> int:
         "also": {"type": "string"},
         "ascii": {"type": "boolean", "default": False},
     },
-    values=("characters",),
+    values=("characters", "stripped"),
     passes=quick.is_plain,
 )
 def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool = False) -> Iterator[Hit]:
-    """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded."""
+    """A text holds only characters of these Unicode major categories, and of ``also``; ASCII alone if so demanded.
+
+    ``stripped`` is the text without the blanks around it, if they are all that is wrong.
+    """
     if type(text) is not str or quick.is_plain(text, categories=categories, also=also):
         return
     refused = [
@@ -94,7 +97,9 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
         if letter not in also and (category(letter) not in categories or (ascii and not letter.isascii()))
     ]
     if refused:
-        yield Hit((), {"characters": ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")})
+        words = ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")
+        stripped = text.strip()
+        yield Hit((), {"characters": words, "stripped": None if any(c in stripped for c in refused) else stripped})
 
 
 def category(letter: str) -> str:

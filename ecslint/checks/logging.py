@@ -21,7 +21,7 @@ NAMES = {"type": "array", "items": {"type": "string"}}
             "properties": {"every": NAMES, "drivers": {"type": "object", "additionalProperties": NAMES}},
         }
     },
-    values=("driver", "names", "suggestion"),
+    values=("driver", "names", "suggestion", "meant"),
 )
 def unknown_log_options(value: Any, *, known: Mapping[str, Any]) -> Iterator[Hit]:
     """A log configuration has only options that its driver knows; the keys of others are hit.
@@ -40,4 +40,6 @@ def unknown_log_options(value: Any, *, known: Mapping[str, Any]) -> Iterator[Hit
             meant = words.same_word(option, names) or words.closest(option, names)
             suggestion = f"; did you mean `{meant}`?" if meant else ""
             listed = words.listed(names, limit=6)
-            yield Hit(("options", option), {"driver": driver, "names": listed, "suggestion": suggestion}, key=True)
+            said = {"driver": driver, "names": listed, "suggestion": suggestion}
+            meant = None if meant in value["options"] else meant
+            yield Hit(("options", option), {**said, "meant": meant}, key=True)

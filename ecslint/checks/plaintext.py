@@ -7,7 +7,7 @@ passes: placeholders, dummies, and words that a password would not be.
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -44,7 +44,12 @@ SETTINGS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null",
 LEAST_SECRET = 8  # characters; what is shorter is a setting more often than a secret
 
 
-@check(options={"places": TEXTS, "formats": FORMATS, "unless_named": {**TEXTS, "default": []}}, values=("what", "name"))
+@check(
+    options={"places": TEXTS, "formats": FORMATS, "unless_named": {**TEXTS, "default": []}},
+    values=("what", "name"),
+    follows=("places",),
+    passes=quick.lack_marks,
+)
 def plaintext_value(
     task: Any, *, places: Sequence[str], formats: Mapping[str, str], unless_named: Sequence[str] = ()
 ) -> Iterator[Hit]:

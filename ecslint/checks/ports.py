@@ -53,11 +53,16 @@ def distinct_ports(
             yield Hit(span[2], {"port": port, "protocol": protocol}, related=[(earlier[2], f"port {port} here")])
 
 
-@check()
+@check(values=("turned",))
 def port_range(value: Any) -> Iterator[Hit]:
-    """A text is a range of ports, the lower one first: ``8000-8010``. An empty one is passed over."""
+    """A text is a range of ports, the lower one first: ``8000-8010``. An empty one is passed over.
+
+    ``turned`` is the range with its two ends in the place of one another, if it is right then.
+    """
     if type(value) is str and value and parse_range(value) is None:
-        yield Hit()
+        low, _, high = value.partition("-")
+        turned = f"{high}-{low}"
+        yield Hit((), {"turned": turned if parse_range(turned) else None})
 
 
 def parse_range(text: str) -> tuple[int, int] | None:

@@ -22,6 +22,13 @@ TAG = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 #: Parts between colons of a whole secret's ARN.
 SECRET_PARTS = 7
 
+#: What the formats of secrets in rules/tables/secret-values.yaml contain, URLs with passwords aside.
+SECRET_MARKS = (
+    *("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hooks.slack.com"),
+    *("k_live_", "SG.", "npm_", "pypi-AgE", "sk-proj-", "sk-svcacct-", "T3BlbkFJ", "sk-ant-", "-----BEGIN"),
+    *("LS0tLS1CRUdJTiB", "assword=", "ASSWORD=", "asswd=", "wd=", "PWD=", "ntKey=", "ssKey="),
+)
+
 #: No size has more digits, and int() refuses texts of some thousand.
 DIGITS = 15
 
@@ -187,6 +194,14 @@ def is_alone(value: Any, *, items: Sequence[str]) -> bool:
 def lack_drives(_: Any, *, mounts: Sequence[Any], **__: Any) -> bool:
     """Whether no path in a container names a drive."""
     return not any(":" in mount.get("containerPath", "") for mount in mounts)
+
+
+def lack_marks(_: Any, *, places: Sequence[str], **__: Any) -> bool:
+    """Whether no text has what marks a secret."""
+    text = "\n".join(places)
+    if "://" in text and "@" in text and any("://" in place and "@" in place for place in places):
+        return False
+    return not any(mark in text for mark in SECRET_MARKS)
 
 
 def same_owner(task: Any, *, items: Sequence[str], roles: Sequence[str]) -> bool:

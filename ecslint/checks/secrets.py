@@ -51,13 +51,17 @@ def _problem(text: str, parts: list[str]) -> str:
     return "only one of stage and version may be given" if len(parts) == VERSIONED and parts[8] and parts[9] else ""
 
 
-@check(values=("parts",), passes=quick.is_ordinary_reference)
+@check(values=("parts", "whole"), passes=quick.is_ordinary_reference)
 def secret_version(text: Any) -> Iterator[Hit]:
-    """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has."""
+    """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has.
+
+    ``whole`` is the ARN with the colons that it lacks.
+    """
     if type(text) is str and text.startswith("arn:"):
         parts = text.split(":")
         if parts[2:3] == ["secretsmanager"] and len(parts) > PLAIN and len(parts) != VERSIONED:
-            yield Hit((), {"parts": len(parts) - PLAIN})
+            lacking = VERSIONED - len(parts)
+            yield Hit((), {"parts": len(parts) - PLAIN, "whole": text + ":" * lacking if lacking > 0 else None})
 
 
 @check(passes=quick.is_ordinary_reference)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from ecslint import paths
 from ecslint.checks import check, quick
-from ecslint.model import Hit, Unknown
+from ecslint.model import Hit
 from ecslint.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
@@ -67,7 +67,7 @@ def size(task: Any, name: str) -> int | None:
 
 @check(
     options={"unless": {"type": "array", "items": {"type": "string"}, "default": []}},
-    values=("units", "example", "remedy"),
+    values=("units", "example", "remedy", "meant"),
     passes=quick.are_numbers,
 )
 def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
@@ -79,10 +79,12 @@ def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
         if any(quantity(text, unit) is not None for unit in unless):
             continue
         readings = [(quantity(text, unit), worth) for unit, worth in FOREIGN[name].items()]
-        meant = next((round(number * worth) for number, worth in readings if number), 0)
+        # Rounded up: less memory than was asked for would be a fault of its own.
+        meant = next((int(-(-round(number * worth, 6) // 1)) for number, worth in readings if number), 0)
         units, example = ("CPU units", "0.5 vCPU") if name == "cpu" else ("MiB", "2 GB")
         remedy = f'write "{meant}"' if meant else f"write a whole number of {units}"
-        yield Hit((name,), {"units": units, "example": example, "remedy": remedy})
+        said = {"units": units, "example": example, "remedy": remedy}
+        yield Hit((name,), {**said, "meant": str(meant) if meant else None})
 
 
 @check(values=("plain",))
@@ -91,7 +93,7 @@ def plain_size(value: Any) -> Iterator[Hit]:
     for name in UNITS:
         text = value.get(name) if type(value) is dict else None
         if type(text) is str and not text.strip().isdigit() and (number := size(value, name)) is not None:
-            yield Hit((name,), {"plain": number})
+            yield Hit((name,), {"plain": str(number)})
 
 
 @check(
@@ -133,38 +135,49 @@ def nearest(number: int, known: list[int]) -> str:
     return f"the next larger is {larger}" if larger else f"the largest is {known[-1]}"
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("cpu", "known", "nearest"), passes=quick.is_offered)
+@check(
+    options={"sizes": SIZES_OPTION},
+    values=("cpu", "known", "nearest", "cpu_fix", "memory_fix"),
+    passes=quick.is_offered,
+)
 def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
-    """The task's CPU is one that Fargate has."""
+    """The task's CPU is one that Fargate has. For ``cpu_fix`` and ``memory_fix`` see ``enlarged``."""
     cpu = size(value, "cpu")
-    known = [row["cpu"] for row in offered(value, sizes)] if cpu is not None else []
+    rows = offered(value, sizes) if cpu is not None else []
+    known = [row["cpu"] for row in rows]
     if cpu is not None and cpu not in known:
-        yield Hit(("cpu",), {"cpu": cpu, "known": choices(known), "nearest": nearest(cpu, known)})
+        words = {"cpu": cpu, "known": choices(known), "nearest": nearest(cpu, known)}
+        yield Hit(("cpu",), {**words, **enlarged(value, rows)})
 
 
-@check(options={"sizes": SIZES_OPTION}, values=("memory", "cpu", "choices", "remedy"), passes=quick.is_offered)
+@check(
+    options={"sizes": SIZES_OPTION},
+    values=("memory", "cpu", "choices", "remedy", "cpu_fix", "memory_fix"),
+    passes=quick.is_offered,
+)
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
-    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one is unknown.
+    """The task's memory is one that Fargate has for its CPU, or for any CPU while that one cannot be read.
 
-    Silent when Fargate has no such CPU at all.
+    Silent when Fargate has no such CPU at all. For ``cpu_fix`` and ``memory_fix`` see ``enlarged``.
     """
     memory = size(value, "memory")
     if memory is None:
         return
     rows = offered(value, sizes)
-    if type(value.get("cpu")) is Unknown:
+    if "cpu" in value and size(value, "cpu") is None:
         known = sorted({other for row in rows for other in row["memory"]})
         if memory not in known:
             remedy = large_enough(0, memory, rows)
             words = {"cpu": "any cpu", "choices": nearest(memory, known), "remedy": remedy}
-            yield Hit(("memory",), {"memory": memory, **words})
+            yield Hit(("memory",), {"memory": memory, **words, **enlarged(value, rows)})
         return
     for row in rows:
         if row["cpu"] == size(value, "cpu") and memory not in row["memory"]:
             cpu: int = row["cpu"]
             fitting = f"{choices(row['memory'])} do{cpu_for(memory, cpu, rows)}"
             words = {"cpu": f"cpu {cpu}", "choices": fitting, "remedy": large_enough(cpu, memory, rows)}
-            yield Hit(("memory",), {"memory": memory, **words}, related=[(("cpu",), f"cpu is {cpu} here")])
+            said = {"memory": memory, **words, **enlarged(value, rows)}
+            yield Hit(("memory",), said, related=[(("cpu",), f"cpu is {cpu} here")])
 
 
 def cpu_for(memory: int, cpu: int, rows: Sequence[Row]) -> str:
@@ -183,6 +196,25 @@ def large_enough(cpu: int, memory: int, rows: Sequence[Row]) -> str:
         if row["cpu"] >= cpu and fitting:
             return f"cpu {row['cpu']} with memory {fitting[0]} is the smallest size that is large enough"
     return f"the largest size is cpu {rows[-1]['cpu']} with memory {rows[-1]['memory'][-1]}"
+
+
+def enlarged(task: Mapping[Any, Any], rows: Sequence[Row]) -> dict[str, str | None]:
+    """The smallest size of Fargate that is as large as the task's, as ``cpu_fix`` and ``memory_fix``.
+
+    None stands for what stays as it is, for what the task does not tell, and for both if no size is large enough.
+    """
+    cpu, memory = size(task, "cpu"), size(task, "memory")
+    fitting = (
+        (row["cpu"], other)
+        for row in rows
+        for other in row["memory"]
+        if row["cpu"] >= (cpu or 0) and other >= (memory or 0)
+    )
+    new_cpu, new_memory = next(fitting, (cpu, memory))
+    return {
+        "cpu_fix": None if cpu in (None, new_cpu) else str(new_cpu),
+        "memory_fix": None if memory in (None, new_memory) else str(new_memory),
+    }
 
 
 # --- what containers ask for -------------------------------------------------------------------------

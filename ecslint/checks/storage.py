@@ -64,6 +64,17 @@ def at_most_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hi
         yield Hit(path, related=[(found[0], "the first one here")])
 
 
+@check(options={"items": PATH_OPTION, "value": {"type": "boolean"}}, values=("only",), follows=("items",))
+def at_least_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hit]:
+    """One of the booleans that ``items`` reaches has this value; else the first is hit.
+
+    ``only`` is the value that it lacks, if it is the only one.
+    """
+    found = list(paths.follow(task, items))
+    if found and all(type(item) is bool and item is not value for _, item in found):
+        yield Hit(found[0][0], {"only": value if len(found) == 1 else None})
+
+
 @check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.is_alone)
 def distinct_paths(value: Any, *, items: Sequence[str]) -> Iterator[Hit]:
     """No two directories that ``items`` reach are the same; the later one is hit, the first is related."""

@@ -7,9 +7,9 @@ import sys
 from ecslint import api, discovery, document, engine, fixing, writing
 from ecslint.cli.checking import FINDINGS, NOTHING
 from ecslint.cli.output import TROUBLE, say, write
-from ecslint.model import SEVERITIES, Source
-from ecslint.reporters import counted
+from ecslint.model import Source, fails
 from ecslint.ruleset import bundle
+from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ class Run:
     def tell(self, file: str, mended: Mended, settings: Settings) -> None:
         """Say what was mended and what is left of a file."""
         self.left += len(mended.left)
-        bar = SEVERITIES.index(settings.fail_on) if settings.fail_on in SEVERITIES else len(SEVERITIES)
-        self.bad = self.bad or any(SEVERITIES.index(finding.severity) >= bar for finding in mended.left)
+        self.bad = self.bad or any(fails(finding.severity, settings.fail_on) for finding in mended.left)
         source = Source(file, mended.text)
         reasons = {id(finding): f" (not mended: {reason})" for finding, reason in mended.withheld}
         for finding in mended.left:

@@ -62,7 +62,7 @@ def excerpt(source: Source, lines: Lines, primary: Label, related: Iterable[Labe
             rows.append((FOLD, []))
         previous = number
         span = lines.bounds(number)
-        for group in _groups(source, shown[number], span):
+        for group in groups(source, shown[number], span):
             rows += _line_rows(source, number, span, group)
     return rows
 
@@ -90,7 +90,7 @@ def _masks_from(source: Source, offset: int) -> Iterator[Span]:
 # --- the window of a long line -------------------------------------------------------------------
 
 
-def _groups(source: Source, marks: list[Mark], line: Span) -> list[list[Mark]]:
+def groups(source: Source, marks: list[Mark], line: Span) -> list[list[Mark]]:
     """Marks of one line that share its picture: all of a short line, near ones of a long line."""
     groups: list[list[Mark]] = [[]]
     whole = _is_short(source, line)
@@ -144,17 +144,23 @@ def _backward(source: Source, offset: int, steps: int, limit: int) -> int:
 
 def _line_rows(source: Source, number: int, line: Span, marks: list[Mark]) -> list[Row]:
     """A line of the source, and below it the rows that underline and explain its marks."""
+    shown, low, columns = picture(source, marks, line)
+    rows: list[Row] = [(str(number), [(shown, "")])]
+    strokes = []
+    for mark in marks:
+        start = columns[mark.start - low]
+        end = columns[min(mark.end - low, len(columns) - 1)]
+        strokes.append(Mark(number, start, max(end, start + 1), mark.label, mark.role))
+    return rows + _underlines(strokes) if strokes else rows
+
+
+def picture(source: Source, marks: list[Mark], line: Span) -> tuple[str, int, list[int]]:
+    """A line as it is shown, cut around its marks; an offset; and the columns of that offset and the ones after it."""
     low, high = _window(source, marks, line)
     shown, columns = _shown(source, low, high)
     left = CUT if low > line[0] else ""
     right = CUT if high < line[1] else ""
-    rows: list[Row] = [(str(number), [(left + shown + right, "")])]
-    strokes = []
-    for mark in marks:
-        start = len(left) + columns[mark.start - low]
-        end = len(left) + columns[min(mark.end, high) - low]
-        strokes.append(Mark(number, start, max(end, start + 1), mark.label, mark.role))
-    return rows + _underlines(strokes) if strokes else rows
+    return left + shown + right, low, [len(left) + column for column in columns]
 
 
 def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
@@ -164,7 +170,7 @@ def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
     columns: list[int] = []
     column = 0
     offset = low
-    for start, end in _stops(source, low, high):
+    for start, end in [*masked(source, low, high), (high, high)]:
         for index in range(offset, start):
             piece = _piece(text, index)
             pieces.append(piece)
@@ -179,13 +185,12 @@ def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
     return "".join(pieces), [*columns, column]
 
 
-def _stops(source: Source, low: int, high: int) -> Iterator[Span]:
-    """The masked parts of ``text[low:high]``, then an empty span at its end."""
+def masked(source: Source, low: int, high: int) -> Iterator[Span]:
+    """The masked parts of ``text[low:high]``; an empty span for a place inside a mask."""
     for start, end in _masks_from(source, low):
         if start >= high:
             break
         yield max(low, start), min(high, end)
-    yield high, high
 
 
 def _piece(text: str, index: int) -> str:

@@ -171,7 +171,11 @@ def _explain_additional(
     rest = f"if {k} not in {tuple(schema.get('properties', ()))!r} and {module.writer.known(k)}:"
     loop = f"for {k}, {x} in {v}.items():"
     with module.block(f"if type({v}) is dict:"), module.block(loop), module.block(rest):
-        _explain_member(argument, x, f"{path}{k}, ", "additionalProperties", k, rule, module)
+        if argument is False:
+            names = [*schema.get("properties", ())]
+            module.line(f"out.append(({rule}, ({path}{k}, ), 'additionalProperties', {names!r}, {k}))")
+        else:
+            explain(argument, x, f"{path}{k}, ", rule, module)
 
 
 def _explain_items(argument: Schema, v: str, _schema: Any, path: str, rule: int, module: Module) -> None:

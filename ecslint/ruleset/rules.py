@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 
 #: Names that the other sources of hits give to messages.
-SCHEMA_VALUES = frozenset(("expected", "missing"))
+SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess"))
 STRUCTURE_VALUES = frozenset(
     ("expected", "actual", "remedy", "missing", "hint", "known", "home", "read", "same", "guess", "member")
 )

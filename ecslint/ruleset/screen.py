@@ -415,7 +415,7 @@ class Walk:
         }
         for name in follows:
             x = texts[name] = self.module.writer.fresh()
-            values = f"({x} := {self.values(v, paths.parse(options[name]))})"
+            values = f"({x} := {self.values_of(v, options[name])})"
             fewest = options.get(declared.more_than, declared.more_than)
             guards.append(f"len({values}) > {fewest}" if fewest else values)
         if declared.passes is not None:
@@ -439,6 +439,12 @@ class Walk:
             tests.append(self.module.writer.has(v, name))
             v = f"{v}[{name!r}]"
         return joined("and", tests)
+
+    def values_of(self, v: str, patterns: str | list[str]) -> str:
+        """An expression: a list of all values that a path, or each of some paths, reaches from ``v``."""
+        if isinstance(patterns, str):
+            return self.values(v, paths.parse(patterns))
+        return f"[{', '.join('*' + self.values(v, paths.parse(pattern)) for pattern in patterns)}]"
 
     def values(self, v: str, pattern: tuple[str, ...]) -> str:
         """An expression: a list of all values that a pattern reaches from ``v``."""

@@ -182,11 +182,11 @@ class Structure:
             if value == "":  # exports write it for a member that is not set
                 out.hits.append(("empty", Hit(source)))
                 return DROPPED
-            same, guess = same_word(value, schema["enum"]), closest(value, schema["enum"])
-            meant = same or guess
+            same = same_word(value, schema["enum"])
+            meant = same or closest(value, schema["enum"])
             values = {
                 "same": same,
-                "guess": guess,
+                "guess": meant,
                 "expected": listed(schema["enum"]),
                 "remedy": f"write `{meant}`" if meant else f"write {listed(schema['enum'])}",
             }

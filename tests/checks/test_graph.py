@@ -118,7 +118,7 @@ def test_dependency_without_the_demanded_value_is_hit_at_its_condition(target: d
     (hit,) = waits(pair(target))
     assert hit.path == ("containerDefinitions", 1, "dependsOn", 0, "condition")
     assert ("containerDefinitions", 0, place) == hit.related[0][0]
-    assert hit.values == {"target": "init"}
+    assert hit.values == {"target": "init", "position": 0}
 
 
 @pytest.mark.parametrize(

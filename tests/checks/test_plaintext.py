@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecslint.checks import quick
 from ecslint.checks.plaintext import announces_secret, kind, may_be_secret, plaintext_name, plaintext_value, words
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.testing import lint_example
@@ -233,3 +234,18 @@ def test_checks_take_any_value(name: Any, value: Any) -> None:
         *plaintext_name(document, variables=variables, endings=ENDINGS, formats=FORMATS),
     ]
     assert "secret" not in json.dumps([sorted(hit.values) for hit in hits])
+
+
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+def test_quick_look_knows_a_mark_of_every_format(sample: str) -> None:
+    assert not quick.lack_marks(None, places=["x", sample])
+    assert quick.lack_marks(None, places=["x", "https://example.com", "me@example.com"])
+
+
+@pytest.mark.parametrize("pattern", FORMATS.values(), ids=FORMATS)
+def test_quick_look_passes_nothing_that_a_format_finds(pattern: str) -> None:
+    @given(st.from_regex(pattern))
+    def suspects(text: str) -> None:
+        assert not quick.lack_marks(None, places=[text])
+
+    suspects()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint.cli import commands, words
-from ecslint.cli.words import COMMANDS, DEFAULTS
+from ecslint.cli.words import COMMANDS, DEFAULTS, FORMATS
 
 WORDS = st.sampled_from(
     [
@@ -69,6 +71,11 @@ def test_both_parsers_agree(arguments: list[str]) -> None:
 
 def test_defaults_are_those_of_click() -> None:
     assert by_click(["check", "x"]) == {**DEFAULTS, "paths": ("x",)}
+
+
+def test_configurations_know_every_format() -> None:
+    schema = json.loads((Path(__file__).parents[2] / "schemas" / "config.json").read_text(encoding="utf-8"))
+    assert schema["properties"]["output"]["items"]["enum"] == list(FORMATS)
 
 
 def test_commands_are_known() -> None:

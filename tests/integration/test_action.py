@@ -35,19 +35,21 @@ class Job:
     summary: str
     code: int
 
-    @property
-    def obeyed(self) -> list[str]:
-        """The commands that a runner would carry out: not those between ``stop-commands`` and its token."""
-        found, token = [], ""
+    def __post_init__(self) -> None:
+        """Tell the commands that a runner would carry out from what stands between ``stop-commands`` and its token."""
+        self.obeyed: list[str] = []
+        self.held: list[str] = []
+        token = ""
         for line in self.log.splitlines():
-            if token:
-                token = "" if line.strip() == f"::{token}::" else token
+            if token and line.strip() == f"::{token}::":
+                token = ""
+            elif token:
+                self.held.append(line)
             elif line.strip().startswith("::stop-commands::"):
                 token = line.strip().rpartition("::")[2]
             elif line.lstrip().startswith("::") or "##[" in line:
-                found.append(line)
+                self.obeyed.append(line)
         assert not token
-        return found
 
     @property
     def sarif(self) -> list[dict[str, Any]]:
@@ -135,7 +137,7 @@ def test_findings_reach_log_annotations_summary_and_sarif(runner: Runner, tmp_pa
     (tmp_path / "td.json").write_text(BAD.replace('"memory"', '"cpu": null, "memory"'))
     job = runner.run(tmp_path)
     assert job.code == 1
-    assert "  --> td.json:1:" in job.log
+    assert len([line for line in job.held if line.startswith("  --> td.json:1:")]) == 2
     assert [line.partition(" ")[0] for line in job.obeyed] == ["::error", "::warning"]
     assert "file=td.json,line=1," in job.obeyed[0]
     assert "ECS013" in job.summary

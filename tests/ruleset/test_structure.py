@@ -148,6 +148,7 @@ def test_wrong_type_is_reported_once_and_read_as_meant(ruleset: Ruleset) -> None
         "expected": "an integer",
         "actual": "a string",
         "remedy": "write it without the quotes",
+        "read": 100,
     }
 
 
@@ -325,21 +326,20 @@ def test_empty_text_in_the_place_of_an_enum_is_absent(name: str, value: str, rul
 
 
 @pytest.mark.parametrize(
-    ("value", "remedy", "read"),
+    ("value", "remedy", "same", "guess"),
     [
-        ("awsVpc", "write `awsvpc`", "awsvpc"),
-        ("AWSVPC", "write `awsvpc`", "awsvpc"),
-        ("bridg", "write `bridge`", "bridge"),
-        ("macvlan", "write `bridge`, `host`, `awsvpc` or `none`", UNKNOWN),
+        ("awsVpc", "write `awsvpc`", "awsvpc", "awsvpc"),
+        ("AWSVPC", "write `awsvpc`", "awsvpc", "awsvpc"),
+        ("bridg", "write `bridge`", None, "bridge"),
+        ("macvlan", "write `bridge`, `host`, `awsvpc` or `none`", None, None),
     ],
 )
 def test_value_outside_an_enum_is_taken_for_the_closest_one(
-    value: str, remedy: str, read: Any, ruleset: Ruleset
+    value: str, remedy: str, same: str | None, guess: str | None, ruleset: Ruleset
 ) -> None:
-    assert hits(task(networkMode=value), ruleset) == [
-        ("enum", ("networkMode",), {"expected": "`bridge`, `host`, `awsvpc` or `none`", "remedy": remedy})
-    ]
-    assert examined(task(networkMode=value), ruleset).data["networkMode"] == read
+    words = {"expected": "`bridge`, `host`, `awsvpc` or `none`", "remedy": remedy, "same": same, "guess": guess}
+    assert hits(task(networkMode=value), ruleset) == [("enum", ("networkMode",), words)]
+    assert examined(task(networkMode=value), ruleset).data["networkMode"] == (guess or UNKNOWN)
 
 
 def test_single_compatibility_is_a_list_and_checked_like_one(ruleset: Ruleset) -> None:
