@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from ecslint.fixes import REFERENCE
 from ecslint.words import topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from ecslint.model import Rule
@@ -24,6 +25,7 @@ def page(rule: Rule, shown: Sequence[str] = ()) -> str:
         f"{rule.severity} · {rule.category} · {topic(rule.id)} · profile {rule.profile} · since {docs['since']}",
         docs["why"].strip(),
         *_evidence(docs.get("evidence")),
+        *_fixes(rule.fix),
         "## Refused" if rule.category in ("rejected", "client") else "## Found",
         *(_bad(example, text) for example, text in zip_longest(bad, shown)),
         "## Accepted",
@@ -39,7 +41,9 @@ def page(rule: Rule, shown: Sequence[str] = ()) -> str:
 def _bad(example: Any, shown: str | None) -> str:
     launch_type = example.get("launch-type")
     head = f"With `--launch-type {launch_type}`:\n\n" if launch_type else ""
-    return head + fenced(example["code"]) + (f"\n\n```\n{shown.rstrip()}\n```" if shown else "")
+    report = f"\n\n```\n{shown.rstrip()}\n```" if shown else ""
+    fixed = f"\n\nFixed:\n\n{fenced(example['fixed'])}" if "fixed" in example else ""
+    return head + fenced(example["code"]) + report + fixed
 
 
 def _evidence(evidence: Any) -> Iterable[str]:
@@ -50,6 +54,15 @@ def _evidence(evidence: Any) -> Iterable[str]:
         yield f"{says}\n\n> `` {evidence['error']} ``"
     source = f" ({evidence['source']})" if "source" in evidence else ""
     yield f"Evidence: {evidence['confidence']}{source}."
+
+
+def _fixes(forms: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """What the fixes of a rule do, and how safe they are."""
+    import re
+
+    lines = [f"Fix ({form['applicability']}): {re.sub(REFERENCE, '…', form['title'])}" for form in forms]
+    if lines:
+        yield "  \n".join(lines)
 
 
 def fenced(example: Any) -> str:

@@ -43,7 +43,7 @@ def execute(options: Mapping[str, Any]) -> int:
         scope = api.scope(names, ruleset, options)
         outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
-        files = list(discovery.discover(options["paths"]))
+        files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
         if not isinstance(scope, Settings):
@@ -183,7 +183,7 @@ class Verdict:
     def close(self, options: Mapping[str, Any]) -> None:
         """Settle the exit code; say so if there was nothing to check at all."""
         self.summary.exit_code = self.exit_code(options)
-        if not (self.summary.files or self.summary.skipped or options["quiet"]):
+        if not (self.summary.files or self.summary.skipped or options["allow_foreign"] or options["quiet"]):
             say("ecslint: no ECS task definition found")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
@@ -191,7 +191,7 @@ class Verdict:
         if self.broken:
             return TROUBLE
         if not self.summary.files:
-            return 0 if self.excluded else NOTHING
+            return 0 if self.excluded or options["allow_foreign"] else NOTHING
         return FINDINGS if self.summary.failed and not options["exit_zero"] else 0
 
 

@@ -64,6 +64,12 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+#: For hooks, which name whatever has changed.
+allow_foreign = click.option(
+    "--allow-foreign", is_flag=True, help="Pass over named files that hold no ECS document, as in folders; exit with 0."
+)
+
+
 def known(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """The options themselves. Fails for a rule or a level that does not exist."""
     from ecslint.ruleset import bundle, select
@@ -86,6 +92,7 @@ def known(options: Mapping[str, Any]) -> Mapping[str, Any]:
 )  # fmt: skip
 @click.option("--no-suppressions", is_flag=True, help="Count suppressed findings, and those of the baseline, too.")
 @click.option("--show-suppressed", is_flag=True, help="Show suppressed findings and why they do not count.")
+@allow_foreign
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",
@@ -122,6 +129,7 @@ def check(**options: Any) -> int:
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change what is registered, too.")
 @click.option("--diff", is_flag=True, help="Write nothing; print a patch that `git apply` takes.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would change.")
+@allow_foreign
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was changed, for hooks.")
 @click.option("--fail-on", type=click.Choice(BARS), help="The severity from which what is left makes the exit code 1.")
 @click.option(

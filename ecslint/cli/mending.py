@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def execute(options: Mapping[str, Any]) -> int:
     """Mend files, or show what would be done, and say what is left; the exit code."""
     ruleset = bundle.load()
-    files = list(discovery.discover(options["paths"]))
+    files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
     run = Run(ruleset, options)
@@ -131,7 +131,7 @@ class Run:
         """Say what it adds up to; the exit code."""
         options = self.options
         only_shown = options["diff"] or options["check"]
-        if not self.seen and not self.trouble and not self.named_nothing:
+        if not (self.seen or self.trouble or self.named_nothing or options["allow_foreign"]):
             say("ecslint: no ECS task definition found")
         if self.seen and not options["quiet"]:
             done = "would be fixed" if only_shown else "fixed"
@@ -141,7 +141,7 @@ class Run:
         if self.trouble:
             return TROUBLE
         if not self.seen:
-            return NOTHING
+            return 0 if options["allow_foreign"] else NOTHING
         if only_shown or options["exit_non_zero_on_fix"]:
             return FINDINGS if self.changed or (self.bad and not only_shown) else 0
         return FINDINGS if self.bad else 0

@@ -23,6 +23,7 @@ COLORS = ("auto", "always", "never")
 
 #: Flags of ``check`` and the option that each one switches on.
 FLAGS = {
+    "--allow-foreign": "allow_foreign",
     "--exit-zero": "exit_zero",
     "--isolated": "isolated",
     "--ndjson": "ndjson",
@@ -44,6 +45,7 @@ CHOICES = {
 }
 
 DEFAULTS: dict[str, Any] = {
+    "allow_foreign": False,
     "baseline": None,
     "color": "auto",
     "config": None,

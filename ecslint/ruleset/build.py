@@ -69,7 +69,7 @@ def newest_source(root: str) -> int:
 def write(root: str) -> None:
     """Write all generated modules below ``root``, each in one step."""
     folder = os.path.join(root, "ecslint", "compiled")
-    os.makedirs(folder, exist_ok=True)
+    os.makedirs(folder, exist_ok=True)  # git keeps no empty folders, so a fresh clone has none
     for name, text in modules(os.path.join(root, "rules"), os.path.join(root, "schemas")).items():
         temporary = os.path.join(folder, f"{name}.{os.getpid()}.tmp")
         with open(temporary, "w", encoding="utf-8") as file:

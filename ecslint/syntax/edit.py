@@ -358,7 +358,7 @@ def _splicing(reading: Reading, path: Path, value: Any) -> list[Edit]:
 
 def _unwrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:
     *chain, node = _chain(reading, path)
-    if reading.content(node) > node.start and reading.content(chain[-1]) > chain[-1].start:
+    if reading.has_properties(node) and reading.has_properties(chain[-1]):
         raise Withheld("two anchors or tags would meet")
     changes: list[Edit] = _editor(reading, chain).unwrap(reading, chain, node)
     return changes

@@ -9,6 +9,7 @@ from ecslint.syntax import edit_flow
 from ecslint.syntax.edit_flow import Fragment
 from ecslint.syntax.edit_lines import (
     NEWLINE,
+    PROPERTIES,
     Withheld,
     before,
     column,
@@ -97,6 +98,11 @@ def entries(reading: Reading, container: Node) -> list[Entry]:
     return found
 
 
+def _entry(reading: Reading, container: Node, node: Node) -> Entry:
+    """The entry of a member or item."""
+    return next(entry for entry in entries(reading, container) if entry.node is node)
+
+
 # --- removing ------------------------------------------------------------------------------------------
 
 
@@ -105,17 +111,15 @@ def remove(reading: Reading, chain: Sequence[Node], child: Node) -> list[Edit]:
     text = reading.text
     container = chain[-1]
     found = entries(reading, container)
-    index = next(at for at, entry in enumerate(found) if entry.node is child)
-    entry = found[index]
-    alone = len(found) == 1 and all(holds(container, node) for node in container.children.values())
-    if alone:
+    entry = next(entry for entry in found if entry.node is child)
+    if len(found) == 1 and all(holds(container, node) for node in container.children.values()):
         empty = "[]" if child.key_start < 0 else "{}"
         return _in_place_of_block(reading, chain, entry.start, entry.end, entry.rest, empty)
     if not before(text, entry.start).strip(" "):
         return [_lines(reading, entry)]
     if len(found) == 1:
         raise Withheld("nothing but a merge would stay there")
-    following = found[index + 1].start  # the first one, on a line with the dash around it
+    following = found[1].start  # it is the first one, on a line with the dash around it
     comment = COMMENT_LINES.match(text, entry.rest, following)
     return [Edit(entry.start, comment.end() - 1 if comment else following, "")]
 
@@ -127,8 +131,8 @@ def _lines(reading: Reading, entry: Entry) -> Edit:
     if _is_kept_open(reading, entry.node):
         empty = EMPTY_LINES.match(text, end)
         end = empty.end() if empty else end
-    if end == len(text) and not text.endswith(("\n", "\r")):  # no line end behind it: take those before
-        start = len(text[:start].rstrip(" \t\r\n"))
+    if end == len(text) and not text.endswith(("\n", "\r")) and not _follows_block_scalar(reading, start):
+        start = len(text[:start].rstrip(" \t\r\n"))  # no line end behind it: take those before
     return Edit(start, next_line(text, end), "")
 
 
@@ -146,22 +150,16 @@ def _in_place_of_block(
 
 def _header(reading: Reading, chain: Sequence[Node]) -> int:
     """The offset behind the colon or dash before the last value of the chain, or behind its tag and anchor."""
-    text = reading.text
     node = chain[-1]
-    content = reading.content(node)
-    if content > node.start:
-        return node.start + len(re.split(r"[\s]+#|[\r\n]", text[node.start : content], maxsplit=1)[0].rstrip())
     if node.key_start >= 0:
-        return _colon_end(reading, node)
-    return next(entry.start for entry in entries(reading, chain[-2]) if entry.node is node) + 1
-
-
-def _colon_end(reading: Reading, node: Node) -> int:
-    """The offset behind the colon of a member."""
-    colon = COLON.match(reading.text, node.key_end)
-    if colon is None:
+        before_it = COLON.match(reading.text, node.key_end)
+    else:
+        before_it = DASH.match(reading.text, _entry(reading, chain[-2], node).start)
+    if reading.has_properties(node):
+        before_it = PROPERTIES.match(reading.text, node.start)
+    if before_it is None:
         raise Withheld("the member has no colon behind its key")
-    return colon.end()
+    return before_it.end()
 
 
 def _is_kept_open(reading: Reading, node: Node) -> bool:
@@ -169,6 +167,14 @@ def _is_kept_open(reading: Reading, node: Node) -> bool:
     while children := reading.own(node):
         node = children[-1]
     return KEEPING.match(reading.text, reading.content(node), node.end) is not None
+
+
+def _follows_block_scalar(reading: Reading, at: int) -> bool:
+    """Whether the last value before an offset is a block scalar, to which the line end behind it belongs."""
+    node = reading.root
+    while children := [child for child in reading.own(node) if child.start < at]:
+        node = children[-1]
+    return reading.text[reading.content(node) : node.end][:1] in ("|", ">")
 
 
 # --- adding --------------------------------------------------------------------------------------------
@@ -179,15 +185,14 @@ def add(reading: Reading, chain: Sequence[Node], key: str | None, value: Any) ->
     found = entries(reading, chain[-1])
     style = style_of(reading, chain[-1])
     if key is None:
-        last = found[-1]
-        return _added(reading, found, _item(value, style, _dash(reading, last)))
+        return _added(reading, found, _item(value, style, _dash(reading, found[-1])))
     return _added(reading, found, _member(key, value, style))
 
 
 def fragment(reading: Reading, chain: Sequence[Node], node: Node, key: str) -> Fragment:
     """A member of the last block of the chain, under the key token given, ready to be inserted elsewhere."""
     text = reading.text
-    entry = next(entry for entry in entries(reading, chain[-1]) if entry.node is node)
+    entry = _entry(reading, chain[-1], node)
     indent = " " * column(text, entry.start)
     return Fragment(key, text[node.key_end : node.end], indent, text[entry.end : entry.rest])
 
@@ -263,10 +268,8 @@ def _replace_block(reading: Reading, chain: Sequence[Node], content: int, old: A
         token = _quoting_of(reading, chain[:-1], node, old).word(value)
         return _in_place_of_block(reading, chain, content, node.end, rest.end(), token)
     start, indent = _room(reading, node, content, type(value) is list)
-    lines = _value(value, style)
-    return [
-        Edit(start, node.end, " " * (len(indent) - column(text, start)) + f"{newline_of(text)}{indent}".join(lines))
-    ]
+    margin = indent[column(text, start) :]
+    return [Edit(start, node.end, margin + f"{newline_of(text)}{indent}".join(_value(value, style)))]
 
 
 def _room(reading: Reading, node: Node, content: int, is_list: bool) -> tuple[int, str]:
@@ -286,7 +289,7 @@ def _nested_in_place(reading: Reading, chain: Sequence[Node], node: Node, conten
     newline = newline_of(text)
     if not chain:
         return [Edit(content, node.end, newline.join(_value(value, style_of(reading, node))))]
-    entry = next(entry for entry in entries(reading, chain[-1]) if entry.node is node)
+    entry = _entry(reading, chain[-1], node)
     style = style_of(reading, chain[-1])
     header = _header(reading, [*chain, node])
     start = header if not text[header:content].strip() else content
@@ -319,8 +322,9 @@ def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
         if not comments and not text[header:begin].strip():
             return [Edit(header, inner.start, f" {empty}"), *_moved(reading, outer, inner, " " * column(text, begin))]
     start, indent = _room(reading, outer, begin, is_block and text[reading.content(inner)] == "-")
-    lead = " " * (len(indent) - column(text, start)) + "".join(f"{line}{newline_of(text)}{indent}" for line in comments)
-    return [Edit(start, inner.start, lead + empty), *_moved(reading, outer, inner, indent)]
+    lead = "".join(f"{line}{newline_of(text)}{indent}" for line in comments)
+    margin = indent[column(text, start) :]
+    return [Edit(start, inner.start, margin + lead + empty), *_moved(reading, outer, inner, indent)]
 
 
 def _moved(reading: Reading, outer: Node, inner: Node, indent: str) -> list[Edit]:
@@ -338,21 +342,18 @@ def _moved(reading: Reading, outer: Node, inner: Node, indent: str) -> list[Edit
 
 def style_of(reading: Reading, container: Node) -> Style:
     """How values below a block are to be written: quoted as it does itself, indented as the document does first."""
-    unit = offset = None
+    text = reading.text
+    widths: dict[bool, int] = {}  # by whether the block is a list
     for node in _nested_blocks(reading):
         content = reading.content(node)
-        width = column(reading.text, content) - column(reading.text, node.key_start)
-        if reading.text[content] == "-":
-            offset = width if offset is None else offset
-        elif width > 0:
-            unit = width if unit is None else unit
-        if unit is not None and offset is not None:
+        widths.setdefault(text[content] == "-", column(text, content) - column(text, node.key_start))
+        if len(widths) == 2:
             break
+    unit = widths.get(False, 2)
     siblings = reading.own(container)
-    unit = 2 if unit is None else unit
     return Style(
         " " * unit,
-        " " * (unit if offset is None else offset),
+        " " * widths.get(True, unit),
         key_quoting(reading, siblings, bracketed=False),
         value_quoting(reading, siblings, bracketed=False),
     )

@@ -207,22 +207,20 @@ def _inserted(reading: Reading, chain: Sequence[Node], style: Style, entry: str,
     if not children:
         return [_filled(reading, container, style, entry + comment)]
     last, comma = children[-1], commas[-1]
+    end = comma + 1 if comma >= 0 else last.end
+    at = _behind_comments(reading, end)
+    if comment and not comment.endswith("*/") and REST_OF_LINE.match(text, at) is None:
+        comment += style.newline  # what follows is no part of it
     lead = before(text, first(last))
     if style.newline and lead.lstrip(BLANKS).startswith(","):  # commas stand at the beginning of lines
-        at = _behind_comments(reading, last.end)
         return [Edit(at, at, style.newline + lead + entry + comment)]
-    at = _behind_comments(reading, comma + 1 if comma >= 0 else last.end)
-    tail = ("," if comma >= 0 else "") + comment
-    if style.newline:
-        added = Edit(at, at, style.newline + style.indent + entry + tail)
-        return [added] if comma >= 0 else [Edit(last.end, last.end, ","), added]
-    if text[at : at + 1] in ("\r", "\n") and at > max(last.end, comma + 1):
-        at = comma + 1 if comma >= 0 else last.end  # not into a comment that ends with its line
+    if not style.newline and text[at : at + 1] in ("\r", "\n"):
+        at = end  # not into a comment that ends with its line
+    separator = f",{style.newline}{style.indent}" if style.newline else style.comma
+    head, _, gap = separator.partition(",")
     if comma >= 0:
-        return [Edit(at, at, style.comma.lstrip(SPACE)[1:] + entry + tail)]
-    if at == last.end:
-        return [Edit(at, at, style.comma + entry)]
-    return [Edit(last.end, last.end, ","), Edit(at, at, style.comma.lstrip(SPACE)[1:] + entry)]
+        return [Edit(at, at, f"{gap}{entry},{comment}")]
+    return [Edit(end, end, f"{head},"), Edit(at, at, gap + entry + comment)]
 
 
 def _filled(reading: Reading, container: Node, style: Style, entry: str) -> Edit:
@@ -251,8 +249,8 @@ def replaced(reading: Reading, chain: Sequence[Node], node: Node, old: Any, valu
     """The text of a new value in the place of an old one, a child of the last container of the chain."""
     text = reading.text
     if type(value) not in (dict, list) or not value:
-        siblings = [node, *(child for child in reading.own(chain[-1]) if type(old) is not str)] if chain else [node]
-        return value_quoting(reading, siblings[::-1], bracketed=True).word(value)
+        others = reading.own(chain[-1]) if chain and type(old) is not str else []
+        return value_quoting(reading, [*others, node], bracketed=True).word(value)
     if type(old) in (dict, list) and old and reading.in_brackets(node):
         return write(value, style_of(reading, [*chain, node]), indent_at(text, node.start))
     if not chain:
@@ -279,8 +277,6 @@ def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
     """
     text = reading.text
     outer = chain[-1]
-    if any(fault.slug == "control-character" and inner.start < fault.start < inner.end for fault in reading.faults):
-        raise Withheld("a string there stands on several lines")
     newline = newline_of(text)
     lead = _comments(reading, reading.content(outer) + 1, first(inner))
     if inner.key_start >= 0:
@@ -358,7 +354,7 @@ def _containers(reading: Reading) -> Iterator[Node]:
     """All containers in brackets that have members, from the outside in."""
     level = [reading.root]
     while level:
-        yield from (node for node in level if reading.in_brackets(node) and node.children)
+        yield from (node for node in level if reading.in_brackets(node) and reading.own(node))
         level = [child for node in level for child in reading.own(node)]
 
 
@@ -433,7 +429,7 @@ def _commas(reading: Reading, container: Node, children: list[Node]) -> list[int
 
 def _gap(reading: Reading, start: int, end: int) -> int:
     """The offset of the comma between two offsets, or -1. Raises Withheld as ``_commas`` does."""
-    return next((token.start() for token in _gap_tokens(reading, start, end) if token.lastgroup == "comma"), -1)
+    return max((token.start() for token in _gap_tokens(reading, start, end) if token.lastgroup == "comma"), default=-1)
 
 
 def _gap_tokens(reading: Reading, start: int, end: int) -> Iterator[re.Match[str]]:

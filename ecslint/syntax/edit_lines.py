@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ecslint.model import Edit, Unknown
+from ecslint.model import Edit
 from ecslint.syntax import json, yaml
 
 TYPE_CHECKING = False
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from ecslint.model import Node
 
 NEWLINE = re.compile(r"\r\n|\n|\r")
-PROPERTIES = re.compile(r"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)(?:\s+#[^\r\n]*)*\s*)+")  # a YAML node's tag and anchor
+
+# A YAML node's tag and anchor, without and with what parts them from the value.
+PROPERTY = r"(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)"
+PROPERTIES = re.compile(rf"{PROPERTY}(?:\s+{PROPERTY})*")
+UP_TO_CONTENT = re.compile(rf"(?:{PROPERTY}(?:\s+#[^\r\n]*)*\s*)+")
 
 
 class Withheld(Exception):
@@ -44,10 +48,12 @@ class Reading:
 
     def content(self, node: Node) -> int:
         """Where a value begins, behind its tag and anchor."""
-        if self.language == "yaml" and self.text[node.start : node.start + 1] in ("&", "!"):
-            found = PROPERTIES.match(self.text, node.start, node.end)
-            return found.end() if found else node.start
-        return node.start
+        found = UP_TO_CONTENT.match(self.text, node.start, node.end) if self.language == "yaml" else None
+        return found.end() if found else node.start
+
+    def has_properties(self, node: Node) -> bool:
+        """Whether a value has a tag or an anchor."""
+        return self.content(node) > node.start
 
     def in_brackets(self, node: Node) -> bool:
         """Whether a value is an object or array in brackets."""
@@ -71,10 +77,6 @@ def first(node: Node) -> int:
 def holds(node: Node, child: Node) -> bool:
     """Whether a child is written inside of its parent, and not where an alias or ``<<`` has it from."""
     return node.start <= first(child) and child.end <= node.end
-
-
-def is_unknown(value: Any) -> bool:
-    return type(value) is Unknown
 
 
 def line_start(text: str, at: int) -> int:

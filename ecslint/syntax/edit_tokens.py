@@ -25,7 +25,7 @@ UNPRINTABLE = re.compile(rf"{yaml.NOT_ALLOWED}|[\x7f-\xa0\u2028\u2029\ufeff]")
 # The plain scalars that we write: no indicator, no comment, nothing that needs a second thought.
 PLAIN = re.compile(r"[\w/.$(](?:[\w/.,$()\[\]{}<>@%+=~;-]| (?=[\w/.$(@%+=~;-])|:(?=[\w:/.$({<@%+=~;-]))*")
 PLAIN_IN_BRACKETS = re.compile(r"[\w/.$(](?:[\w/.$()@%+=~;-]| (?=[\w/.$(@%+=~;-]))*")
-BARE_KEY = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)  # without quotes in a tolerated JSON object
+BARE_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)  # without quotes in a tolerated JSON object, and no placeholder
 # Wider than any number, date or time of YAML 1.1 and 1.2.
 NUMBER_LIKE = re.compile(r"[-+.0-9][-+.:0-9a-fA-FoOxX_tTzZ ]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
 

@@ -90,3 +90,18 @@ class TestArn:
     @given(st.text().map(lambda text: "arn:" + text))
     def test_any_text_has_at_most_one_problem(self, text: str) -> None:
         assert len(role_problems(text)) in (0, 1)
+
+
+def test_equal_objects_around_equal_names_are_twins() -> None:
+    items = [{"name": "a", "value": 1}, {"name": "a", "value": 1}, {"name": "a", "value": 2}]
+    found = unique({"items": items}, items="items[].name")
+    assert [(hit.path, hit.values["twin"]) for hit in found] == [
+        (("items", 1, "name"), "/items/0"),
+        (("items", 2, "name"), None),
+    ]
+
+
+def test_position_of_the_other_one() -> None:
+    value = {"secrets": [{"name": "b"}], "environment": [{"name": "a"}, {"name": "b"}]}
+    (hit,) = disjoint(value, items="secrets[].name", others="environment[].name")
+    assert hit.values == {"position": 1}

@@ -190,6 +190,20 @@ def test_the_remedy_is_a_size_that_fargate_has_and_that_is_large_enough(cpu: int
         assert fargate(str(row_cpu), str(row_memory)) == []
 
 
+@given(st.integers(1, 70_000), st.integers(1, 300_000), st.booleans())
+def test_what_is_written_instead_is_a_size_of_fargate_and_no_smaller(cpu: int, memory: int, windows: bool) -> None:
+    platform = {"runtimePlatform": WINDOWS} if windows else {}
+    for check in ("fargate_cpu", "fargate_cpu_memory"):
+        for hit in hits(check, {"cpu": str(cpu), "memory": str(memory), **platform}, sizes=SIZES):
+            new_cpu, new_memory = (hit.values[name] for name in ("cpu_fix", "memory_fix"))
+            after = {"cpu": new_cpu or str(cpu), "memory": new_memory or str(memory), **platform}
+            assert int(after["cpu"]) >= cpu
+            assert int(after["memory"]) >= memory
+            if new_cpu or new_memory:
+                assert hits("fargate_cpu", after, sizes=SIZES) == []
+                assert hits("fargate_cpu_memory", after, sizes=SIZES) == []
+
+
 def test_memory_is_hit_and_cpu_related() -> None:
     (hit,) = fargate("256", "8 GB")
     assert (hit.path, hit.related) == (("memory",), ((("cpu",), "cpu is 256 here"),))
@@ -198,6 +212,8 @@ def test_memory_is_hit_and_cpu_related() -> None:
         "cpu": "cpu 256",
         "choices": "512, 1024 or 2048 do; 8192 needs cpu 1024",
         "remedy": "cpu 1024 with memory 8192 is the smallest size that is large enough",
+        "cpu_fix": "1024",
+        "memory_fix": None,
     }
 
 

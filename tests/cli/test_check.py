@@ -68,6 +68,10 @@ def test_seven_faults_are_seven_findings() -> None:
         (["bad.json", "--select", "ECS1"], 0),
         (["broken.json"], 1),
         (["package.json"], 3),
+        (["package.json", "--allow-foreign"], 0),
+        (["bad.json", "package.json", "--allow-foreign"], 1),
+        (["broken.json", "--allow-foreign"], 1),
+        (["missing.json", "--allow-foreign"], 2),
         (["missing.json"], 2),
         (["bad.json", "missing.json"], 2),
         (["bad.json", "missing.json", "--exit-zero"], 2),
@@ -185,3 +189,17 @@ def test_odd_files_end_in_a_message(kind: str, tmp_path: Path) -> None:
     assert run.returncode in (1, 2, 3)
     assert run.stdout + run.stderr != ""
     assert "Traceback" not in run.stderr
+
+
+def test_foreign_files_cost_a_hook_nothing(folder: Path) -> None:
+    (folder / "chart.yaml").write_text("{{ if .Values.on }}\nkey: [\n")  # neither YAML nor about ECS
+    (folder / ".ecslint.yaml").write_text("exclude: [bad.json]\n")
+    names = ("package.json", "chart.yaml", "bad.json")
+    for command in (("check",), ("fix",), ("fix", "--exit-non-zero-on-fix")):
+        run = ecslint(*command, "--allow-foreign", *names, cwd=folder)
+        assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert ecslint("check", *names, cwd=folder).returncode != 0
+    assert "package.json" in ecslint("check", *names, cwd=folder).stderr
+    run = ecslint("check", "--allow-foreign", *names, "good.json", "warns.json", cwd=folder)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith("1 warning in 2 files\n")

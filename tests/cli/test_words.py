@@ -25,6 +25,7 @@ WORDS = st.sampled_from(
         "--quiet",
         "-v",
         "-qv",
+        "--allow-foreign",
         "--exit-zero",
         "--statistics",
         "--fail-on",

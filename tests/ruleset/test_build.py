@@ -65,3 +65,8 @@ def test_changed_rule_is_compiled(checkout: Path) -> None:
     code, out, _ = run(checkout, "rules")
     assert code == 0
     assert "Changed, " in out
+
+
+def test_fresh_clone_has_no_folder_for_what_is_generated(checkout: Path) -> None:
+    shutil.rmtree(checkout / "ecslint" / "compiled")
+    assert run(checkout, "rules")[0] == 0

@@ -86,7 +86,7 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
         (SCHEMA, "schema: {pattern: '(a'}", "10:21: not a regular expression: missing ), unterminated subpattern"),
         (SCHEMA, "schema: {if: true, then: {pattern: '['}}", "10:38: not a regular expression: unterminated"),
         # values of messages
-        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are container, expected, key"),
+        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are container, expected"),
         ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are container"),
         ("`{value}`", "`{value`", "11:10: not a format string: "),
         ("`{value}`", "`{}`", "11:10: {} is not a value of this rule; there are "),
@@ -121,7 +121,7 @@ def test_value_of_another_check_is_unknown(file: Path) -> None:
     text = SOUND.replace(SCHEMA, "check: unique\n  options: {items: a}").replace("{expected}", "{first} {count}")
     file.write_text(text, encoding="utf-8")
     assert validate(str(file), LIBRARY) == [
-        f"{file}:13:7: {{count}} is not a value of this rule; there are container, first, key, more, path, value"
+        f"{file}:13:7: {{count}} is not a value of this rule; there are container, first, key, more, path, twin, value"
     ]
 
 

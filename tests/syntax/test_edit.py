@@ -224,6 +224,7 @@ YAML: dict[str, tuple[str, list[Do], str]] = {
         "a: {}\nc:\n- {}\n- e\nf: []\n",
     ),
     "no line end at the end stays so": ("a: 1\nb:\n  - 2", [Do("remove", ("b",)), Do("set", ("c",), 3)], "a: 1\nc: 3"),
+    "a line end that belongs to a block scalar stays": ("a: |\n  x\nb: 1", [Do("remove", ("b",))], "a: |\n  x\n"),
     "scalars that YAML 1.1 or 1.2 would read otherwise are quoted": (
         "a: x\n",
         [Do("set", (key,), key) for key in ("no", "012", "1e3", "~", "512", "12:30", "2024-01-01", "0o7", "1_0")],

@@ -1,0 +1,179 @@
+"""Mending: whatever the document, what comes out is no worse, and there is nothing left to mend."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ecslint import document, engine, fixes, fixing, testing
+from ecslint.model import Finding, Fix, Operation, Rule, Unknown
+from ecslint.ruleset.bundle import Ruleset
+from tests.bundled import RULES
+from tests.ruleset.test_compile import TASKS
+
+#: A folder of real files to try as well; .ci/run names one where it can.
+CORPUS = os.environ.get("ECSLINT_CORPUS", "")
+
+#: Rules whose fix may bring to light an error that their own fault hides. It is then taken back.
+REVEALING = {
+    "ECS104": "a size that can be read may be one that Fargate has not",
+    "ECS116": "a limit as large as the reservation may be larger than the task",
+    "ECS201": "in awsvpc mode there are neither links nor host names",
+    "ECS443": "the container may be the only essential one",
+}
+
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+layouts = st.tuples(st.sampled_from([None, 0, 2, 4, "\t"]), st.sampled_from(["\n", "\r\n"]), st.booleans())
+
+
+def everything(ruleset: Ruleset) -> engine.Settings:
+    return engine.Settings(frozenset(range(ruleset.size)))
+
+
+def text_of(value: Any, indent: int | str | None, newline: str, compact: bool) -> str:
+    """A value as JSON, with placeholders as they are written."""
+
+    def plain(part: Any) -> Any:
+        if type(part) is Unknown:
+            return part.raw
+        if type(part) is dict:
+            return {plain(key): plain(item) for key, item in part.items()}
+        return [plain(item) for item in part] if type(part) is list else part
+
+    separators = (",", ":") if compact else None
+    return json.dumps(plain(value), indent=indent, separators=separators, ensure_ascii=False).replace("\n", newline)
+
+
+def errors(findings: list[Finding]) -> Counter[str]:
+    return Counter(finding.rule for finding in findings if finding.severity == "error")
+
+
+def problems(text: str, name: str, ruleset: Ruleset, unsafe: bool) -> list[str]:
+    """What mending a text does that it must not do."""
+    before = fixing.mend(text, name, ruleset, engine.Settings(frozenset()))
+    assert (before.text, before.fixed) == (text, [])
+    once = fixing.mend(text, name, ruleset, everything(ruleset), unsafe=unsafe)
+    twice = fixing.mend(once.text, name, ruleset, everything(ruleset), unsafe=unsafe)
+    found = []
+    read, now = (document.parse(one.encode("utf-8", "surrogatepass"), name) for one in (text, once.text))
+    first, last = (engine.lint(one, ruleset, everything(ruleset))[0] for one in (read, now))
+    more = errors(last) - errors(first)
+    if more:
+        found.append(f"{name}: more errors: {dict(more)}")
+    if now.data is None and read.data is not None:
+        found.append(f"{name}: cannot be read any more")
+    if twice.text != once.text:
+        found.append(f"{name}: not done: {[finding.rule for finding in twice.fixed]}")
+    if set(once.defective) - (set(REVEALING) if unsafe else set()):
+        found.append(f"{name}: taken back: {once.defective}")
+    if any(finding.fix and finding.fix.applicability == "unsafe" for finding in once.fixed) and not unsafe:
+        found.append(f"{name}: unsafe fixes unasked")
+    return found
+
+
+def mended(text: str, ruleset: Ruleset, name: str = "task.json", *, unsafe: bool = False) -> str:
+    return fixing.mend(text, name, ruleset, everything(ruleset), unsafe=unsafe).text
+
+
+@slow
+@given(TASKS, layouts, st.booleans())
+def test_mending_makes_nothing_worse_and_comes_to_an_end(
+    ruleset: Ruleset, task: Any, layout: tuple[Any, str, bool], unsafe: bool
+) -> None:
+    assert problems(text_of(task, *layout), "task.json", ruleset, unsafe) == []
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_mending_real_files(ruleset: Ruleset, unsafe: bool) -> None:
+    found = []
+    for path in sorted(Path(CORPUS or "examples").rglob("*")):
+        if path.suffix in (".json", ".yaml", ".yml") and path.is_file():
+            text = path.read_bytes().decode("utf-8", "replace")
+            found += problems(text, str(path), ruleset, unsafe)
+    assert found == []
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_mending_examples_with_all_rules(ruleset: Ruleset, rule: Rule, unsafe: bool) -> None:
+    for example in rule.docs["examples"]["bad"]:
+        assert problems(example["code"], testing.example_name(example["code"], example), ruleset, unsafe) == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fix], ids=lambda rule: rule.id)
+def test_every_fix_is_shown_by_an_example(rule: Rule) -> None:
+    assert any("fixed" in example for example in rule.docs["examples"]["bad"])
+
+
+CONTAINER = '{"name": "web", "image": "nginx:1.27", "memory": 128}'
+
+
+@pytest.mark.parametrize(
+    ("beside", "text"),
+    [
+        ("", '{"family": "web", "containerDefinitions": [CONTAINER]}'),
+        (', "tags": []', '{"family": "web", "containerDefinitions": [CONTAINER]}'),
+        (
+            ', "tags": [{"key": "team", "value": "a"}]',
+            '{"family": "web", "containerDefinitions": [CONTAINER], "tags": [{"key": "team", "value": "a"}]}',
+        ),
+        (', "ResponseMetadata": {"RetryAttempts": 0}', '{"family": "web", "containerDefinitions": [CONTAINER]}'),
+        (', "tags": [{"key": "aws:x", "value": "a"}]', None),
+        (', "services": []', None),
+    ],
+)
+def test_describe_output_loses_its_wrapping_only_if_nothing_else_is_lost(
+    beside: str, text: str | None, ruleset: Ruleset
+) -> None:
+    wrapped = f'{{"taskDefinition": {{"family": "web", "containerDefinitions": [{CONTAINER}]}}{beside}}}'
+    assert mended(wrapped, ruleset) == wrapped
+    assert mended(wrapped, ruleset, unsafe=True) == (wrapped if text is None else text.replace("CONTAINER", CONTAINER))
+
+
+def test_unlike_entries_of_one_name_are_left_to_people(ruleset: Ruleset) -> None:
+    tags = '[{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]'
+    text = f'{{"family": "web", "tags": {tags}, "containerDefinitions": [{CONTAINER}]}}'
+    assert mended(text, ruleset, unsafe=True) == text
+
+
+def test_one_of_several_containers_is_not_made_essential(ruleset: Ruleset) -> None:
+    both = ", ".join(f'{{"name": "{n}", "image": "a:1", "memory": 8, "essential": false}}' for n in "ab")
+    text = f'{{"family": "web", "containerDefinitions": [{both}]}}'
+    assert mended(text, ruleset, unsafe=True) == text
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (".", ("a", 0, "b")),
+        ("./c", ("a", 0, "b", "c")),
+        ("../c", ("a", 0, "c")),
+        ("../../2.c", ("a", 2, "c")),
+        ("c.1.d", ("c", 1, "d")),
+    ],
+)
+def test_target_of_a_step(target: str, path: tuple[str | int, ...]) -> None:
+    assert fixes.at(target, ("a", 0, "b")) == path
+
+
+@pytest.mark.parametrize(
+    ("paths", "possible"),
+    [
+        ([("a",), ("b",)], True),
+        ([("a", 0)], True),
+        ([("a", 0), ("b",)], True),
+        ([("a", 0), ("a", 1)], False),
+        ([("a", 0), ("a", 1, "b")], False),
+        ([("a",), None], False),
+    ],
+)
+def test_fixes_of_one_finding(paths: list[tuple[str | int, ...] | None], possible: bool) -> None:
+    parts = [path and Fix("remove it", "safe", [Operation("remove", path)]) for path in paths]
+    assert (fixes.together(parts) is not None) is possible
