@@ -34,7 +34,10 @@ def execute(options: Mapping[str, Any]) -> int:
         settings = scope.of(file)
         if settings is not None:
             run.file(name, file, named, settings)
-        elif named:
+            continue
+        if name == discovery.STDIN:
+            write_bytes(document.read_standard_input())  # whoever pipes a text through loses nothing
+        if named:
             run.named_nothing = True
             say(f"ecslint: {file}: excluded by the configuration, skipped")
     return run.close()

@@ -105,6 +105,13 @@ def test_standard_input_comes_out_mended_or_as_it_is(tmp_path: Path, text: str) 
     assert done.stdout == (MENDED if text == TEXT else text)
 
 
+def test_standard_input_that_is_excluded_comes_out_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".ecslint.yaml").write_text("exclude: [td.json]\n")
+    done = ecslint("fix", "-", "--stdin-filename", "td.json", cwd=tmp_path, stdin=TEXT)
+    assert done.stdout == TEXT
+    assert "excluded" in done.stderr
+
+
 def test_what_cannot_be_mended_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     for name in ("a.json", "linked.json", "z.json"):
         (tmp_path / name).write_text(TEXT)
