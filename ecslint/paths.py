@@ -70,9 +70,9 @@ def _members_of_items(value: Any, name: str, member: str) -> Reached:
     ]
 
 
-def follow(value: Any, pattern: str | Reached) -> Reached:
-    """All (path, value) that a pattern reaches; what has been followed before is given back as it is."""
-    return pattern if isinstance(pattern, list) else select(value, parse(pattern))
+def follow(value: Any, pattern: str) -> Reached:
+    """All (path, value) that a pattern reaches."""
+    return select(value, parse(pattern))
 
 
 def pointer(path: Path) -> str:

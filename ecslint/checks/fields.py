@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
 PATH_OPTION = {"type": "string", "minLength": 1}
 
@@ -21,7 +20,7 @@ SUGGESTION_LIMIT = 50
 
 
 @check(options={"items": PATH_OPTION}, values=("first", "twin"), follows=("items",), more_than=1, passes=quick.differ)
-def unique(value: Any, *, items: str | Reached) -> Iterator[Hit]:
+def unique(value: Any, *, items: str) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
     ``twin`` is where the first one stands if the objects around the two are equal, too. Empty texts are
@@ -50,7 +49,7 @@ def around(value: Any, path: Path) -> Any:
     needs=("items",),
     passes=quick.all_found,
 )
-def refers_to(value: Any, *, items: str | Reached, targets: str, until: str = "") -> Iterator[Hit]:
+def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Iterator[Hit]:
     """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
 
     A name ends before the text ``until``, where there is one; what has it twice or ends with it is no
@@ -130,7 +129,7 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
     follows=("items", "others"),
     passes=quick.share_none,
 )
-def disjoint(value: Any, *, items: str | Reached, others: str | Reached) -> Iterator[Hit]:
+def disjoint(value: Any, *, items: str, others: str) -> Iterator[Hit]:
     """No text that ``items`` reaches is also reached by ``others``; the first such other is related.
 
     ``position`` is the last index on the way to it.

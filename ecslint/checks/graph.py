@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
     #: For each name the names that it refers to, and where it does so first.
     Graph: TypeAlias = "dict[str, dict[str, Path]]"
@@ -68,7 +67,7 @@ def dependency_has(
     value: Any,
     *,
     containers: str,
-    dependencies: str | Reached,
+    dependencies: str,
     conditions: Sequence[str],
     member: str,
     values: Sequence[object] = (),
@@ -104,7 +103,7 @@ def dependency_is_not(
     value: Any,
     *,
     containers: str,
-    dependencies: str | Reached,
+    dependencies: str,
     conditions: Sequence[str],
     where: Mapping[str, Sequence[object]],
 ) -> Iterator[Hit]:
@@ -129,7 +128,7 @@ def _first(value: Any, pattern: tuple[str, ...], values: Sequence[object]) -> Pa
 
 
 def _awaited(
-    value: Any, containers: str, dependencies: str | Reached, conditions: Sequence[str]
+    value: Any, containers: str, dependencies: str, conditions: Sequence[str]
 ) -> Iterator[tuple[Path, Path, Mapping[Any, Any]]]:
     """For each dependency with one of the conditions, the place of its condition, and the container awaited.
 

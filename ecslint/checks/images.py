@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 COMPONENT = LOWER + "._-"
 HOST = LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-TAG = HOST + "_."
+TAG = quick.TAG
 ECS_CHARACTERS = TAG + ":/#@"
 
 #: Neighbours that no part of a repository's name has.

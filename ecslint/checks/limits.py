@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from ecslint.paths import Reached
-
 
 @check(
     options={
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     follows=("items",),
     more_than="most",
 )
-def count_at_most(value: Any, *, items: str | Reached, most: int, unless: str | None = None) -> Iterator[Hit]:
+def count_at_most(value: Any, *, items: str, most: int, unless: str | None = None) -> Iterator[Hit]:
     """``items`` reaches no more than ``most`` values; the first one too many is hit.
 
     Unknown values do not count, since one may stand for nothing; neither do texts in which the

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
 TEXT_OPTION = {"type": "string", "minLength": 1}
 
@@ -28,7 +27,7 @@ TEXT_OPTION = {"type": "string", "minLength": 1}
     follows=("items",),
     more_than=1,
 )
-def agreeing(value: Any, *, items: str | Reached, name: str, member: str, prefix: str = "") -> Iterator[Hit]:
+def agreeing(value: Any, *, items: str, name: str, member: str, prefix: str = "") -> Iterator[Hit]:
     """Objects with the same text under ``name`` have the same text under ``member``; a later one that differs is hit.
 
     Names that do not start with ``prefix`` are passed over. The first object of the name is related.

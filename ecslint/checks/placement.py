@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, NoReturn, TypeAlias
 
-    from ecslint.paths import Reached
-
     Tree: TypeAlias = "Comparison | Joined"
 
 #: Every operator, and the sign that stands for it here.
@@ -293,9 +291,7 @@ FACT = {
     follows=("items",),
     needs=("platform",),
 )
-def placement_possible(
-    task: Any, *, items: str | Reached, platform: str, facts: Sequence[Mapping[str, str]]
-) -> Iterator[Hit]:
+def placement_possible(task: Any, *, items: str, platform: str, facts: Sequence[Mapping[str, str]]) -> Iterator[Hit]:
     """No expression that ``items`` reaches is false on every instance that the task's platform allows.
 
     A fact says: where the platform's ``member`` starts with ``prefix``, ``subject`` has the ``value``

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
 FORMATS = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -81,7 +80,7 @@ def plaintext_value(
 def plaintext_name(
     task: Any,
     *,
-    variables: str | Reached,
+    variables: str,
     endings: Sequence[str],
     formats: Mapping[str, str],
     unless_named: Sequence[str] = (),

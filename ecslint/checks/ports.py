@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
     #: Lowest port, highest port, and the member that takes them.
     Span: TypeAlias = tuple[int, int, Path]
@@ -31,9 +30,7 @@ HIGHEST_PORT = 65535
     follows=("mappings",),
     more_than=1,
 )
-def distinct_ports(
-    value: Any, *, mappings: str | Reached, ports: Sequence[str], protocols: str = "same"
-) -> Iterator[Hit]:
+def distinct_ports(value: Any, *, mappings: str, ports: Sequence[str], protocols: str = "same") -> Iterator[Hit]:
     """No two port mappings take one port, for the same protocol or for different ones.
 
     ``ports`` are the members to read: the first one counts that a mapping has. It holds a port, 0

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from ecslint.paths import Reached
 
 #: Parts between colons of a secret's ARN: ``arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME``, and
 #: the same with ``:JSON_KEY:VERSION_STAGE:VERSION_ID``, each of which may be empty.
@@ -85,7 +84,7 @@ def secret_suffix(text: Any) -> Iterator[Hit]:
     needs=("roles",),
     passes=quick.same_owner,
 )
-def same_account(task: Any, *, items: str | Reached, roles: Sequence[str]) -> Iterator[Hit]:
+def same_account(task: Any, *, items: str, roles: Sequence[str]) -> Iterator[Hit]:
     """Each ARN of a parameter that ``items`` reaches has the account of the task's ``roles``; a role is related.
 
     Silent when the roles tell no account, or different ones. Words in the place of account numbers are

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
     Row: TypeAlias = "dict[str, Any]"  # {cpu: int, memory: [int, ...], windows: bool}
 
@@ -220,7 +219,7 @@ def enlarged(task: Mapping[Any, Any], rows: Sequence[Row]) -> dict[str, str | No
 # --- what containers ask for -------------------------------------------------------------------------
 
 
-def demands(task: Any, items: str | Reached) -> list[tuple[Path, int]]:
+def demands(task: Any, items: str) -> list[tuple[Path, int]]:
     """(path, amount) of each known integer that ``items`` reaches."""
     return [(path, item) for path, item in paths.follow(task, items) if type(item) is int]
 
@@ -232,7 +231,7 @@ def demands(task: Any, items: str | Reached) -> list[tuple[Path, int]]:
     needs=("limit",),
     passes=quick.is_enough,
 )
-def sum_at_most(value: Any, *, items: str | Reached, limit: str, unless: str | None = None) -> Iterator[Hit]:
+def sum_at_most(value: Any, *, items: str, limit: str, unless: str | None = None) -> Iterator[Hit]:
     """The integers that ``items`` reaches, as far as known, add up to no more than the task's size.
 
     The size is hit, the largest parts are related. Silent if an integer that ``unless`` reaches is too
@@ -254,7 +253,7 @@ def sum_at_most(value: Any, *, items: str | Reached, limit: str, unless: str | N
     needs=("limit",),
     passes=quick.is_enough,
 )
-def each_at_most(value: Any, *, items: str | Reached, limit: str) -> Iterator[Hit]:
+def each_at_most(value: Any, *, items: str, limit: str) -> Iterator[Hit]:
     """No integer that ``items`` reaches is larger than the task's size; it is hit, the size is related."""
     most = size(value, limit)
     for path, amount in demands(value, items):

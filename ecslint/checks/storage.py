@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.model import Path
-    from ecslint.paths import Reached
 
 NAMES = {"type": "array", "minItems": 1, "items": {"type": "string"}}
 
@@ -24,7 +23,7 @@ NAMES = {"type": "array", "minItems": 1, "items": {"type": "string"}}
     follows=("volumes",),
     passes=quick.are_other_kind,
 )
-def mounted(task: Any, *, volumes: str | Reached, mounts: str, at_launch: bool) -> Iterator[Hit]:
+def mounted(task: Any, *, volumes: str, mounts: str, at_launch: bool) -> Iterator[Hit]:
     """Each volume is named by a mount point; its name is hit.
 
     ``volumes`` reaches the volumes, of which either those are judged that are configured at launch or
@@ -57,7 +56,7 @@ def at_most_one(value: Any, *, members: Sequence[str]) -> Iterator[Hit]:
 
 
 @check(options={"items": PATH_OPTION, "value": {"type": "boolean"}}, follows=("items",), more_than=1)
-def at_most_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hit]:
+def at_most_once(task: Any, *, items: str, value: bool) -> Iterator[Hit]:
     """At most one of the booleans that ``items`` reaches has this value; further ones are hit, the first is related."""
     found = [path for path, item in paths.follow(task, items) if item is value]
     for path in found[1:]:
@@ -65,7 +64,7 @@ def at_most_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hi
 
 
 @check(options={"items": PATH_OPTION, "value": {"type": "boolean"}}, values=("only",), follows=("items",))
-def at_least_once(task: Any, *, items: str | Reached, value: bool) -> Iterator[Hit]:
+def at_least_once(task: Any, *, items: str, value: bool) -> Iterator[Hit]:
     """One of the booleans that ``items`` reaches has this value; else the first is hit.
 
     ``only`` is the value that it lacks, if it is the only one.
@@ -113,9 +112,7 @@ def drive(path: str) -> str | None:
     follows=("mounts",),
     needs=("volumes",),
 )
-def host_mount(
-    task: Any, *, volumes: str, mounts: str | Reached, sources: Sequence[str], writable: bool
-) -> Iterator[Hit]:
+def host_mount(task: Any, *, volumes: str, mounts: str, sources: Sequence[str], writable: bool) -> Iterator[Hit]:
     """No mount point brings one of these paths of the host into a container.
 
     With ``writable``, those that are read-only are passed over. The name of the volume is hit, the
@@ -137,7 +134,7 @@ def host_mount(
     needs=("volumes",),
     passes=quick.lack_drives,
 )
-def same_drive(task: Any, *, volumes: str, mounts: str | Reached) -> Iterator[Hit]:
+def same_drive(task: Any, *, volumes: str, mounts: str) -> Iterator[Hit]:
     """A directory of a Windows host is mounted on the drive on which it is; the path in the container is hit."""
     held = host_volumes(task, volumes)
     for path, mount in paths.follow(task, mounts) if held else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ecslint import api, discovery, document, engine, fixing, writing
-from ecslint.cli.checking import FINDINGS, NOTHING
+from ecslint.cli.checking import EXCLUDED, FINDINGS, FOREIGN, NOTHING
 from ecslint.cli.output import TROUBLE, say, write
 from ecslint.model import Source, fails
 from ecslint.ruleset import bundle
@@ -39,7 +39,7 @@ def execute(options: Mapping[str, Any]) -> int:
             write_bytes(document.read_standard_input())  # whoever pipes a text through loses nothing
         if named:
             run.named_nothing = True
-            say(f"ecslint: {file}: excluded by the configuration, skipped")
+            say(f"ecslint: {file}: {EXCLUDED}, skipped")
     return run.close()
 
 
@@ -73,11 +73,7 @@ class Run:
                 write_bytes(raw)  # whoever pipes a text through loses nothing
             if named:
                 self.named_nothing = self.named_nothing or parsed.data is not None
-                reason = (
-                    "not an ECS task definition"
-                    if parsed.data is not None
-                    else "it cannot be read; see `ecslint check`"
-                )
+                reason = FOREIGN if parsed.data is not None else "it cannot be read; see `ecslint check`"
                 say(f"ecslint: {file}: {reason}, left as it is")
                 self.trouble = self.trouble or parsed.data is None
             return

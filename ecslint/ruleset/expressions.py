@@ -316,28 +316,27 @@ def _bad_dependent(argument: Mapping[str, list[str]], v: str, _schema: Any, writ
 # --- applicators -----------------------------------------------------------------------------------
 
 
-def _good_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
+def _members(
+    argument: Mapping[str, Schema], v: str, writer: Writer, operator: str, test: str, judge: Callable[..., str]
+) -> list[str]:
+    """For each member: the look-up and its test, and what is asked of the value."""
     parts = []
     for key, sub in argument.items():
         x, found = writer.lookup(v, key)
-        parts.append(joined("or", [f"{found} is missing", good(sub, x, writer)]))
-    return unless_other(v, "dict", joined("and", parts), writer)
+        parts.append(joined(operator, [f"{found} {test} missing", judge(sub, x, writer)]))
+    return parts
+
+
+def _good_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
+    return unless_other(v, "dict", joined("and", _members(argument, v, writer, "or", "is", good)), writer)
 
 
 def _bad_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
-    parts = []
-    for key, sub in argument.items():
-        x, found = writer.lookup(v, key)
-        parts.append(joined("and", [f"{found} is not missing", bad(sub, x, writer)]))
-    return if_of(v, "dict", joined("or", parts), writer)
+    return if_of(v, "dict", joined("or", _members(argument, v, writer, "and", "is not", bad)), writer)
 
 
 def _good_members(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
-    parts = []
-    for key, sub in argument.items():
-        x, found = writer.lookup(v, key)
-        parts.append(joined("and", [f"{found} is not missing", good(sub, x, writer)]))
-    return joined("and", parts)
+    return joined("and", _members(argument, v, writer, "and", "is not", good))
 
 
 def _good_additional(argument: Schema, v: str, schema: Mapping[str, Any], writer: Writer) -> str:
