@@ -68,9 +68,3 @@ def test_breadcrumb_names_containers() -> None:
     assert paths.breadcrumb(("containerDefinitions", 0, "image"), data) == "containerDefinitions[web].image"
     assert paths.breadcrumb(("containerDefinitions", 1, "image"), data) == "containerDefinitions[1].image"
     assert paths.breadcrumb((), data) == ""
-
-
-def test_followed_paths_are_not_followed_again() -> None:
-    reached = paths.select({"a": [1, 2]}, ("a", "[]"))
-    assert paths.follow("anything", reached) is reached
-    assert paths.follow({"a": [1, 2]}, "a[]") == reached
