@@ -8,6 +8,7 @@ tells what YAML 1.1 makes of a number; its composer, which recurses, is not used
 from __future__ import annotations
 
 from ecslint.model import Fault, Node, Scan, Unknown
+from ecslint.syntax import libyaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from yaml import MarkedYAMLError, SafeLoader
-    from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, ScalarEvent
+    from yaml import SafeLoader
+    from yaml.error import MarkedYAMLError
+    from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 MAX_DEPTH = 200
 MAX_ALIASES = 1_000
@@ -42,6 +44,7 @@ OLD_BOOLS = {
 }
 
 NUMBER_START = frozenset("0123456789+-.")
+OLD_NUMBER = frozenset("0123456789+-._:oxabcdefABCDEFinINF")  # what numbers of YAML 1.1 and 1.2 are made of
 NUMBER = (
     r"(?P<based>0o[0-7]+|0x[0-9a-fA-F]+)|(?P<decimal>[-+]?[0-9]+)"
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
@@ -164,23 +167,21 @@ def scan(text: str) -> Scan:
 
 
 def _compose(text: str, faults: list[Fault]) -> Scan:
-    from yaml import events
-
     stream = _Frame([], 0)  # its items are the documents
     composer = _Composer(text, faults, stream)
-    handlers: dict[type[Event], Any] = {
-        events.ScalarEvent: composer.scalar,
-        events.AliasEvent: composer.alias,
-        events.MappingStartEvent: composer.open_mapping,
-        events.SequenceStartEvent: composer.open_list,
-        events.MappingEndEvent: composer.close,
-        events.SequenceEndEvent: composer.close,
+    handlers: dict[str, Any] = {
+        "ScalarEvent": composer.scalar,
+        "AliasEvent": composer.alias,
+        "MappingStartEvent": composer.open_mapping,
+        "SequenceStartEvent": composer.open_list,
+        "MappingEndEvent": composer.close,
+        "SequenceEndEvent": composer.close,
     }
     for event, start, end in _events(text):
-        handle = handlers.get(type(event))
+        handle = handlers.get(type(event).__name__)
         if handle is not None:
             handle(event, start, end)
-        elif stream.value and type(event) is events.DocumentStartEvent:
+        elif stream.value and type(event).__name__ == "DocumentStartEvent":
             end = max(end, min(start + 1, len(text)))  # no width when ``---`` is not written
             faults.append(Fault("syntax-error", start, end, problem="more than one document in the file"))
             break
@@ -191,20 +192,20 @@ def _compose(text: str, faults: list[Fault]) -> Scan:
 
 def _events(text: str) -> Iterator[tuple[Any, int, int]]:
     """Each event with its start and end, by libyaml where PyYAML has it. Raises only _StopError."""
-    import yaml
-
     if text.startswith("\ufeff"):  # libyaml would drop it without counting it
         raise _StopError(0, 1, "a second byte order mark")
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    parser = libyaml.parser()
+    from yaml.error import MarkedYAMLError, YAMLError
+
     read = 0
     try:
-        next_event = loader(text).get_event
+        next_event = parser(text).get_event
         while (event := next_event()) is not None:
             read = event.end_mark.index
             yield event, event.start_mark.index, read
-    except yaml.MarkedYAMLError as error:
+    except MarkedYAMLError as error:
         raise _explain(text, error, read) from None
-    except (yaml.YAMLError, ValueError, OverflowError):  # the latter two: escapes that are no text
+    except (YAMLError, ValueError, OverflowError):  # the latter two: escapes that are no text
         raise _find_not_allowed(text, read) from None
 
 
@@ -435,7 +436,7 @@ class _Scalars:
             return _spell(OLD_BOOLS[lexeme])
         if lexeme[:1] not in NUMBER_START or len(lexeme) > MAX_OLD_NUMBER:
             return None
-        if lexeme[0] != "0" and lexeme.isdecimal():
+        if (lexeme[0] != "0" and lexeme.isdecimal()) or not OLD_NUMBER.issuperset(lexeme):
             return None
         from yaml import SafeLoader, ScalarNode
 

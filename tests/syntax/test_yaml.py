@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from ecslint.model import Fault, Node, Scan, Unknown
+from ecslint.syntax import libyaml
 from ecslint.syntax.yaml import scan
 
 TRICKY = [
@@ -100,7 +101,7 @@ def problem(text: str) -> tuple[int, int, object]:
 def either_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a test once with libyaml and once as if PyYAML had been built without it."""
     if request.param == "python":
-        monkeypatch.delattr(yaml, "CSafeLoader")
+        monkeypatch.setattr(libyaml, "_parser", yaml.SafeLoader)
 
 
 # Values
@@ -550,7 +551,7 @@ def test_what_cannot_be_read_is_one_syntax_error_at_its_place(text: str, expecte
     "tail", ["a: 'x", "a: @x", "a: b: c", "- a\nb: 1", "[a", "{a", "\x07", "\ud800", '"\\U00110000"']
 )
 def test_the_python_parser_reports_syntax_errors_too(tail: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(yaml, "CSafeLoader")
+    monkeypatch.setattr(libyaml, "_parser", yaml.SafeLoader)
     start, end, phrase = problem(tail)
     assert 0 <= start <= end <= len(tail)
     assert phrase in {
@@ -759,7 +760,7 @@ texts = st.text() | st.lists(st.sampled_from(LEXEMES), max_size=14).map("".join)
 def test_no_text_raises_and_all_spans_lie_in_it(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         by_libyaml = scan(text)
-        patch.delattr(yaml, "CSafeLoader")
+        patch.setattr(libyaml, "_parser", yaml.SafeLoader)
         by_python = scan(text)
     for result in (by_libyaml, by_python):
         spans = [(fault.start, fault.end) for fault in result.faults]
@@ -775,7 +776,7 @@ def test_no_text_raises_and_all_spans_lie_in_it(text: str) -> None:
 def test_both_parsers_give_the_same_data_spans_and_faults(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         by_libyaml = scan(text)
-        patch.delattr(yaml, "CSafeLoader")
+        patch.setattr(libyaml, "_parser", yaml.SafeLoader)
         by_python = scan(text)
     assume(by_libyaml.root is not None and by_python.root is not None)
     assert repr(by_python.data) == repr(by_libyaml.data)
