@@ -163,6 +163,8 @@ def language_of(name: str, text: str) -> str:
 
     Other names are judged by the first character of the text.
     """
+    if name.endswith(".json"):
+        return "json"
     suffix = os.path.splitext(name)[1].lower()
     if suffix in OTHER_SUFFIXES:
         return OTHER

@@ -23,7 +23,7 @@ class Check:
     The rest tells when there can be no hit; see ``check``.
     """
 
-    __slots__ = ("above", "follows", "function", "more_than", "needs", "options", "passes", "values")
+    __slots__ = ("above", "follows", "function", "gathers", "more_than", "needs", "options", "passes", "values")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Check:
         options: Mapping[str, Any],
         values: tuple[str, ...],
         follows: tuple[str, ...],
+        gathers: tuple[str, ...],
         more_than: int | str,
         needs: tuple[str, ...],
         above: str,
@@ -40,6 +41,7 @@ class Check:
         self.options = options
         self.values = values
         self.follows = follows
+        self.gathers = gathers
         self.more_than = more_than
         self.needs = needs
         self.above = above
@@ -54,6 +56,7 @@ def check(
     options: Mapping[str, Any] | None = None,
     values: tuple[str, ...] = (),
     follows: tuple[str, ...] = (),
+    gathers: tuple[str, ...] = (),
     more_than: int | str = 0,
     needs: tuple[str, ...] = (),
     above: str = "",
@@ -67,13 +70,15 @@ def check(
     The rest saves calls that cannot hit. Options in ``follows`` are paths which must lead to more than
     ``more_than`` values, or than the number in the option of that name. Options in ``needs`` are paths
     or members that must exist (one of them, for a list); ``above`` is an option with the number of
-    bytes that a document must exceed. ``passes`` is a function that takes what the check takes, with
-    lists of values for the options in ``follows``, and is true only if there is no hit. It is quick, may
-    raise, and reads unknown values like any others.
+    bytes that a document must exceed. ``passes`` is a function that takes what the check takes, or less, with
+    lists of values for the options in ``follows`` and in ``gathers`` (which may be empty), and is true only if there
+    is no hit. It is quick, may raise, and reads unknown values like any others.
     """
 
     def register(function: Function) -> Function:
-        CHECKS[function.__name__] = Check(function, options or {}, values, follows, more_than, needs, above, passes)
+        CHECKS[function.__name__] = Check(
+            function, options or {}, values, follows, gathers, more_than, needs, above, passes
+        )
         return function
 
     return register

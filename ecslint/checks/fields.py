@@ -46,7 +46,8 @@ def around(value: Any, path: Path) -> Any:
 @check(
     options={"items": PATH_OPTION, "targets": PATH_OPTION, "until": {"type": "string", "default": ""}},
     values=("name", "known", "suggestion", "meant"),
-    needs=("items",),
+    follows=("items",),
+    gathers=("targets",),
     passes=quick.all_found,
 )
 def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Iterator[Hit]:

@@ -29,7 +29,8 @@ RING_LIMIT = 6
         "through": {"type": "string", "default": ""},
     },
     values=("ring",),
-    needs=("nodes", "edges"),
+    gathers=("nodes",),
+    needs=("edges",),
     passes=quick.lead_one_way,
 )
 def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", through: str = "") -> Iterator[Hit]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 COMPONENT = LOWER + "._-"
 HOST = LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-TAG = quick.TAG
+TAG = HOST + "_."
 ECS_CHARACTERS = TAG + ":/#@"
 
 #: Neighbours that no part of a repository's name has.
@@ -82,7 +82,7 @@ def image_length(image: Any, *, most: int) -> Iterator[Hit]:
             yield Hit((), {"length": length})
 
 
-@check(passes=quick.has_no_digest)
+@check(passes=quick.is_ordinary_image)
 def image_digest(image: Any) -> Iterator[Hit]:
     """What follows an ``@`` in an image name is a whole SHA-256 digest."""
     if type(image) is str and "@" in image and not image.strip(ECS_CHARACTERS):

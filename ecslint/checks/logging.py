@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ NAMES = {"type": "array", "items": {"type": "string"}}
         }
     },
     values=("driver", "names", "suggestion", "meant"),
+    passes=quick.has_other_driver,
 )
 def unknown_log_options(value: Any, *, known: Mapping[str, Any]) -> Iterator[Hit]:
     """A log configuration has only options that its driver knows; the keys of others are hit.

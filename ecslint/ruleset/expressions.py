@@ -323,8 +323,18 @@ def _members(
     parts = []
     for key, sub in argument.items():
         x, found = writer.lookup(v, key)
-        parts.append(joined(operator, [f"{found} {test} missing", judge(sub, x, writer)]))
+        judged = judge(sub, x, writer)
+        if operator == "and" and _fails_without(judged, x):
+            parts.append(judged if found == x else f"{v}.get({key!r}){judged[len(x) :]}")
+        else:
+            parts.append(joined(operator, [f"{found} {test} missing", judged]))
     return parts
+
+
+def _fails_without(judged: str, x: str) -> bool:
+    """Whether an expression about a member is false, too, if there is no such member: it compares with a text."""
+    compared = tuple(x + operator for operator in (" == '", ' == "', " in ", " is True", " is False"))
+    return judged.startswith(compared) and judged.count(x) == 1 and "None" not in judged
 
 
 def _good_properties(argument: Mapping[str, Schema], v: str, _schema: Any, writer: Writer) -> str:
@@ -376,15 +386,27 @@ def _bad_items(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
 
 
 def _good_contains(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
+    text = _only_text(argument)
+    if writer.plain and text is not None:
+        return unless_other(v, "list", f"{text!r} in {v}", writer)
     x = writer.inside(v)
     one = joined("and", [writer.known(x), good(argument, x, writer)])
     return unless_other(v, "list", f"any({one} for {x} in {v})", writer)
 
 
 def _bad_contains(argument: Schema, v: str, _schema: Any, writer: Writer) -> str:
+    text = _only_text(argument)
+    if writer.plain and text is not None:
+        return if_of(v, "list", f"{text!r} not in {v}", writer)
     x = writer.inside(v)
     each = joined("and", [writer.known(x), bad(argument, x, writer)])
     return if_of(v, "list", f"all({each} for {x} in {v})", writer)
+
+
+def _only_text(schema: Schema) -> str | None:
+    """The one text that satisfies a schema, if that is all that it demands."""
+    text = schema["const"] if isinstance(schema, dict) and schema.keys() == {"const"} else None
+    return text if isinstance(text, str) and _plain(text) else None
 
 
 def _branches(schema: Mapping[str, Any]) -> tuple[Schema, Schema]:

@@ -126,9 +126,9 @@ def _classes(items: list[Any], v: str) -> str | None:
     if characters is None:
         return None
     size = len(heads)
-    bound = f"{size + least} <= len({v})"
-    bound += "" if most is sre.MAXREPEAT else f" <= {size + most}"
-    checks = [bound]
+    least_text = f"{size + least} <= " if size + least else ""
+    most_text = "" if most is sre.MAXREPEAT else f" <= {size + most}"
+    checks = [f"{least_text}len({v}){most_text}"] if least_text or most_text else []
     for index, head in enumerate(heads):
         choices = [chr(head[1])] if head[0] is sre.LITERAL else _class(head[1]) if head[0] is sre.IN else None
         if choices is None:
@@ -136,7 +136,7 @@ def _classes(items: list[Any], v: str) -> str | None:
         checks.append(f"{v}[{index}] in {''.join(choices)!r}")
     rest = f"{v}[{size}:]" if size else v
     checks.append(f"not {rest}.strip({characters!r})")
-    return f"({' and '.join(checks)})"
+    return f"({' and '.join(checks)})" if len(checks) > 1 else f"({checks[0]})"
 
 
 def _needed(tree: list[Any]) -> list[str]:

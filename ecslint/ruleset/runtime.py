@@ -16,9 +16,12 @@ missing = object()
 
 def later(module: str, name: str, names: dict[str, Any]) -> Any:
     """A function of another module, imported when it is called first; it then takes its place in ``names``."""
+    function = None  # for those who keep what stood in ``names`` before
 
     def load(*arguments: Any, **options: Any) -> Any:
-        function = names[name] = getattr(__import__(module, fromlist=[name]), name)
+        nonlocal function
+        if function is None:
+            function = names[name] = getattr(__import__(module, fromlist=[name]), name)
         return function(*arguments, **options)
 
     return load

@@ -11,6 +11,11 @@ Members are looked up by the keys that are there: a rule about an absent member 
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+from collections import Counter
+
 from ecslint import paths
 from ecslint.checks import CHECKS
 from ecslint.checks import load as load_checks
@@ -21,10 +26,13 @@ from ecslint.ruleset.expressions import Writer, bad, condition_name, good, has_a
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ecslint.model import Rule
     from ecslint.ruleset.expressions import Schema
+
+    #: Conditions, and the demands that may not be met if all of them are true.
+    Test: TypeAlias = "tuple[list[str], list[Demand]]"
 
 HEAD = '''"""Made by ecslint.ruleset.screen from the rules and schemas; do not edit."""
 
@@ -37,6 +45,9 @@ SHARED = "when, task, out"
 
 #: Places with more members than these that rules look at get a table of functions, the others plain lookups.
 FEW = 4
+
+#: Objects with so many members at most are looked at as a whole, such as an environment variable.
+FEW_TEXTS = 3
 
 #: Members of a task and of a container that many documents have. The code for the others lies in a
 #: second module, which is imported when a document has one of them.
@@ -80,7 +91,7 @@ def compile_screen(
 ) -> tuple[str, str]:
     """The sources of two modules: what most documents need, and the code for members that few of them have."""
     load_checks()
-    module = Module(HEAD, Writer())
+    module = Module(HEAD, Writer(defs=structure["$defs"]))
     write_structure(structure, module)
     module.writer = Writer(plain=True, defs=structure["$defs"])
     module.writer.shapes["task"] = module.writer.resolved(structure)
@@ -135,8 +146,8 @@ def write_definition(name: str, definition: Mapping[str, Any], module: Module) -
     for key, member in definition["properties"].items():
         if member.get("readOnly"):
             continue  # refused, like a member that does not exist
-        plain = {"string": "str", "integer": "int", "boolean": "bool"}.get(member.get("type"))
-        if plain and not member.keys() & {"enum", "minimum", "maximum", "pattern"}:
+        plain = plain_type(member)
+        if plain:
             types.append(f"{key!r}: {plain}")
         else:
             functions.append(f"{key!r}: lambda v: {fits_expression(member, 'v', module.writer)}")
@@ -150,6 +161,10 @@ def write_definition(name: str, definition: Mapping[str, Any], module: Module) -
     with module.block(f"def fits_{name}(data):"):
         with module.block("if type(data) is not dict:"):
             module.line("return type(data) is Unknown")
+        whole = is_whole(definition, "data")
+        if whole:
+            with module.block(f"if {whole}:"):
+                module.line("return True")
         with module.block("for key, value in data.items():"):
             module.line(f"wanted = types_{name}(key)")
             with module.block("if wanted is None:"):
@@ -164,6 +179,21 @@ def write_definition(name: str, definition: Mapping[str, Any], module: Module) -
         )
 
 
+def plain_type(member: Mapping[str, Any]) -> str:
+    """The Python type of a member of which nothing else is demanded; empty for others."""
+    if member.keys() & {"enum", "minimum", "maximum", "pattern"}:
+        return ""
+    return {"string": "str", "integer": "int", "boolean": "bool"}.get(member.get("type", ""), "")
+
+
+def is_whole(definition: Mapping[str, Any], v: str) -> str:
+    """An expression: an object has exactly the members that its definition knows; empty unless they are few texts."""
+    members = definition.get("properties", {})
+    if not members or len(members) > FEW_TEXTS or any(plain_type(member) != "str" for member in members.values()):
+        return ""
+    return " and ".join([f"len({v}) == {len(members)}", *(f"type({v}.get({key!r})) is str" for key in members)])
+
+
 def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
     """An expression: the value fits the schema of a member; an unknown value fits anything."""
     if "$ref" in member:
@@ -171,6 +201,8 @@ def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
     x = writer.fresh()
     if member["type"] == "array":
         inner = fits_expression(member["items"], x, writer)
+        whole = is_whole(writer.resolved(member["items"]), x)
+        inner = f"(type({x}) is dict and {whole}) or {inner}" if whole else inner
         return f"type({v}) is Unknown or (type({v}) is list and all([{inner} for {x} in {v}]))"
     if member["type"] == "object":
         inner = fits_expression(member["additionalProperties"], x, writer)
@@ -189,16 +221,21 @@ def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
 class Demand:
     """What one rule demands of the values at one place: a schema, or its check where the schema is None.
 
-    ``when`` is an expression: the rule applies to the task.
+    The rule applies if two expressions are true: ``when``, which is at hand, and ``applies``, which takes some time.
     """
 
-    __slots__ = ("number", "rule", "schema", "when")
+    __slots__ = ("applies", "number", "rule", "schema", "when")
 
-    def __init__(self, number: int, rule: Rule, schema: Schema | None, when: str) -> None:
+    def __init__(self, number: int, rule: Rule, schema: Schema | None, when: str, applies: str) -> None:
         self.number = number
         self.rule = rule
         self.schema = schema
         self.when = when
+        self.applies = applies
+
+    def of(self, schema: Schema | None) -> Demand:
+        """The same rule's demand of other values."""
+        return Demand(self.number, self.rule, schema, self.when, self.applies)
 
 
 class Place:
@@ -219,13 +256,13 @@ class Place:
         schema = demand.schema
         if isinstance(schema, dict) and "additionalProperties" not in schema:
             for name, sub in schema.get("properties", {}).items():
-                self.at(name).add(Demand(demand.number, demand.rule, sub, demand.when))
+                self.at(name).add(demand.of(sub))
             if "items" in schema:
-                self.at(paths.EACH_ITEM).add(Demand(demand.number, demand.rule, schema["items"], demand.when))
+                self.at(paths.EACH_ITEM).add(demand.of(schema["items"]))
             schema = {name: schema[name] for name in schema if name not in ("properties", "items")}
             if not schema:
                 return
-        self.demands.append(Demand(demand.number, demand.rule, schema, demand.when))
+        self.demands.append(demand.of(schema))
 
 
 def write_suspects(rules: Sequence[Rule], conditions: Mapping[str, Schema], module: Module) -> None:
@@ -236,12 +273,12 @@ def write_suspects(rules: Sequence[Rule], conditions: Mapping[str, Schema], modu
         if "source" in rule.then or rule.profile != "default":
             continue
         for when, schema in _cases(rule):
-            applies = walk.applies(when, answers)
+            demand = Demand(number, rule, schema, *walk.applies(when, answers))
             for pattern in rule.given or ("$",):
                 place = top
                 for segment in paths.parse(pattern):
                     place = place.at(segment)
-                place.add(Demand(number, rule, schema, applies))
+                place.add(demand)
     walk.write_functions(top, ())
     module.line()
     with module.block("def suspects(task, size):"):
@@ -279,31 +316,35 @@ class Walk:
     """Writes the walk over the data.
 
     ``whens`` are the conditions that are answered at once for all; those that have to look at every
-    container become functions, which are asked last.
+    container become functions, which are asked last. ``lists`` are the lists of values that the demands at a place
+    ask for: from (holder, paths) to (variable, expression).
     """
 
-    __slots__ = ("functions", "module", "whens")
+    __slots__ = ("functions", "lists", "module", "whens")
 
     def __init__(self, module: Module) -> None:
         self.module = module
+        self.lists: dict[tuple[str, str], tuple[str, str]] = {}
         self.functions: dict[tuple[str, ...], str] = {}
         self.whens: dict[str, str] = {}
 
-    def applies(self, when: list[Schema], answers: Mapping[tuple[str, bool], str]) -> str:
-        """An expression: these schemas hold for the task."""
+    def applies(self, when: list[Schema], answers: Mapping[tuple[str, bool], str]) -> tuple[str, str]:
+        """Two expressions: the quick ones of these schemas hold for the task, and the others, too."""
         writer = self.module.writer
         writer.answers = dict(answers)
-        expression = good({"allOf": when}, "task", writer)
-        if expression == "True":
-            return expression
-        if " for " not in expression:
-            return self.whens.setdefault(expression, f"when[{len(self.whens)}]")
+        quick = [schema for schema in when if " for " not in good(schema, "task", writer)]
+        expression = good({"allOf": quick}, "task", writer)
+        if expression != "True":
+            expression = self.whens.setdefault(expression, f"when[{len(self.whens)}]")
+        slow = [schema for schema in when if schema not in quick]
+        if not slow:
+            return expression, "True"
         name = self.module.name("applies")
         self.module.line()
         writer.answers = {}
         with self.module.block(f"def {name}(task):"):
-            self.module.line(f"return {good({'allOf': when}, 'task', writer)}")
-        return f"{name}(task)"
+            self.module.line(f"return {good({'allOf': slow}, 'task', writer)}")
+        return expression, f"{name}(task)"
 
     def write_functions(self, place: Place, pattern: tuple[str, ...]) -> None:
         """The functions for places below that are not looked at inline, and the tables that lead to them."""
@@ -336,11 +377,11 @@ class Walk:
         self.look_up(place, v)
         for when in dict.fromkeys(demand.when for demand in place.demands):
             together = [demand for demand in place.demands if demand.when == when]
-            if when in self.whens.values():
+            if when == "True":
+                self.write_demands(together, v)
+            else:
                 with module.block(f"if {when}:"):
                     self.write_demands(together, v)
-            else:
-                self.write_demands(together, v)
         if _has_table(place):
             with module.block(f"for key, value in {v}.items():"):
                 module.line(f"below = {_table(pattern)}(key)")
@@ -362,17 +403,17 @@ class Walk:
     def look_up(self, place: Place, v: str) -> None:
         """Members that several demands ask for are looked up once."""
         writer = self.module.writer
-        writer.lookups.clear()
+        asked = [] if _has_table(place) else _members(place)
         for demand in place.demands:
+            writer.lookups.clear()
             self.fails(demand, v)
-        if not _has_table(place):
-            for name in _members(place):
-                writer.lookup(v, name)
-        for (holder, name), count in list(writer.lookups.items()):
-            if holder == v and count > 1:
+            asked += [name for holder, name in writer.lookups if holder == v]
+        for name in dict.fromkeys(asked):
+            if asked.count(name) > 1:
                 x = writer.inside(v, name)
                 writer.members[v, name] = x
                 self.module.line(f"{x} = {v}.get({name!r}, missing)")
+        self.lists.clear()
 
     def write_below(self, place: Place, pattern: tuple[str, ...], segment: str, x: str) -> None:
         """What is to be done with one value below a place: call its function, or look at it here."""
@@ -389,15 +430,42 @@ class Walk:
             fails = self.fails(demand, v)
             if fails != "False":
                 alike.setdefault(fails, []).append(demand)
-        for fails, together in alike.items():
-            self.module.line(f"# {', '.join(demand.rule.id for demand in together)}")
-            self.module.line(f"if {fails}: out.update(({''.join(f'{demand.number}, ' for demand in together)}))")
+        tests = [(conjuncts(fails), together) for fails, together in alike.items()]
+        self.write_tests(tests, dict(self.lists.values()))
+
+    def write_tests(self, tests: list[Test], lists: Mapping[str, str]) -> None:
+        """Statements for conditions and the demands that may not be met if all of them are true.
+
+        What several tests ask is asked once, and a list that several need is made once; ``lists`` are the
+        variables of those that are not made yet.
+        """
+        groups, rest = [], tests
+        while guard := _most_shared(rest):
+            groups.append(
+                (guard, [([one for one in asked if one != guard], to) for asked, to in rest if guard in asked])
+            )
+            rest = [(asked, to) for asked, to in rest if guard not in asked]
+        parts = [_words(inside) for _, inside in groups] + [_words([test]) for test in rest]
+        made = [x for x in lists if sum(x in words for words in parts) > 1]
+        for x in made:
+            self.module.line(f"{x} = {lists[x]}")
+        lists = {x: text for x, text in lists.items() if x not in made}
+        for guard, inside in groups:
+            with self.module.block(f"if {guard}:"):
+                self.write_tests(inside, lists)
+        for asked, demands in rest:
+            fails = " and ".join(asked)
+            for x in lists.keys() & _words([(asked, demands)]):
+                fails = re.sub(rf"\b{x}\b", lambda _, x=x: f"({x} := {lists[x]})", fails, count=1)  # type: ignore[misc]
+            self.module.line(f"# {', '.join(demand.rule.id for demand in demands)}")
+            numbers = "".join(f"{demand.number}, " for demand in demands)
+            self.module.line(f"if {fails}: out.update(({numbers}))" if asked else f"out.update(({numbers}))")
 
     def fails(self, demand: Demand, v: str) -> str:
         """An expression: the demand may not be met."""
         rule, schema = demand.rule, demand.schema
         fails = self.may_hit(rule, v) if schema is None else bad(schema, v, self.module.writer)
-        return fails if demand.when in self.whens.values() else joined("and", [fails, demand.when])
+        return joined("and", [fails, demand.applies])
 
     def may_hit(self, rule: Rule, v: str) -> str:
         """An expression that is true wherever the rule's check can hit."""
@@ -413,13 +481,15 @@ class Walk:
             name: self.module.constant(repr(value)) if isinstance(value, (list, dict)) else repr(value)
             for name, value in options.items()
         }
+        for name in declared.gathers:
+            texts[name] = self.values_of(v, options[name])
         for name in follows:
-            x = texts[name] = self.module.writer.fresh()
-            values = f"({x} := {self.values_of(v, options[name])})"
+            texts[name] = self.values_of(v, options[name])
             fewest = options.get(declared.more_than, declared.more_than)
-            guards.append(f"len({values}) > {fewest}" if fewest else values)
+            guards.append(f"len({texts[name]}) > {fewest}" if fewest else texts[name])
         if declared.passes is not None:
-            words = "".join(f", {name}={text}" for name, text in texts.items())
+            taken = inspect.signature(declared.passes).parameters
+            words = "".join(f", {name}={text}" for name, text in texts.items() if name in taken)
             guards.append(f"not {self.module.imported(declared.passes)}({v}{words})")
         return joined("and", dict.fromkeys(guards))
 
@@ -441,13 +511,29 @@ class Walk:
         return joined("and", tests)
 
     def values_of(self, v: str, patterns: str | list[str]) -> str:
-        """An expression: a list of all values that a path, or each of some paths, reaches from ``v``."""
-        if isinstance(patterns, str):
-            return self.values(v, paths.parse(patterns))
-        return f"[{', '.join('*' + self.values(v, paths.parse(pattern)) for pattern in patterns)}]"
+        """The variable of a list of all values that a path, or each of some paths, reaches from ``v``."""
+        parsed = [paths.parse(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
+        key = (v, str(patterns))
+        if key not in self.lists:
+            text = self.values(v, parsed[0]) if len(parsed) == 1 else self.all_values(v, parsed)
+            self.lists[key] = (self.module.writer.fresh(), text)
+        return self.lists[key][0]
+
+    def all_values(self, v: str, patterns: Sequence[tuple[str, ...]]) -> str:
+        """An expression: a list of all values that some patterns reach; a list that they share is visited once."""
+        holder, x, y = "", self.module.writer.fresh(), self.module.writer.fresh()
+        if len({pattern[:2] for pattern in patterns}) == 1 and patterns[0][1] == paths.EACH_ITEM:
+            holder, v, patterns = f"{v}.get({patterns[0][0]!r}, ())", x, [pattern[2:] for pattern in patterns]
+        several = f"[{', '.join('*' + self.values(v, pattern) for pattern in patterns)}]"
+        return f"[{y} for {x} in {holder} for {y} in {several}]" if holder else several
 
     def values(self, v: str, pattern: tuple[str, ...]) -> str:
-        """An expression: a list of all values that a pattern reaches from ``v``."""
+        """An expression: the values that a pattern reaches from ``v``."""
+        *names, last = pattern
+        if last in (paths.EACH_ITEM, paths.EACH_VALUE) and not {paths.EACH_ITEM, paths.EACH_VALUE} & {*names}:
+            way = "".join(f".get({name!r}, {{}})" for name in names[:-1])
+            end = f".get({names[-1]!r}, {{}}).values()" if last == paths.EACH_VALUE else f".get({names[-1]!r}, ())"
+            return f"{v}{way}{end}"
         x, clauses = v, ""
         for number, segment in enumerate(pattern):
             following = pattern[number + 1] if number + 1 < len(pattern) else None
@@ -460,6 +546,42 @@ class Walk:
                 holder, x = x, self.module.writer.fresh()
                 clauses += f" for {x} in ({holder}.get({segment!r}, missing),) if {x} is not missing"
         return f"[{x}{clauses}]"
+
+
+def conjuncts(expression: str) -> list[str]:
+    """The expressions that all have to be true for an expression to be true, in its order."""
+
+    def parts(node: ast.expr) -> Iterator[ast.expr]:
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            for value in node.values:
+                yield from parts(value)
+        else:
+            yield node
+
+    found = parts(ast.parse(expression, mode="eval").body)
+    texts = (f"({ast.unparse(part)})" if isinstance(part, ast.BoolOp) else ast.unparse(part) for part in found)
+    return list(dict.fromkeys(texts))
+
+
+def _most_shared(tests: Sequence[Test]) -> str | None:
+    """The guard that most tests have, and at least two.
+
+    A guard compares names with constants, so that it can be asked before all others: it neither raises nor needs them.
+    """
+    counts = Counter(one for asked, _ in tests for one in asked if _is_guard(one))
+    guard, count = counts.most_common(1)[0] if counts else ("", 0)
+    return guard if count > 1 else None
+
+
+def _is_guard(expression: str) -> bool:
+    tree = ast.parse(expression, mode="eval").body
+    known = (ast.Compare, ast.Name, ast.Constant, ast.Set, ast.Eq, ast.In, ast.IsNot, ast.BoolOp, ast.Or, ast.Load)
+    return not isinstance(tree, ast.Name) and all(isinstance(node, known) for node in ast.walk(tree))
+
+
+def _words(tests: Iterable[Test]) -> set[str]:
+    """The names in the conditions of some tests."""
+    return {word for asked, _ in tests for one in asked for word in re.findall(r"\w+", one)}
 
 
 def _members(place: Place) -> list[str]:
