@@ -32,7 +32,8 @@ def topic(rule_id: str) -> str:
 
 def plain(word: str) -> str:
     """A word without case and separators: ``port_mappings``, ``PortMappings`` and ``port-mappings`` are one."""
-    return word.casefold().replace("_", "").replace("-", "").replace(" ", "")
+    folded = word.casefold()
+    return folded if folded.isalnum() else folded.replace("_", "").replace("-", "").replace(" ", "")
 
 
 def same_word(word: str, candidates: Iterable[str]) -> str | None:
@@ -45,9 +46,13 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that a typing mistake explains: one edit, or two in a word of six letters and more."""
     wanted = plain(word)
     limit = 2 if len(wanted) >= 6 else 1
-    letters = set(wanted)
-    likely = [candidate for candidate in candidates if len(letters ^ set(plain(candidate))) <= 2 * limit]
-    ranked = sorted((distance(wanted, plain(candidate), limit), candidate) for candidate in likely)
+    size, letters = len(wanted), set(wanted)
+    likely = [
+        (form, candidate)
+        for candidate in candidates
+        if abs(len(form := plain(candidate)) - size) <= limit and len(letters.symmetric_difference(form)) <= 2 * limit
+    ]
+    ranked = sorted((distance(wanted, form, limit), candidate) for form, candidate in likely)
     ranked = [entry for entry in ranked if entry[0] <= limit]
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None  # none, or two equally good ones

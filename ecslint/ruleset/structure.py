@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 
+SCALARS = ("string", "integer", "boolean")
+
 DROPPED = object()  # the member is left out of the repaired document
 
 COMMENT_PREFIXES = ("$", "_", "#", "//", "x-")
@@ -58,7 +60,7 @@ class Structure:
     (``ports`` to ``portMappings``). ``fits`` are predicates by definition, to pass over what is right.
     """
 
-    __slots__ = ("_defs", "_fits", "_root", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_root", "_types", "_vocabulary")
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class Structure:
         self._defs: Mapping[str, Any] = schema["$defs"]
         self._root: str = schema["$ref"]
         self._vocabulary = vocabulary
+        self._types: dict[str, Mapping[str, type]] = {}
 
     def examine(self, data: Any) -> Examination:
         """Look at a whole resource; ``data`` itself is left as it is."""
@@ -120,6 +123,17 @@ class Structure:
         reference = schema.get("$ref")
         return self._defs[reference.rpartition("/")[2]] if reference else schema
 
+    def _types_of(self, name: str) -> Mapping[str, type]:
+        """The types of the members of a definition of which nothing else is demanded."""
+        found = self._types.get(name)
+        if found is None:
+            found = self._types[name] = {
+                key: TYPES[member["type"]]
+                for key, member in self._defs[name]["properties"].items()
+                if member.get("type") in SCALARS and member.keys() <= {"type", "writeOnly"}
+            }
+        return found
+
     def _value(self, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination) -> Any:
         """The repaired value; ``path`` leads to it in the repaired document, ``source`` in the text."""
         if schema.get("readOnly"):
@@ -151,6 +165,9 @@ class Structure:
         if "properties" in schema:
             return self._object(definition, schema, value, path, source, out)
         if type(value) is list:
+            item_fits = self._fits.get(schema["items"].get("$ref", "").rpartition("/")[2])
+            if item_fits is not None and all(map(item_fits, value)):
+                return value
             items = enumerate(value)
             return [self._item(schema["items"], item, (*path, i), (*source, i), out) for i, item in items]
         if type(value) is dict:
@@ -208,7 +225,11 @@ class Structure:
         properties, required = schema["properties"], schema.get("required", ())
         is_open = has_unknown(value)
         repaired: dict[Any, Any] = {}
+        types = self._types_of(name)
         for key, item in value.items():
+            if types.get(key) is type(item):
+                repaired[key] = item
+                continue
             target = key
             if type(key) is not Unknown and key not in properties:
                 target = self._unknown_property(name, key, value, (*source, key), out)

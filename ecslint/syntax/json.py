@@ -103,6 +103,17 @@ _scan_once: Callable[[str, int], tuple[Any, int]] | None = (
 )
 
 
+class _Skipping(_Settings):
+    """To read a value whose end is wanted, not the value."""
+
+    object_pairs_hook = None
+
+
+_skip: Callable[[str, int], tuple[Any, int]] | None = (
+    _json.make_scanner(_Skipping) if _json else None  # type: ignore[arg-type]  # as above
+)
+
+
 _LITERALS = {"null": None, "true": True, "false": False}
 _PYTHON_LITERALS = {"None": "null", "True": "true", "False": "false"}
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -596,18 +607,22 @@ _KEY = r'[ \t\n\r,]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\n\r]*:[ \t\n\r]*'
 _BETWEEN = r"[ \t\n\r,]*"
 _SCALAR = r'"[^"\\]*(?:\\.[^"\\]*)*"|[^ \t\n\r,\]}]+'
 
+#: Marks a branch of the wanted paths as the end of one of them; no part of a path.
+_HERE = None
+
 
 def find(text: str, wanted: Iterable[Path]) -> Node:
     """The position tree of a text that ``loads`` accepts, with the wanted paths alone and what lies on the way.
 
     Passes over the rest without a look, so that a few places cost a fraction of ``scan``. Parts of a
-    path that are not in the text are left out.
+    path that are not in the text are left out. The end of what only lies on the way may be -1.
     """
     tree: dict[Any, Any] = {}
     for path in wanted:
         branch = tree
         for part in path:
             branch = branch.setdefault(part, {})
+        branch[_HERE] = {}
     return _find(text, _pattern(_BETWEEN).match(text).end(), tree)  # type: ignore[union-attr]  # matches nothing, too
 
 
@@ -615,40 +630,53 @@ def _find(text: str, start: int, tree: dict[Any, Any], key_start: int = -1, key_
     """The node of the value at an offset; the depth of the calls is that of the wanted paths."""
     node = Node(start, start, key_start, key_end)
     opening = text[start]
-    if opening not in "{[" or not tree:
+    left = len(tree) - (_HERE in tree)
+    if opening not in "{[" or not left:
         node.end = _end_of_value(text, start)
         return node
-    position, left = start + 1, len(tree)
+    between, key_of = _pattern(_BETWEEN).match, _pattern(_KEY).match
+    position = start + 1
     index = -1
-    while left:
+    while True:
         index += 1
         key: str | int = index
         if opening == "{":
-            found = _pattern(_KEY).match(text, position)
+            found = key_of(text, position)
             if found is None:
                 break
             key = found[1] if "\\" not in found[1] else loads(f'"{found[1]}"')
             key_start, key_end, position = found.start(1) - 1, found.end(1) + 1, found.end()
         else:
-            position = _pattern(_BETWEEN).match(text, position).end()  # type: ignore[union-attr]  # as above
+            position = between(text, position).end()  # type: ignore[union-attr]  # as above
             if text[position] == "]":
                 break
         branch = tree.get(key)
         if branch is None:
             position = _end_of_value(text, position)
             continue
-        left -= 1
         child = _find(text, position, branch, *((key_start, key_end) if opening == "{" else ()))
         node.children[key] = child
-        position = child.end
+        left -= 1
+        if not left and _HERE not in tree:
+            node.end = -1  # nobody wants to know
+            return node
+        position = _end_of(text, child)
     node.end = _end_of_container(text, position)
     return node
+
+
+def _end_of(text: str, node: Node) -> int:
+    """The offset behind the value of a node, also where ``_find`` has not looked for it."""
+    if node.end < 0:
+        *_, last = node.children.values()
+        node.end = _end_of_container(text, _end_of(text, last))
+    return node.end
 
 
 def _end_of_value(text: str, start: int) -> int:
     """The offset behind the value that starts here."""
     if text[start] in "{[":
-        return _end_of_container(text, start + 1)
+        return _skip(text, start)[1] if _skip else _end_of_container(text, start + 1)
     return _pattern(_SCALAR).match(text, start).end()  # type: ignore[union-attr]  # the text is known to be JSON
 
 

@@ -439,9 +439,10 @@ def test_find_sees_the_wanted_places_as_scan_does(text: str, random: Random) -> 
     for path, node in places:
         places += [((*path, key), child) for key, child in node.children.items()]
     wanted = [path for path, _ in places if random.random() < 0.3]
-    found = find(text, [*wanted, ("no such key",), (99, "x")])
-    for path in wanted:
-        (node, depth), (expected, _) = locate(found, path), locate(root, path)
-        assert depth == len(path)
+    absent = [(*path, random.choice(["no such key", 99])) for path, _ in places if random.random() < 0.1]
+    found = find(text, [*wanted, *absent])
+    for path in [*wanted, *absent]:
+        (node, depth), (expected, wanted_depth) = locate(found, path), locate(root, path)
+        assert depth == wanted_depth
         spans = [(place.start, place.end, place.key_start, place.key_end) for place in (node, expected)]
         assert spans[0] == spans[1]
