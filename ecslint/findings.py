@@ -124,7 +124,7 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             number = ruleset.by_keyword.get(keyword, -1)
             if number in settings.enabled:
                 rule = ruleset.rule(number)
-                values = {**_context(located, hit.path, view.resource.data), **hit.values}
+                values = {**_context(rule, located, hit.path, view.resource.data), **hit.values}
                 fix = fixes.offered(rule, hit.path, values, located.outer)
                 yield rule, Hit(located.outer(hit.path), values, key=hit.key, fix=fix)
     broken: set[str] = set()
@@ -139,7 +139,7 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             continue
         hit = said
         related = [(located.source(path), text) for path, text in hit.related]
-        values = {**_context(located, hit.path, view.data), **hit.values}
+        values = {**_context(rule, located, hit.path, view.data), **hit.values}
         if rule.fix and len(outcome) > 3:
             values |= _meant(view.data, hit.path, outcome[2], outcome[3])
         fix = fixes.offered(rule, hit.path, values, located.source)
@@ -206,14 +206,21 @@ def apart(settings: Settings) -> bool:
     return settings.silencing is not None and settings.silencing.apart
 
 
-def _context(located: Located, path: Path, data: Any) -> dict[str, object]:
+def _context(rule: Rule, located: Located, path: Path, data: Any) -> dict[str, object]:
     """The values that every message may use: the container, the key, and the value in ``data`` if it may be shown."""
+    context = {"container": _container(located.view.data, path), "key": key_of(path)}
+    if rule.fix or "{value}" in rule.message or "{value}" in rule.help:
+        context["value"] = _shown(located, path, data)
+    return context
+
+
+def _shown(located: Located, path: Path, data: Any) -> str:
+    """The value at a path of the data if it may be shown."""
     value = data
     for part in path:
         value = member(value, part)
     scalar = type(value) not in (dict, list)
-    shown = shown_value(value) if scalar and located.structure.shows(path) else "…"
-    return {"container": _container(located.view.data, path), "key": key_of(path), "value": shown}
+    return shown_value(value) if scalar and located.structure.shows(path) else "…"
 
 
 def key_of(path: Path) -> str:

@@ -21,10 +21,22 @@ def offered(rule: Rule, path: Path, values: Mapping[str, Any], to_source: Callab
     ``to_source`` gives the path in the document for a path in the resource.
     """
     for form in rule.fix:
-        if all(values.get(name) not in (None, "") for name in references(form)):
+        if all(values.get(name) not in (None, "") for name in _needed(form)):
             operations = [_operation(step, path, values, to_source) for step in form["steps"]]
             return Fix(filled(form["title"], values), form["applicability"], operations)
     return None
+
+
+#: The references of each form, which stays as long as its rule; by its identity, with the form itself.
+_forms: dict[int, tuple[Any, frozenset[str]]] = {}
+
+
+def _needed(form: Any) -> frozenset[str]:
+    """The names of all values that a fix refers to, looked up once for each fix."""
+    known = _forms.get(id(form))
+    if known is None or known[0] is not form:
+        known = _forms[id(form)] = (form, frozenset(references(form)))
+    return known[1]
 
 
 def references(form: Any) -> Iterator[str]:

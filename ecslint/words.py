@@ -63,6 +63,10 @@ def distance(left: str, right: str, limit: int) -> int:
     """Edits (insert, delete, replace, swap neighbours) between two words; ``limit + 1`` when there are more."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
+    while left[:1] == right[:1] and left:
+        left, right = left[1:], right[1:]
+    while left[-1:] == right[-1:] and left:
+        left, right = left[:-1], right[:-1]
     before: list[int] = []
     above = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):

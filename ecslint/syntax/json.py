@@ -626,57 +626,49 @@ def find(text: str, wanted: Iterable[Path]) -> Node:
     return _find(text, _pattern(_BETWEEN).match(text).end(), tree)  # type: ignore[union-attr]  # matches nothing, too
 
 
-def _find(text: str, start: int, tree: dict[Any, Any], key_start: int = -1, key_end: int = -1) -> Node:
+def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
     """The node of the value at an offset; the depth of the calls is that of the wanted paths."""
-    node = Node(start, start, key_start, key_end)
+    node = Node(start, start)
     opening = text[start]
     left = len(tree) - (_HERE in tree)
     if opening not in "{[" or not left:
         node.end = _end_of_value(text, start)
         return node
-    between, key_of = _pattern(_BETWEEN).match, _pattern(_KEY).match
+    match = _pattern(_KEY if opening == "{" else _BETWEEN).match
     position = start + 1
-    index = -1
-    while True:
-        index += 1
-        key: str | int = index
-        if opening == "{":
-            found = key_of(text, position)
-            if found is None:
-                break
-            key = found[1] if "\\" not in found[1] else loads(f'"{found[1]}"')
-            key_start, key_end, position = found.start(1) - 1, found.end(1) + 1, found.end()
-        else:
-            position = between(text, position).end()  # type: ignore[union-attr]  # as above
-            if text[position] == "]":
-                break
+    key: str | int = -1
+    while left:
+        found = match(text, position)
+        position = found.end() if found else len(text)
+        if opening == "[":
+            key += 1  # type: ignore[operator]  # a number, in a list
+        elif found:
+            key_start, key_end = found.span(1)
+            key = text[key_start:key_end]
+            key = key if "\\" not in key else loads(f'"{key}"')
+        if text[position : position + 1] in ("]", ""):
+            break
         branch = tree.get(key)
         if branch is None:
             position = _end_of_value(text, position)
             continue
-        child = _find(text, position, branch, *((key_start, key_end) if opening == "{" else ()))
-        node.children[key] = child
+        child = node.children[key] = _find(text, position, branch)
+        if opening == "{":
+            child.key_start, child.key_end = key_start - 1, key_end + 1
         left -= 1
-        if not left and _HERE not in tree:
-            node.end = -1  # nobody wants to know
-            return node
-        position = _end_of(text, child)
-    node.end = _end_of_container(text, position)
+        if left:
+            position = child.end = child.end if child.end >= 0 else _end_of_value(text, child.start)
+    # Nobody wants to know where a container ends that only leads to others.
+    node.end = _end_of_value(text, start) if left or _HERE in tree else -1
     return node
-
-
-def _end_of(text: str, node: Node) -> int:
-    """The offset behind the value of a node, also where ``_find`` has not looked for it."""
-    if node.end < 0:
-        *_, last = node.children.values()
-        node.end = _end_of_container(text, _end_of(text, last))
-    return node.end
 
 
 def _end_of_value(text: str, start: int) -> int:
     """The offset behind the value that starts here."""
+    if _skip is not None:
+        return _skip(text, start)[1]
     if text[start] in "{[":
-        return _skip(text, start)[1] if _skip else _end_of_container(text, start + 1)
+        return _end_of_container(text, start + 1)
     return _pattern(_SCALAR).match(text, start).end()  # type: ignore[union-attr]  # the text is known to be JSON
 
 
