@@ -106,7 +106,7 @@ _scan_once: Callable[[str, int], tuple[Any, int]] | None = (
 class _Skipping(_Settings):
     """To read a value whose end is wanted, not the value."""
 
-    object_pairs_hook = None
+    object_pairs_hook = None  # type: ignore[assignment]  # a callable otherwise
 
 
 _skip: Callable[[str, int], tuple[Any, int]] | None = (
