@@ -47,6 +47,22 @@ NEEDED = {
     "ecslint.words",
 }
 
+#: What a YAML file needs beyond that, PyYAML's own modules aside.
+NEEDED_FOR_YAML = {"ecslint.syntax.libyaml", "ecslint.syntax.yaml"}
+
+YAML = """\
+family: web
+networkMode: awsvpc
+requiresCompatibilities: [FARGATE]
+cpu: "256" # a quarter of a processor
+memory: '512'
+executionRoleArn: arn:aws:iam::111122223333:role/web
+containerDefinitions:
+  - name: web
+    image: nginx:1.27-alpine
+    command: [nginx, -c, 127.0.0.1/8]
+"""
+
 PROGRAM = """
 import sys
 before = set(sys.modules)
@@ -117,6 +133,17 @@ def test_clean_files_import_nothing_beyond_their_needs(installed: Path, plain: l
     code, *imported = run(installed, sys.executable, "-c", PROGRAM, *plain).stdout.splitlines()[-1].split()
     allowed = NEEDED | set(sys.builtin_module_names) | {"__future__", "_json"}
     assert (code, sorted(set(imported) - allowed)) == ("0", [])
+
+
+def test_a_clean_yaml_file_needs_libyaml_and_little_else(installed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "task.yaml"
+    file.write_text(YAML, encoding="utf-8")
+    code, *imported = run(installed, sys.executable, "-c", PROGRAM, file).stdout.splitlines()[-1].split()
+    yaml = {name for name in imported if name.startswith(("yaml", "cython", "_cython"))}
+    assert code == "0"
+    assert "yaml._yaml" in yaml, "PyYAML without libyaml: parsing takes ten times as long"
+    assert not {"re", "datetime", "yaml.reader", "yaml.constructor", "yaml.resolver"} & set(imported)
+    assert set(imported) - yaml - NEEDED - set(sys.builtin_module_names) - {"__future__", "_json"} == NEEDED_FOR_YAML
 
 
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")

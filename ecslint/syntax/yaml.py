@@ -44,7 +44,8 @@ OLD_BOOLS = {
 }
 
 NUMBER_START = frozenset("0123456789+-.")
-OLD_NUMBER = frozenset("0123456789+-._:oxabcdefABCDEFinINF")  # what numbers of YAML 1.1 and 1.2 are made of
+NUMBER_SIGNS = frozenset("0123456789+-._:oxabcdefABCDEFinINF")  # what numbers of YAML 1.1 and 1.2 are made of
+NUMBER_SIGNS_ALONE = NUMBER_SIGNS - frozenset("0123456789")
 NUMBER = (
     r"(?P<based>0o[0-7]+|0x[0-9a-fA-F]+)|(?P<decimal>[-+]?[0-9]+)"
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
@@ -418,7 +419,7 @@ class _Scalars:
             return CORE_WORDS.get(lexeme, lexeme)
         if lexeme.isdigit() and lexeme.isascii():
             return int(lexeme)  # compiling the pattern takes longer than reading most files
-        found = _as_number(lexeme)
+        found = _as_number(lexeme) if _is_like_number(lexeme) else None
         if found is None:
             return lexeme
         if found.lastgroup == "decimal":
@@ -436,7 +437,7 @@ class _Scalars:
             return _spell(OLD_BOOLS[lexeme])
         if lexeme[:1] not in NUMBER_START or len(lexeme) > MAX_OLD_NUMBER:
             return None
-        if (lexeme[0] != "0" and lexeme.isdecimal()) or not OLD_NUMBER.issuperset(lexeme):
+        if (lexeme[0] != "0" and lexeme.isdecimal()) or not _is_like_number(lexeme):
             return None
         from yaml import SafeLoader, ScalarNode
 
@@ -453,6 +454,11 @@ class _Scalars:
         except ValueError:  # 0x_ looks like a number to PyYAML and then is none
             return "an error"
         return _spell(lexeme)
+
+
+def _is_like_number(lexeme: str) -> bool:
+    """Whether a number of YAML 1.1 or 1.2 could be written like this; asked first, since ``re`` costs more."""
+    return NUMBER_SIGNS.issuperset(lexeme) and ("." in lexeme or not NUMBER_SIGNS_ALONE.issuperset(lexeme))
 
 
 def _as_number(lexeme: str) -> re.Match[str] | None:
