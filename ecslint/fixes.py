@@ -51,14 +51,14 @@ def references(form: Any) -> Iterator[str]:
 
 def filled(template: Any, values: Mapping[str, Any]) -> Any:
     """A template with the values of a hit for the references; one that stands alone keeps its type."""
-    import re
-
     if type(template) is dict:
         return {key: filled(part, values) for key, part in template.items()}
     if type(template) is list:
         return [filled(part, values) for part in template]
-    if type(template) is not str:
+    if type(template) is not str or "{" not in template:
         return template
+    import re
+
     alone = re.fullmatch(REFERENCE, template)
     return values[alone[1]] if alone else re.sub(REFERENCE, lambda match: str(values[match[1]]), template)
 
