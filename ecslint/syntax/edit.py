@@ -7,7 +7,7 @@ what ``applied`` makes of the data, the whole fix is withheld.
 from __future__ import annotations
 
 from ecslint.model import Edit, Operation, Unknown
-from ecslint.syntax import edit_block, edit_flow, edit_tokens
+from ecslint.syntax import edit_flow, edit_tokens
 from ecslint.syntax.edit_flow import Fragment
 from ecslint.syntax.edit_lines import Reading, Withheld, first, holds, indent_at, patched
 
@@ -308,6 +308,8 @@ def _editor(reading: Reading, chain: Sequence[Node]) -> ModuleType:
         return edit_flow
     if any(map(reading.in_brackets, chain)):
         raise Withheld("an object without braces stands inside of brackets")
+    from ecslint.syntax import edit_block
+
     return edit_block
 
 

@@ -22,6 +22,7 @@ from ecslint.syntax.edit_lines import (
     shifted,
 )
 from ecslint.syntax.edit_tokens import Quoting, key_quoting, value_quoting
+from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
     from ecslint.model import Node
     from ecslint.syntax.edit_lines import Reading
 
-OWN_COMMENT = re.compile(r"(?:[ \t]+#[^\r\n]*|[ \t]*)(?=[\r\n]|\Z)")
-DASH = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*(?=[\r\n]))*-")
-COLON = re.compile(r"[ \t]*:")
-COMMENT_LINES = re.compile(r"[ \t\r\n]*#")
-EMPTY_LINES = re.compile(r"(?:(?:\r\n|\n|\r)[ \t]*(?=[\r\n]|\Z))+")
-KEEPING = re.compile(r"[|>][1-9]?\+")  # a block scalar to which the empty lines behind it belong
-LEAD = re.compile(r" *(?:- +)*")
+OWN_COMMENT = pattern(r"(?:[ \t]+#[^\r\n]*|[ \t]*)(?=[\r\n]|\Z)")
+DASH = pattern(r"(?:[ \t\r\n]|#[^\r\n]*(?=[\r\n]))*-")
+COLON = pattern(r"[ \t]*:")
+COMMENT_LINES = pattern(r"[ \t\r\n]*#")
+EMPTY_LINES = pattern(r"(?:(?:\r\n|\n|\r)[ \t]*(?=[\r\n]|\Z))+")
+KEEPING = pattern(r"[|>][1-9]?\+")  # a block scalar to which the empty lines behind it belong
+LEAD = pattern(r" *(?:- +)*")
 
 
 class Style:

@@ -19,6 +19,7 @@ from ecslint.syntax.edit_lines import (
     shifted,
 )
 from ecslint.syntax.edit_tokens import key_quoting, value_quoting
+from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 
 COMMENTS = {"json": r"//[^\r\n]*|/\*.*?\*/|\#[^\r\n]*", "yaml": r"\#[^\r\n]*"}
 GAPS = {
-    language: re.compile(rf"(?P<space>[ \t\r\n]+)|(?P<comment>{comment})|(?P<comma>,)", re.DOTALL)
+    language: pattern(rf"(?P<space>[ \t\r\n]+)|(?P<comment>{comment})|(?P<comma>,)", re.DOTALL)
     for language, comment in COMMENTS.items()
 }
 # Comments that follow on the same line and end there.
 OWN_COMMENTS = {
-    "json": re.compile(r"(?:[ \t]*(?://[^\r\n]*|\#[^\r\n]*|/\*(?:(?!\*/)[^\r\n])*\*/))*"),
-    "yaml": re.compile(r"(?:[ \t]+\#[^\r\n]*)?"),
+    "json": pattern(r"(?:[ \t]*(?://[^\r\n]*|\#[^\r\n]*|/\*(?:(?!\*/)[^\r\n])*\*/))*"),
+    "yaml": pattern(r"(?:[ \t]+\#[^\r\n]*)?"),
 }
-REST_OF_LINE = re.compile(r"[ \t]*(?=[\r\n]|\Z)")
+REST_OF_LINE = pattern(r"[ \t]*(?=[\r\n]|\Z)")
 BLANKS = " \t"
 SPACE = " \t\r\n"
 

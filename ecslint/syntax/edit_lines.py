@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from ecslint.model import Edit
 from ecslint.syntax import json, yaml
+from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ecslint.model import Node
+    from ecslint.model import Fault, Node
 
-NEWLINE = re.compile(r"\r\n|\n|\r")
+NEWLINE = pattern(r"\r\n|\n|\r")
 
 # A YAML node's tag and anchor, without and with what parts them from the value.
 PROPERTY = r"(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)"
-PROPERTIES = re.compile(rf"{PROPERTY}(?:\s+{PROPERTY})*")
-UP_TO_CONTENT = re.compile(rf"(?:{PROPERTY}(?:\s+#[^\r\n]*)*\s*)+")
+PROPERTIES = pattern(rf"{PROPERTY}(?:\s+{PROPERTY})*")
+UP_TO_CONTENT = pattern(rf"(?:{PROPERTY}(?:\s+#[^\r\n]*)*\s*)+")
 
 
 class Withheld(Exception):
@@ -31,20 +30,41 @@ class Reading:
     Raises Withheld when the text cannot be read, or not to its end.
     """
 
-    __slots__ = ("data", "faults", "language", "repeated", "root", "text")
+    __slots__ = ("_root", "data", "faults", "language", "repeated", "text")
 
     def __init__(self, text: str, language: str) -> None:
-        scan = (yaml if language == "yaml" else json).scan(text)
-        if scan.root is None:
-            raise Withheld("the document cannot be read")
         self.text = text
         self.language = language
-        self.data: Any = scan.data
-        self.root: Node = scan.root
+        self.data: Any = None
+        self.faults: list[Fault] = []
+        self.repeated: set[int] = set()
+        self._root: Node | None = None
+        if language == "json":
+            try:
+                self.data = json.loads(text)  # without faults, and much faster than a scan
+            except ValueError:
+                self._scan()
+        else:
+            self._scan()
+
+    def _scan(self) -> None:
+        scan = (yaml if self.language == "yaml" else json).scan(self.text)
+        if scan.root is None:
+            raise Withheld("the document cannot be read")
+        self.data = scan.data
+        self._root = scan.root
         self.faults = scan.faults
         self.repeated = {fault.start for fault in scan.faults if fault.slug == "duplicate-key"}
         if any(fault.slug == "syntax-error" and fault.start >= scan.root.end for fault in scan.faults):
             raise Withheld("the text goes on behind the end of its document")
+
+    @property
+    def root(self) -> Node:
+        """The position tree, built when it is needed first."""
+        if self._root is None:
+            self._scan()
+            assert self._root is not None
+        return self._root
 
     def content(self, node: Node) -> int:
         """Where a value begins, behind its tag and anchor."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ecslint.model import Edit
 from ecslint.syntax import yaml
 from ecslint.syntax.edit_lines import Withheld
+from ecslint.syntax.lazy import pattern
+from ecslint.syntax.writer import CONSTANTS, quoted, quoted_as_it_is
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,23 +18,21 @@ if TYPE_CHECKING:
     from ecslint.model import Node
     from ecslint.syntax.edit_lines import Reading
 
-ESCAPED_LETTER = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")  # one that needs its escape in ASCII only
-SURROGATE = re.compile(r"[\ud800-\udfff]")
+ESCAPED_LETTER = pattern(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")  # one that needs its escape in ASCII only
+SURROGATE = pattern(r"[\ud800-\udfff]")
 
 # What double quotes escape in YAML: all that is not printable there, and what only looks like a line end or a space.
-UNPRINTABLE = re.compile(rf"{yaml.NOT_ALLOWED}|[\x7f-\xa0\u2028\u2029\ufeff]")
+UNPRINTABLE = pattern(rf"{yaml.NOT_ALLOWED}|[\x7f-\xa0\u2028\u2029\ufeff]")
 # The plain scalars that we write: no indicator, no comment, nothing that needs a second thought.
-PLAIN = re.compile(r"[\w/.$(](?:[\w/.,$()\[\]{}<>@%+=~;-]| (?=[\w/.$(@%+=~;-])|:(?=[\w:/.$({<@%+=~;-]))*")
-PLAIN_IN_BRACKETS = re.compile(r"[\w/.$(](?:[\w/.$()@%+=~;-]| (?=[\w/.$(@%+=~;-]))*")
-BARE_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)  # without quotes in a tolerated JSON object, and no placeholder
+PLAIN = pattern(r"[\w/.$(](?:[\w/.,$()\[\]{}<>@%+=~;-]| (?=[\w/.$(@%+=~;-])|:(?=[\w:/.$({<@%+=~;-]))*")
+PLAIN_IN_BRACKETS = pattern(r"[\w/.$(](?:[\w/.$()@%+=~;-]| (?=[\w/.$(@%+=~;-]))*")
+BARE_KEY = pattern(r"[A-Za-z]\w*", re.ASCII)  # without quotes in a tolerated JSON object, and no placeholder
 # Wider than any number, date or time of YAML 1.1 and 1.2.
-NUMBER_LIKE = re.compile(r"[-+.0-9][-+.:0-9a-fA-FoOxX_tTzZ ]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
+NUMBER_LIKE = pattern(r"[-+.0-9][-+.:0-9a-fA-FoOxX_tTzZ ]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
 
-JSON_PIECE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
-)
-DOUBLE_PIECE = re.compile(r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|.", re.DOTALL)
-SINGLE_PIECE = re.compile(r"''|.", re.DOTALL)
+JSON_PIECE = pattern(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
+DOUBLE_PIECE = pattern(r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|.", re.DOTALL)
+SINGLE_PIECE = pattern(r"''|.", re.DOTALL)
 
 
 def scalar(value: Any) -> str:
@@ -41,7 +40,7 @@ def scalar(value: Any) -> str:
     if type(value) is float and value - value != 0:
         raise Withheld("the new value is no finite number")
     if value is None or type(value) in (bool, int, float):
-        return json.dumps(value)
+        return CONSTANTS[value] if value is None or type(value) is bool else repr(value)
     if type(value) in (dict, list) and not value:
         return "{}" if type(value) is dict else "[]"
     raise Withheld("the new value is not known")
@@ -65,7 +64,7 @@ class Quoting:
         text = self.reading.text
         if self.reading.language == "json":
             ascii_only = text.isascii() and ESCAPED_LETTER.search(text) is not None
-            return json.dumps(value, ensure_ascii=ascii_only or bool(SURROGATE.search(value)))
+            return quoted(value) if ascii_only or SURROGATE.search(value) else quoted_as_it_is(value)
         if not self.quote and is_plain(value, self.bracketed):
             return value
         quote = self.quote or _usual_quote(self.reading)
@@ -85,8 +84,8 @@ class Quoting:
 
 def is_plain(value: str, bracketed: bool) -> bool:
     """Whether a string may stand in YAML without quotes and is a string to readers of YAML 1.1, too."""
-    pattern = PLAIN_IN_BRACKETS if bracketed else PLAIN
-    if pattern.fullmatch(value) is None or NUMBER_LIKE.fullmatch(value):
+    form = PLAIN_IN_BRACKETS if bracketed else PLAIN
+    if form.fullmatch(value) is None or NUMBER_LIKE.fullmatch(value):
         return False
     return value not in yaml.OLD_BOOLS and value not in yaml.CORE_WORDS
 
@@ -99,7 +98,7 @@ def _in_double_quotes(value: str) -> str:
         code = ord(found.group())
         return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
-    return UNPRINTABLE.sub(escape, json.dumps(value, ensure_ascii=False))
+    return UNPRINTABLE.sub(escape, quoted_as_it_is(value))
 
 
 def _usual_quote(reading: Reading) -> str:
@@ -156,7 +155,8 @@ def renamed(reading: Reading, node: Node, name: str, bracketed: bool) -> Edit:
 
 def _in_single_quotes(value: str) -> str:
     """A string in the single quotes that JSON tolerates."""
-    body = json.dumps(value, ensure_ascii=bool(SURROGATE.search(value)))[1:-1].replace('\\"', '"')
+    token = quoted(value) if SURROGATE.search(value) else quoted_as_it_is(value)
+    body = token[1:-1].replace('\\"', '"')
     return "'" + body.replace("'", "\\'") + "'"
 
 
@@ -188,8 +188,8 @@ def spliced(reading: Reading, node: Node, old: str, value: Any, bracketed: bool)
 
 def _offsets(language: str, token: str, quote: str) -> Iterator[int]:
     """Where in a quoted token each of its characters begins, and where the last one ends."""
-    pattern = JSON_PIECE if language == "json" else DOUBLE_PIECE if quote == '"' else SINGLE_PIECE
-    for found in pattern.finditer(token, 1, len(token) - 1):
+    piece = JSON_PIECE if language == "json" else DOUBLE_PIECE if quote == '"' else SINGLE_PIECE
+    for found in piece.finditer(token, 1, len(token) - 1):
         yield found.start()
     yield len(token) - 1
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from ecslint.escaping import COMMANDS
 
 try:
-    from _json import encode_basestring_ascii as quoted
+    import _json
+
+    quoted, quoted_as_it_is = _json.encode_basestring_ascii, _json.encode_basestring
 except ImportError:  # an interpreter without the C accelerator
-    from json.encoder import py_encode_basestring_ascii as quoted
+    from json import encoder
+
+    quoted, quoted_as_it_is = encoder.py_encode_basestring_ascii, encoder.py_encode_basestring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
