@@ -71,7 +71,7 @@ class Document:
 
             if wanted is not None:
                 return json.find(self.text, wanted)
-            self._root = json.scan(self.text).root
+            self._root = json.find(self.text)
         return self._root
 
 

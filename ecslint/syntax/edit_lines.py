@@ -62,8 +62,7 @@ class Reading:
     def root(self) -> Node:
         """The position tree, built when it is needed first."""
         if self._root is None:
-            self._scan()
-            assert self._root is not None
+            self._root = json.find(self.text)
         return self._root
 
     def content(self, node: Node) -> int:

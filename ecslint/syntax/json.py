@@ -610,15 +610,18 @@ _SCALAR = r'"[^"\\]*(?:\\.[^"\\]*)*"|[^ \t\n\r,\]}]+'
 #: Marks a branch of the wanted paths as the end of one of them; no part of a path.
 _HERE = None
 
+#: All paths.
+_ALL: dict[Any, Any] = {}
 
-def find(text: str, wanted: Iterable[Path]) -> Node:
-    """The position tree of a text that ``loads`` accepts, with the wanted paths alone and what lies on the way.
+
+def find(text: str, wanted: Iterable[Path] | None = None) -> Node:
+    """The position tree of a text that ``loads`` accepts, or of the wanted paths alone and what lies on the way.
 
     Passes over the rest without a look, so that a few places cost a fraction of ``scan``. Parts of a
     path that are not in the text are left out. The end of what only lies on the way may be -1.
     """
-    tree: dict[Any, Any] = {}
-    for path in wanted:
+    tree = _ALL if wanted is None else {}
+    for path in wanted or ():
         branch = tree
         for part in path:
             branch = branch.setdefault(part, {})
@@ -630,7 +633,7 @@ def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
     """The node of the value at an offset; the depth of the calls is that of the wanted paths."""
     node = Node(start, start)
     opening = text[start]
-    left = len(tree) - (_HERE in tree)
+    left = -1 if tree is _ALL else len(tree) - (_HERE in tree)
     if opening not in "{[" or not left:
         node.end = _end_of_value(text, start)
         return node
@@ -639,16 +642,18 @@ def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
     key: str | int = -1
     while left:
         found = match(text, position)
-        position = found.end() if found else len(text)
         if opening == "[":
+            position = found.end()  # type: ignore[union-attr]  # as above
             key += 1  # type: ignore[operator]  # a number, in a list
         elif found:
+            position = found.end()
             key_start, key_end = found.span(1)
             key = text[key_start:key_end]
             key = key if "\\" not in key else loads(f'"{key}"')
-        if text[position : position + 1] in ("]", ""):
-            break
-        branch = tree.get(key)
+        if not found or text[position] == "]":
+            node.end = text.index("]" if opening == "[" else "}", position) + 1
+            return node
+        branch = tree.get(key) if tree is not _ALL else _ALL
         if branch is None:
             position = _end_of_value(text, position)
             continue
@@ -659,7 +664,7 @@ def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
         if left:
             position = child.end = child.end if child.end >= 0 else _end_of_value(text, child.start)
     # Nobody wants to know where a container ends that only leads to others.
-    node.end = _end_of_value(text, start) if left or _HERE in tree else -1
+    node.end = _end_of_value(text, start) if _HERE in tree else -1
     return node
 
 

@@ -431,6 +431,17 @@ def test_scan_result_has_the_declared_shape() -> None:
     assert [(node.start, node.end) for node in array.children.values()] == [(7, 8), (10, 13)]
 
 
+@given(texts())
+def test_find_sees_everything_that_scan_does(text: str) -> None:
+    pending = [(find(text), scan(text).root)]
+    for node, expected in pending:
+        assert expected is not None
+        spans = [(place.start, place.end, place.key_start, place.key_end) for place in (node, expected)]
+        assert spans[0] == spans[1]
+        assert node.children.keys() == expected.children.keys()
+        pending += [(node.children[key], child) for key, child in expected.children.items()]
+
+
 @given(texts(), st.randoms())
 def test_find_sees_the_wanted_places_as_scan_does(text: str, random: Random) -> None:
     root = scan(text).root
