@@ -35,16 +35,17 @@ DEFAULT = "default"
 class Scope:
     """The settings of all files of a run. ``found`` maps folders to the path of their configuration, if there is one.
 
-    ``excerpts`` is to be true when reports will show source lines. Raises Mistakes with those of all
+    ``excerpts`` and ``fixes`` are to be set as in Settings. Raises Mistakes with those of all
     configuration files.
     """
 
-    __slots__ = ("_folders", "excerpts")
+    __slots__ = ("_folders", "excerpts", "fixes")
 
     def __init__(self, found: Mapping[str, str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> None:
         configs = load(set(found.values()), ruleset, options)
         self._folders = {folder: configs[path] for folder, path in found.items()}
         self.excerpts = False
+        self.fixes = False
 
     def config(self, name: str) -> Config:
         """The configuration that a file belongs to."""
@@ -54,7 +55,7 @@ class Scope:
         """The settings for a file; None if its configuration excludes it."""
         settings = self.config(name).settings(name)
         if settings is not None:
-            settings.excerpts = self.excerpts
+            settings.excerpts, settings.fixes = self.excerpts, self.fixes
         return settings
 
     def formats(self) -> list[tuple[str, str | None]]:

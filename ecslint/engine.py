@@ -27,12 +27,13 @@ class Settings:
     """What a run wants of a file: the numbers of the enabled rules, severities by rule id, and a launch type.
 
     ``launch_type`` is assumed for task definitions that state no requiresCompatibilities. With
-    ``excerpts``, reports will show source lines, so the values to be masked in them are looked up.
+    ``excerpts``, reports will show source lines, so the values to be masked in them are looked up; with ``fixes``
+    they will show what fixes change.
     ``fail_on`` is the severity from which a finding fails the run; ``silencing`` is what a configuration says
     about suppressions.
     """
 
-    __slots__ = ("enabled", "excerpts", "fail_on", "launch_type", "severities", "silencing")
+    __slots__ = ("enabled", "excerpts", "fail_on", "fixes", "launch_type", "severities", "silencing")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Settings:
     ) -> None:
         self.enabled = enabled
         self.excerpts = excerpts
+        self.fixes = False
         self.fail_on = fail_on
         self.severities = severities or {}
         self.launch_type = launch_type

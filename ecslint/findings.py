@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import fixes, paths
+from ecslint import fixes, paths, suggestions
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
 from ecslint.words import closest, listed, same_word
 
@@ -59,9 +59,16 @@ def collect(
     places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
     root = document.root(None if settings.excerpts else places)
     found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
-    hidden = None
+    spans: list[tuple[int, int]] = []
+    if settings.fixes and any(finding.fix is not None for finding in found):
+        suggestions.work_out(document.text, document.language, found)
+        spans += suggestions.places(found)
     if settings.excerpts:
-        hidden = masks(document, views, ruleset.structure, windows(document.text, found))
+        spans += [place for finding in found for place in _places(finding)]
+    hidden = None
+    if spans:
+        hidden = masks(document, views, ruleset.structure, windows(document.text, spans))
+        suggestions.judge(found, hidden)
     return found, Source(document.name, document.text, hidden, document.language)
 
 
@@ -338,15 +345,21 @@ AROUND = 2  # lines; frames show one
 LAYOUT = " \t\r\n{}[],:\"'"
 
 
-def windows(text: str, findings: Iterable[Finding]) -> list[tuple[int, int]]:
-    """The parts of a text that a report may show: the lines of the findings and AROUND lines before and after each."""
+def _places(finding: Finding) -> Iterator[tuple[int, int]]:
+    """The spans that an excerpt shows."""
+    yield finding.start, finding.end
+    for label in finding.related:
+        yield label.start, label.end
+
+
+def windows(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts of a text that a report may show: the lines of some spans and AROUND lines before and after each."""
     wanted = []
-    for finding in findings:
-        for start, end in [(finding.start, finding.end), *((label.start, label.end) for label in finding.related)]:
-            for _ in range(AROUND + 1):
-                start = text.rfind("\n", 0, max(start, 0))
-                end = text.find("\n", end + 1) if end >= 0 else end
-            wanted.append((start + 1, len(text) if end < 0 else end))
+    for start, end in spans:
+        for _ in range(AROUND + 1):
+            start = text.rfind("\n", 0, max(start, 0))
+            end = text.find("\n", end + 1) if end >= 0 else end
+        wanted.append((start + 1, len(text) if end < 0 else end))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(wanted):
         if merged and start <= merged[-1][1]:

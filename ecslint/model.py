@@ -158,14 +158,20 @@ class Fix:
 
     ``applicability`` is *safe* when what is registered stays the same, or could not be registered and has
     one sensible reading; else *unsafe*.
+
+    For reports that show them, ``edits`` are what changes in the text, or None and ``withheld`` says why the fix
+    cannot be made; ``telling`` that they may hold what no report may show.
     """
 
-    __slots__ = ("applicability", "operations", "title")
+    __slots__ = ("applicability", "edits", "operations", "telling", "title", "withheld")
 
     def __init__(self, title: str, applicability: str, operations: Iterable[Operation]) -> None:
         self.title = title
         self.applicability = applicability
         self.operations = tuple(operations)
+        self.edits: Sequence[Edit] | None = None
+        self.withheld = ""
+        self.telling = False
 
 
 class Hit:
@@ -389,17 +395,19 @@ class Report:
 class Summary:
     """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
+    ``fixable`` counts the findings whose fixes can be made, by applicability, where reports show fixes.
     ``suppressed`` is the number of findings that are suppressed, which do not count otherwise. ``failed`` says
     whether one is as grave as the settings of its file call a failure. ``skipped`` are the named files that were
     not checked: a severity (error where that ends the run with exit code 2), the name and the reason.
     ``exit_code`` is known once all files are checked.
     """
 
-    __slots__ = ("counts", "exit_code", "failed", "files", "rules", "skipped", "suppressed")
+    __slots__ = ("counts", "exit_code", "failed", "files", "fixable", "rules", "skipped", "suppressed")
 
     def __init__(self) -> None:
         self.files = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
+        self.fixable = {"safe": 0, "unsafe": 0}
         self.rules: dict[tuple[str, str], int] = {}
         self.suppressed = 0
         self.failed = False
@@ -414,6 +422,8 @@ class Summary:
                 self.suppressed += 1
                 continue
             self.counts[finding.severity] += 1
+            if finding.fix is not None and finding.fix.edits is not None:
+                self.fixable[finding.fix.applicability] += 1
             self.failed = self.failed or fails(finding.severity, fail_on)
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1

@@ -97,6 +97,16 @@ def summary_line(summary: Summary) -> str:
     return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}{suppressed}"
 
 
+def fixable_line(summary: Summary) -> str:
+    """``2 can be mended with `ecslint fix`, 1 more with `ecslint fix --unsafe-fixes` ``; empty when none can."""
+    safe, unsafe = summary.fixable["safe"], summary.fixable["unsafe"]
+    parts = [f"{safe} can be mended with `ecslint fix`"] if safe else []
+    if unsafe:
+        more = f"{unsafe} more" if safe else f"{unsafe} can be mended"
+        parts.append(f"{more} with `ecslint fix --unsafe-fixes`")
+    return ", ".join(parts)
+
+
 def counted(count: int, noun: str) -> str:
     """``1 file``, ``2 files``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

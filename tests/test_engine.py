@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ecslint import document, engine
 from ecslint.model import Finding, Rule, Source, Unknown
+from ecslint.reporters.hunk import hunk
 from ecslint.ruleset import bundle
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.compile import compile_rules
@@ -32,6 +33,7 @@ def lint(
     """What all rules say of a document, given as data or as text, and its text for reports with excerpts."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     wanted = engine.Settings(frozenset(range(ruleset.size)), None, launch_type, excerpts=True)
+    wanted.fixes = True
     return engine.lint(document.parse(text.encode("utf-8", "surrogatepass"), name), ruleset, wanted)
 
 
@@ -158,8 +160,13 @@ def all_secret(value: Any) -> Any:
 
 
 def shown(found: list[Finding], source: Source | None) -> str:
-    """All that reports may show of findings: their words, and the text without its masks."""
+    """All that reports may show of findings: their words, their fixes, and the text without its masks."""
     words = [text for f in found for text in (f.message, f.help, f.name, f.breadcrumb, *(x.message for x in f.related))]
+    for fix in (f.fix for f in found if f.fix is not None):
+        edits = fix.edits or ()
+        words += [fix.title, fix.withheld, *(edit.text for edit in edits if not fix.telling)]
+        if source is not None:
+            words += [line for _, line in hunk(source, [(edit.start, edit.end, edit.text) for edit in edits])]
     if source is not None:
         start = 0
         for first, last in source.masks:

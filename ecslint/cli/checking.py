@@ -29,6 +29,7 @@ EXCLUDED = "excluded by the configuration"
 TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
 STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
 EXCERPTED = ("full", "html")  # show source lines
+FIXING = (*EXCERPTED, "json", "json-lines", "sarif", "rdjson")  # show what fixes change
 LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
 RECORDS = ("json", "json-lines")  # always hold suppressed findings
 TELLING = (*TEXTS, "sarif")  # can show them; what the others hold, counts
@@ -68,6 +69,7 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
         raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
     scope.excerpts = any(kind in EXCERPTED for kind, _ in formats)
+    scope.fixes = any(kind in FIXING for kind, _ in formats) and not options["statistics"]
     outputs = [Output(kind, target, options) for kind, target in formats]
     if any(output.kind == "sarif" for output in outputs):
         rules = _described(ruleset, scope.enabled)
@@ -144,7 +146,9 @@ class Output:
             return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
         from ecslint.reporters import text
 
-        return text.assemble(parts, summary, statistics=self.options["statistics"], summary=not self.options["quiet"])
+        statistics, quiet = self.options["statistics"], self.options["quiet"]
+        fixes = self.kind == "full" and not statistics
+        return text.assemble(parts, summary, statistics=statistics, summary=not quiet, fixes=fixes)
 
 
 class Verdict:

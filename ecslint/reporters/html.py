@@ -10,15 +10,16 @@ from ecslint.escaping import markup, quoted_parts
 from ecslint.model import Label
 from ecslint.reporters import ended
 from ecslint.reporters.frame import FOLD, excerpt
+from ecslint.reporters.hunk import hunk
 from ecslint.reporters.lines import Lines
-from ecslint.words import counted, summary_line
+from ecslint.words import counted, fixable_line, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypeAlias
 
-    from ecslint.model import Finding, Report, Source, Summary
+    from ecslint.model import Finding, Fix, Report, Source, Summary
     from ecslint.reporters.frame import Row
 
     #: The file of a finding and its HTML.
@@ -63,10 +64,16 @@ def assemble(parts: Iterable[Article], summary: Summary) -> str:
 <header>
 <p class="tool">ecslint {__version__}</p>
 <h1>{head[:1].upper()}{head[1:]} <span>in {tail}</span></h1>
-</header>
+{_mended(summary)}</header>
 {findings if sections else ""}{scripted}</body>
 </html>
 """
+
+
+def _mended(summary: Summary) -> str:
+    """How many findings have a fix, and how it is made."""
+    line = fixable_line(summary)
+    return f"<p>{_prose(line)}</p>\n" if line else ""
 
 
 def _text(name: str) -> str:
@@ -148,8 +155,22 @@ def _article(finding: Finding, source: Source | None, lines: Lines | None) -> st
     return f"""<article data-severity="{severity}" data-rule="{markup(finding.rule)}">
 <h3><span class="severity {severity}">{severity}</span> {_prose(finding.message)}</h3>
 <p class="meta">{"".join(meta)}</p>
-{frame}{help}</article>
+{frame}{help}{_fix(finding.fix, source)}</article>
 """
+
+
+def _fix(fix: Fix | None, source: Source | None) -> str:
+    """What a fix does, and the lines that it changes."""
+    if fix is None or source is None or (fix.edits is None and not fix.withheld):
+        return ""
+    note = f"; not made: {fix.withheld}" if fix.withheld else " (unsafe)" if fix.applicability == "unsafe" else ""
+    title = f'<p class="fix">Fix: {_prose(fix.title)}{markup(note)}</p>\n'
+    rows = hunk(source, [(edit.start, edit.end, edit.text) for edit in fix.edits or ()])
+    if not rows:
+        return title
+    names = {"-": "del", "+": "ins"}
+    lines = [f"<{names[sign]}>{sign} {markup(line)}</{names[sign]}>" if sign else markup(line) for sign, line in rows]
+    return f'{title}<pre class="fix">' + "\n".join(lines) + "</pre>\n"
 
 
 def _prose(text: str) -> str:

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ecslint.model import Finding, Report, Summary
+    from ecslint.model import Finding, Fix, Report, Summary
 
 VERSION = 1
+
+#: Why a fix that can be made has no edits in a report.
+HIDDEN = "its text may hold a value that is not shown; `ecslint fix` makes it"
 
 
 def render(report: Report) -> str:
@@ -33,7 +36,12 @@ def assemble(bodies: Iterable[str], summary: Summary) -> str:
     data = {
         "version": VERSION,
         "tool": {"name": "ecslint", "version": __version__},
-        "summary": {"files": summary.files, **summary.counts, "suppressed": summary.suppressed, "fixable": 0},
+        "summary": {
+            "files": summary.files,
+            **summary.counts,
+            "suppressed": summary.suppressed,
+            "fixable": sum(summary.fixable.values()),
+        },
         "findings": [writer.Raw(text) for text in bodies],
     }
     return writer.dumps(data, indent=2) + "\n"
@@ -69,9 +77,26 @@ def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:
             }
             for label in finding.related
         ],
-        "fix": None,
+        "fix": _fix(finding.fix, lines),
         "url": rule_url(finding.rule),
         "suppressed": why and {"by": why.by, "reason": why.reason},
+    }
+
+
+def _fix(fix: Fix | None, lines: Lines) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = None
+    if fix.edits is not None and not fix.telling:
+        edits = [
+            {"start": _place(lines, edit.start), "end": _place(lines, edit.end), "text": edit.text}
+            for edit in fix.edits
+        ]
+    return {
+        "title": fix.title,
+        "applicability": fix.applicability,
+        "edits": edits,
+        "withheld": HIDDEN if fix.telling else fix.withheld or None,
     }
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ecslint.model import Finding, Report, Summary
+    from ecslint.model import Finding, Fix, Report, Source, Summary
 
 SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
@@ -20,7 +20,10 @@ SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 def body(report: Report) -> list[str]:
     """Each finding as a diagnostic in JSON."""
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
-    return [writer.dumps(_diagnostic(finding, lines.get(finding.file))) for finding in report.findings]
+    return [
+        writer.dumps(_diagnostic(finding, lines.get(finding.file), report.sources.get(finding.file)))
+        for finding in report.findings
+    ]
 
 
 def assemble(parts: Iterable[str], _summary: Summary) -> str:
@@ -29,18 +32,40 @@ def assemble(parts: Iterable[str], _summary: Summary) -> str:
     return f'{{"source":{source},"diagnostics":[\n' + ",\n".join(parts) + "\n]}\n"
 
 
-def _diagnostic(finding: Finding, lines: Lines | None) -> dict[str, Any]:
+def _diagnostic(finding: Finding, lines: Lines | None, source: Source | None) -> dict[str, Any]:
     advice = " ".join(finding.help.split())
     url = rule_url(finding.rule)
     location: dict[str, Any] = {"path": readable(finding.file)}
     if lines is not None:
         location["range"] = _range(lines, finding.start, finding.end)
-    return {
+    diagnostic: dict[str, Any] = {
         "message": visible(finding.message) + (f"\n{visible(advice)}" if advice else ""),
         "location": location,
         "severity": SEVERITIES[finding.severity],
         "code": {"value": finding.rule, **({"url": url} if url else {})},
     }
+    suggestion = _suggestion(finding.fix, source) if finding.fix is not None and source is not None else None
+    if suggestion is not None and lines is not None:
+        start, end, text = suggestion
+        diagnostic["suggestions"] = [{"range": _range(lines, start, end), "text": text}]
+    return diagnostic
+
+
+def _suggestion(fix: Fix, source: Source) -> tuple[int, int, str] | None:
+    """Start, end and new text of the one edit that does what a fix does; None if a report may not show it.
+
+    The format knows suggestions of one edit only, so what stands between several belongs to it.
+    """
+    if not fix.edits or fix.telling:
+        return None
+    start, end = fix.edits[0].start, fix.edits[-1].end
+    if len(fix.edits) > 1 and any(low < end and start < high for low, high in source.masks):
+        return None
+    text, done = "", start
+    for edit in fix.edits:
+        text += source.text[done : edit.start] + edit.text
+        done = edit.end
+    return start, end, text
 
 
 def _range(lines: Lines, start: int, end: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from ecslint.model import Finding, Report, Rule, Summary
+    from ecslint.model import Finding, Fix, Report, Rule, Summary
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -140,11 +140,28 @@ def _result(finding: Finding, lines: Lines, uri: str) -> dict[str, Any]:
             }
             for number, label in enumerate(related, 1)
         ]
+    if finding.fix is not None and finding.fix.edits and not finding.fix.telling:
+        result["fixes"] = [_fix(finding.fix, lines, uri)]
     if finding.suppressed is not None:
         kind = "inSource" if finding.suppressed.by in IN_SOURCE else "external"
         reason = visible(finding.suppressed.reason)
         result["suppressions"] = [{"kind": kind, "status": "accepted", **({"justification": reason} if reason else {})}]
     return result
+
+
+def _fix(fix: Fix, lines: Lines, uri: str) -> dict[str, Any]:
+    """The edits of a fix as replacements; an unsafe one says so."""
+    unsafe = " (unsafe)" if fix.applicability == "unsafe" else ""
+    replacements = []
+    for edit in fix.edits or ():
+        (first, column), (last, after) = lines.position(edit.start), lines.position(edit.end)
+        region = {"startLine": first, "startColumn": column, "endLine": last, "endColumn": after}
+        content = {"insertedContent": {"text": edit.text}} if edit.text else {}
+        replacements.append({"deletedRegion": region, **content})
+    return {
+        "description": {"text": _escape_link(fix.title) + unsafe},
+        "artifactChanges": [{"artifactLocation": {"uri": uri}, "replacements": replacements}],
+    }
 
 
 def _message(finding: Finding) -> str:

@@ -8,13 +8,13 @@ from ecslint.model import Label
 from ecslint.reporters import summary_of
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
-from ecslint.words import summary_line
+from ecslint.words import fixable_line, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ecslint.model import Finding, Report, Summary
+    from ecslint.model import Finding, Report, Source, Summary
     from ecslint.reporters.frame import Row
 
 #: ANSI codes (select graphic rendition) of the roles that a part of the text can have.
@@ -25,7 +25,12 @@ COLORS = {
     "gutter": "1;34",
     "secondary": "36",
     "strong": "1",
+    "-": "31",
+    "+": "32",
 }
+
+#: How many rows of a fix are shown.
+LONGEST_FIX = 12
 
 
 def render(
@@ -39,7 +44,8 @@ def render(
 ) -> str:
     """The report as text, with a summary at its end; ``style`` is ``full`` or ``concise``."""
     text = "" if statistics else body(report, style=style, color=color, hyperlinks=hyperlinks)
-    return assemble([text], summary_of(report), statistics=statistics, summary=summary)
+    fixes = style == "full" and not statistics
+    return assemble([text], summary_of(report), statistics=statistics, summary=summary, fixes=fixes)
 
 
 def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks: bool = False) -> str:
@@ -55,11 +61,15 @@ def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks
     return "".join(f"{line}\n" for line in out)
 
 
-def assemble(bodies: Iterable[str], totals: Summary, *, statistics: bool = False, summary: bool = True) -> str:
-    """The whole text; ``statistics`` shows a table of rules instead of the findings."""
+def assemble(
+    bodies: Iterable[str], totals: Summary, *, statistics: bool = False, summary: bool = True, fixes: bool = False
+) -> str:
+    """The whole text; ``statistics`` shows a table of rules instead of the findings, ``fixes`` how many can be mended."""
     out = _table(totals) if statistics else []
     if summary:
         out.append(summary_line(totals))
+        mended = fixable_line(totals) if fixes else ""
+        out += [mended] if mended else []
     return ("" if statistics else "".join(bodies)) + "".join(f"{line}\n" for line in out)
 
 
@@ -109,16 +119,40 @@ def _full(
     crumb = f"  {visible(finding.breadcrumb)}" if finding.breadcrumb else ""
     notes = {
         "help": visible(" ".join(finding.help.split())),
+        "fix": _fix_title(finding),
         "rule": f"ecslint rule {visible(finding.rule)}",
         "suppressed": _suppressed(finding),
     }
     equals = " " * (width + 1) + _paint(palette, "gutter", "=")
+    told = {name: [f"{equals} {_paint(palette, 'strong', name + ':')} {note}"] for name, note in notes.items() if note}
+    if "fix" in told:
+        told["fix"] += [" " * (width + 3) + row for row in _fix_rows(finding, source, palette)]
     return [
         head,
         f"{arrow} {visible(finding.file)}:{line}:{column}{crumb}",
         *(_framed(row, width, finding.severity, palette) for row in rows),
-        *(f"{equals} {_paint(palette, 'strong', name + ':')} {note}" for name, note in notes.items() if note),
+        *(row for rows in told.values() for row in rows),
     ]
+
+
+def _fix_title(finding: Finding) -> str:
+    """What a fix does, and whether it is for ``ecslint fix`` alone; empty when there is none, or none was asked for."""
+    fix = finding.fix
+    if fix is None or (fix.edits is None and not fix.withheld):
+        return ""
+    unsafe = " (unsafe)" if fix.applicability == "unsafe" else ""
+    return visible(fix.title) + (f"; not made: {visible(fix.withheld)}" if fix.withheld else unsafe)
+
+
+def _fix_rows(finding: Finding, source: Source, palette: Mapping[str, str]) -> list[str]:
+    """The lines that a fix changes, as they are and as they would be."""
+    if finding.fix is None or not finding.fix.edits:
+        return []
+    from ecslint.reporters.hunk import hunk
+
+    rows = hunk(source, [(edit.start, edit.end, edit.text) for edit in finding.fix.edits])
+    shown = rows if len(rows) <= LONGEST_FIX else [*rows[: LONGEST_FIX - 1], ("", FOLD)]
+    return [_paint(palette, sign, f"{sign} {line}".strip()) for sign, line in shown]
 
 
 def _framed(row: Row, width: int, severity: str, palette: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     #: A stretch of the text that stays, as its span, or a text that is new.
     Piece: TypeAlias = tuple[int, int] | str
 
-__all__ = ["Withheld", "applied", "apply", "edits"]
+__all__ = ["Reading", "Withheld", "applied", "apply", "edits", "edits_of"]
 
 
 def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edit]:
@@ -31,7 +31,12 @@ def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edi
     ``language`` is ``json``, which may have the faults that ``json.scan`` tolerates, or ``yaml``. Raises
     Withheld when the operations cannot be done without doing, or risking, anything else.
     """
-    reading = Reading(text, language)
+    return edits_of(Reading(text, language), operations)
+
+
+def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
+    """What ``edits`` gives, for a text that has been read; it can be used for several fixes."""
+    text = reading.text
     pieces: list[Piece] = [(0, len(text))]
     for operation in operations:
         wanted = applied(reading.data, [operation])

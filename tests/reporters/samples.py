@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ecslint.model import CATEGORIES, SEVERITIES, Finding, Label, Report, Rule, Source
+from ecslint import suggestions
+from ecslint.model import CATEGORIES, SEVERITIES, Edit, Finding, Fix, Label, Report, Rule, Source
 from ecslint.reporters import load, summary_of
 from ecslint.suppress import Suppression
 
@@ -89,6 +90,20 @@ def masked(name: str, text: str) -> Source:
     return Source(name, text, ((place["start"], place["end"]),))
 
 
+def mending(title: str, applicability: str, *edits: Edit, withheld: str = "") -> Fix:
+    """A fix with its edits, or the reason why it has none."""
+    fix = Fix(title, applicability, ())
+    fix.edits = None if withheld else list(edits)
+    fix.withheld = withheld
+    return fix
+
+
+def replaced(text: str, token: str, new: str) -> Edit:
+    """The edit that writes another text for a token."""
+    place = span(text, token)
+    return Edit(place["start"], place["end"], new)
+
+
 def sample() -> Report:
     """Two files with findings of all severities, a clean one, one that could not be read, a forged name."""
     forged = "::error file=x::forged\n.json"
@@ -104,6 +119,7 @@ def sample() -> Report:
             breadcrumb="memory",
             help="use 512, 1024 or 2048",
             related=[label(SIZES, '"256"', "/cpu", "cpu is 256 here")],
+            fix=mending("use `2048`", "unsafe", replaced(SIZES, '"8192"', '"2048"')),
             **span(SIZES, '"8192"'),
             **web,
         ),
@@ -115,6 +131,7 @@ def sample() -> Report:
             pointer="/containerDefinitions/0/privileged",
             breadcrumb=f"{container}.privileged",
             related=[label(SIZES, f'"{CANARY}"', "/containerDefinitions/0/environment/0/value", "can read this")],
+            fix=mending("change both", "safe", replaced(SIZES, f'"{CANARY}"', f'"not {CANARY}"')),
             **span(SIZES, "true"),
             **web,
         ),
@@ -128,6 +145,12 @@ def sample() -> Report:
             pointer="/containerDefinitions/0/portMappings/0/hostPort",
             breadcrumb=f"{container}.portMappings[0].hostPort",
             help="leave `hostPort` out",
+            fix=mending(
+                "make them equal",
+                "safe",
+                replaced(MINIFIED, '"containerPort":80', '"containerPort":8080'),
+                replaced(MINIFIED, ',"hostPort":8080', ""),
+            ),
             related=[
                 label(MINIFIED, '"awsvpc"', "/networkMode", "awsvpc gives each task its own address"),
                 label(MINIFIED, "80,", "/containerDefinitions/0/portMappings/0/containerPort", "[80] here"),
@@ -143,6 +166,7 @@ def sample() -> Report:
             name="cart",
             pointer="/containerDefinitions/0/dockerLabels",
             breadcrumb=f"{container}.dockerLabels",
+            fix=mending("name the team", "safe", withheld="the value stands elsewhere"),
             **span(MINIFIED, '{"team":"web"}'),
         ),
         Finding(UNREADABLE, "error", "not UTF-8", file="caf\udce9.json", start=0, end=0),
@@ -153,6 +177,9 @@ def sample() -> Report:
         "deploy/cart #1.json": masked("deploy/cart #1.json", MINIFIED),
         forged: Source(forged, "{}\n", ()),
     }
+    for finding in findings:
+        if finding.file in sources:
+            suggestions.judge([finding], sources[finding.file].masks)
     return Report(
         findings,
         files=["td.json", "deploy/cart #1.json", "clean.json", forged],
@@ -191,6 +218,19 @@ def spans(draw: st.DrawFn, text: str) -> dict[str, int]:
 
 
 @st.composite
+def fixes(draw: st.DrawFn, source: Source) -> Fix:
+    """A fix that changes any parts of the text, and repeats a secret where it changes one."""
+    size = len(source.text)
+    ends = sorted(draw(st.lists(st.integers(0, size), max_size=6)))
+    edits = []
+    for start, end in zip(ends[::2], ends[1::2], strict=False):
+        touched = any(low <= end and start <= high for low, high in source.masks)
+        edits.append(Edit(start, end, draw(HOSTILE) + (CANARY if touched else "")))
+    withheld = draw(st.just("") | HOSTILE)
+    return mending(draw(HOSTILE.filter(bool)), draw(st.sampled_from(["safe", "unsafe"])), *edits, withheld=withheld)
+
+
+@st.composite
 def reports(draw: st.DrawFn, *, suppressed: bool = False) -> Report:
     """Reports in which every text that comes from a file or a rule file may be anything.
 
@@ -225,12 +265,15 @@ def reports(draw: st.DrawFn, *, suppressed: bool = False) -> Report:
                 Label(draw(HOSTILE), draw(HOSTILE), **draw(spans(made[name].text)))
                 for _ in range(draw(st.integers(0, 3)))
             ],
+            fix=draw(st.none() | fixes(made[name])),
             suppressed=draw(why),
             **draw(spans(made[name].text)),
         )
         for name in names
         for _ in range(draw(st.integers(0, 2)))
     ]
+    for finding in findings:
+        suggestions.judge([finding], made[finding.file].masks)
     known = {name: source for name, source in made.items() if draw(st.integers(0, 9))}
     return Report(findings, files=known, rules=rules, sources=known)
 

@@ -18,6 +18,12 @@ POSITION = {
     "required": ["line", "column"],
     "properties": {"line": {"type": "integer", "minimum": 1}, "column": {"type": "integer", "minimum": 1}},
 }
+RANGE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["start", "end"],
+    "properties": {"start": POSITION, "end": POSITION},
+}
 LINK = {
     "type": "object",
     "additionalProperties": False,
@@ -45,16 +51,20 @@ VALIDATOR = Draft202012Validator(
                             "required": ["path"],
                             "properties": {
                                 "path": {"type": "string", "minLength": 1},
-                                "range": {
-                                    "type": "object",
-                                    "additionalProperties": False,
-                                    "required": ["start", "end"],
-                                    "properties": {"start": POSITION, "end": POSITION},
-                                },
+                                "range": RANGE,
                             },
                         },
                         "severity": {"enum": ["ERROR", "WARNING", "INFO"]},
                         "code": LINK,
+                        "suggestions": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "additionalProperties": False,
+                                "required": ["range", "text"],
+                                "properties": {"range": RANGE, "text": {"type": "string"}},
+                            },
+                        },
                     },
                 },
             },
