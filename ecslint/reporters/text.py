@@ -117,9 +117,11 @@ def _full(
     line, column = index.position(finding.start)
     arrow = " " * (width - 1) + _paint(palette, "gutter", "-->")
     crumb = f"  {visible(finding.breadcrumb)}" if finding.breadcrumb else ""
+    advice = visible(" ".join(finding.help.split()))
+    mending = _fix_title(finding)
     notes = {
-        "help": visible(" ".join(finding.help.split())),
-        "fix": _fix_title(finding),
+        "help": "" if mending.startswith(advice) else advice,
+        "fix": mending,
         "rule": f"ecslint rule {visible(finding.rule)}",
         "suppressed": _suppressed(finding),
     }

@@ -202,4 +202,4 @@ def test_foreign_files_cost_a_hook_nothing(folder: Path) -> None:
     assert "package.json" in ecslint("check", *names, cwd=folder).stderr
     run = ecslint("check", "--allow-foreign", *names, "good.json", "warns.json", cwd=folder)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.endswith("1 warning in 2 files\n")
+    assert run.stdout.endswith("1 warning in 2 files\n1 can be mended with `ecslint fix`\n")
