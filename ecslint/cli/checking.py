@@ -41,10 +41,12 @@ def execute(options: Mapping[str, Any]) -> int:
     if options["ndjson"]:
         names = [api.shown(name, stdin_name) for name in options["paths"]]
         scope = api.scope(names, ruleset, options)
+        ruleset = api.rules_of(scope, ruleset)
         outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
         files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
+        ruleset = api.rules_of(scope, ruleset)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
         if not isinstance(scope, Settings):
             from ecslint import unused

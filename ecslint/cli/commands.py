@@ -14,7 +14,7 @@ from ecslint.cli.words import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PRO
 from ecslint.words import topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,20 +70,6 @@ allow_foreign = click.option(
 )
 
 
-def known(options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The options themselves. Fails for a rule or a level that does not exist."""
-    from ecslint.ruleset import bundle, select
-
-    rules = bundle.load().rules
-    try:
-        for name in (*options["select"], *options["ignore"]):
-            select.matching(name, rules)
-        select.severities(options["severity"], rules)
-    except select.SelectionError as error:
-        raise click.UsageError(str(error)) from None
-    return options
-
-
 @cli.command()
 @click.argument("paths", nargs=-1, required=True)
 @choosing
@@ -120,7 +106,7 @@ def check(**options: Any) -> int:
     """
     from ecslint.cli import checking
 
-    return checking.execute(known(options))
+    return checking.execute(options)
 
 
 @cli.command()
@@ -147,7 +133,7 @@ def fix(**options: Any) -> int:
     """
     from ecslint.cli import mending
 
-    return mending.execute(known(options))
+    return mending.execute(options)
 
 
 @cli.group()
@@ -167,7 +153,7 @@ def recorder(action: str, text: str) -> None:
     def record(**options: Any) -> int:
         from ecslint.cli import recording
 
-        return recording.execute(action, {**known(options), "paths": options["paths"] or (os.curdir,)})
+        return recording.execute(action, {**options, "paths": options["paths"] or (os.curdir,)})
 
 
 recorder("create", "Write a baseline with all findings of PATHS (default: the working folder).")
@@ -183,7 +169,7 @@ def show_config(show: str | None, **options: Any) -> int:
     """List the fields of .ecslint.yaml with their defaults, or show what is in force for a file."""
     from ecslint.cli import showing
 
-    write(showing.fields() if show is None else showing.in_force(show, known(options)), None)
+    write(showing.fields() if show is None else showing.in_force(show, options), None)
     return 0
 
 

@@ -48,9 +48,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if found is None:
         import re
 
-        ends = pattern.endswith("$") and not pattern.endswith("\\$")
-        found = _patterns[pattern] = re.compile(pattern[:-1] + r"\Z" if ends else pattern, re.ASCII)
+        found = _patterns[pattern] = re.compile(to_the_end(pattern), re.ASCII)
     return found
+
+
+def to_the_end(pattern: str) -> str:
+    """The pattern, with the very end of the text for a last ``$``, which in Python may stand before a line end."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
 
 
 def search(pattern: str, text: str) -> bool:
