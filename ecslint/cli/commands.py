@@ -16,6 +16,8 @@ from ecslint.words import topic
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ecslint.model import Rule
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="ecslint", message="%(prog)s %(version)s")
@@ -173,6 +175,47 @@ def show_config(show: str | None, **options: Any) -> int:
     return 0
 
 
+@cli.group()
+def policy() -> None:
+    """Write and test rules of your own; docs/policies.md tells how."""
+
+
+@policy.command("test")
+@click.argument("paths", nargs=-1)
+@click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml.")
+def test_policies(paths: Sequence[str], config: str | None) -> int:
+    """Run the examples of policies, of rule files and folders or (default) of the configuration in force.
+
+    Each rule is ok, or its examples show it to be noisy (it fires on a good one), missing (it is silent on a bad one),
+    misplaced (it fires elsewhere than `at` says) or unfixed (its fix does not make `fixed` of it).
+
+    Exit codes: 0 all are ok, 1 some are not, 2 mistakes in rule files, or no rules.
+    """
+    from ecslint.cli import policies
+
+    return policies.test(paths, {"config": config})
+
+
+@policy.command("new")
+@click.argument("rule_id", metavar="ID")
+@click.argument("slug")
+@click.option("--folder", default="policies", show_default=True, metavar="FOLDER", help="Where to put the file.")
+def new_policy(rule_id: str, slug: str, folder: str) -> int:
+    """Write a rule file to start from, as in `ecslint policy new ACME001 foreign-image`."""
+    from ecslint.cli import policies
+
+    return policies.new(rule_id, slug, folder)
+
+
+def rules_here() -> list[Rule]:
+    """The rules that the working folder knows: the bundled ones and its policies."""
+    from ecslint import api, config
+    from ecslint.ruleset import bundle
+
+    scope = config.Scope(api.configurations([], {}), bundle.load(), {})
+    return [scope.ruleset.rule(number) for number in sorted(scope.config("").own)]
+
+
 @cli.command()
 @click.argument("name")
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
@@ -182,19 +225,22 @@ def rule(name: str, output_format: str, color: str) -> int:
     import json
 
     from ecslint.catalogue import page as catalogue
+    from ecslint.escaping import visible
     from ecslint.ruleset import bundle, select
 
     try:
-        found = select.find(name, bundle.load().rules)
+        found = select.find(name, rules_here())
     except select.SelectionError as error:
         raise click.UsageError(str(error)) from None
     bundle.document([found])
     if output_format == "json":
         write(json.dumps({**found.docs, "topic": topic(found.id)}, indent=2) + "\n", None)
-    elif output_format == "text" and wants_color(color, sys.stdout, os.environ):
-        _show_markdown(catalogue.page(found))
+        return 0
+    page = "\n".join(visible(line) for line in catalogue.page(found).split("\n"))
+    if output_format == "text" and wants_color(color, sys.stdout, os.environ):
+        _show_markdown(page)
     else:
-        write(catalogue.page(found), None)
+        write(page, None)
     return 0
 
 
@@ -210,23 +256,23 @@ def _show_markdown(text: str) -> None:
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.option("--color", type=click.Choice(COLORS), default="auto")
 def rules(output_format: str, color: str) -> int:
-    """List all rules."""
+    """List all rules, the bundled ones and the policies of the working folder."""
     import json
 
     from ecslint.catalogue import page as catalogue
-    from ecslint.ruleset import bundle
+    from ecslint.escaping import visible
 
-    ruleset = bundle.load()
+    found = rules_here()
     if output_format == "json":
-        write(json.dumps(catalogue.rows(ruleset.rules), indent=2) + "\n", None)
+        write(json.dumps(catalogue.rows(found), indent=2) + "\n", None)
     elif output_format == "markdown":
-        write(catalogue.markdown_table(ruleset.rules), None)
+        write(catalogue.markdown_table(found), None)
     elif wants_color(color, sys.stdout, os.environ):
-        _show_table(catalogue.rows(ruleset.rules))
+        _show_table(catalogue.rows(found))
     else:
         lines = [
-            f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {r['title']}"
-            for r in catalogue.rows(ruleset.rules)
+            f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {visible(r['title'])}"
+            for r in catalogue.rows(found)
         ]
         write("\n".join(lines) + "\n", None)
     return 0
@@ -237,11 +283,13 @@ def _show_table(rows: list[dict[str, str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from ecslint.escaping import visible
+
     colors = {"error": "red", "warning": "yellow", "info": "blue"}
     table = Table("rule", "severity", "profile", "what is true of ECS", box=None, header_style="bold")
     for row in rows:
         level = Text(row["severity"], style=colors[row["severity"]])
-        table.add_row(f"{row['id']} {row['slug']}", level, row["profile"], Text(row["title"]))
+        table.add_row(f"{row['id']} {row['slug']}", level, row["profile"], Text(visible(row["title"])))
     Console(force_terminal=True).print(table)
 
 
