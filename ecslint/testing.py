@@ -48,7 +48,7 @@ def _documents(examples: dict[str, Any]) -> Iterator[tuple[str, int, str, dict[s
 
 def own(rule: Rule, ruleset: Ruleset) -> frozenset[int]:
     """The number of a rule, as a set."""
-    return frozenset(number for number, other in enumerate(ruleset.rules) if other is rule)
+    return frozenset(number for number, other in enumerate(ruleset.rules) if other.id == rule.id)
 
 
 def _bad_example(
