@@ -223,6 +223,9 @@ def _tables(folder: str, root: str, wrong: list[str]) -> dict[str, Any]:
     own = os.path.join(folder, TABLES)
     if not os.path.isdir(own):
         return {}
+    if not discovery.within(own, root):
+        wrong.append(f"{_shown(own)}: a link that leads out of the repository")
+        return {}
     bundled = os.listdir(os.path.join(bundle.data_folder("rules"), TABLES))
     tables: dict[str, Any] = {}
     for name in sorted(os.listdir(own)):
@@ -280,6 +283,10 @@ def collisions(groups: Iterable[Policies], known: Iterable[Rule]) -> Iterator[st
 def errors(written: Document, library: rules.Library) -> list[tuple[int, str]]:
     """(offset, what is wrong) for all mistakes in a rule file that is not ours."""
     odd = [(validation.start(written, at), message) for at, message in odd_values(written.data, ())]
+    name = written.data.get("id") if type(written.data) is dict else None
+    if type(name) is str and name.startswith(BUNDLED):
+        own = "take a prefix of your own, as in ACME001"
+        odd.append((validation.start(written, ("id",)), f"only bundled rules have ids that begin with {BUNDLED}; {own}"))
     found = odd or rules.errors(written, library)
     return found or [(validation.start(written, at), message) for at, message in mistakes(written.data, library)]
 
@@ -303,11 +310,6 @@ def odd_values(value: Any, at: Path) -> Iterator[tuple[Path, str]]:
 
 def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[Path, str]]:
     """What bundled rules may do and policies may not, and what is too much."""
-    if rule["id"].startswith(BUNDLED):
-        yield (
-            ("id",),
-            f"only bundled rules have ids that begin with {BUNDLED}; take a prefix of your own, as in ACME001",
-        )
     for name in ("id", "slug"):
         if rule[name] != rule[name].strip():
             yield (name,), "must be one line"

@@ -114,6 +114,9 @@ def _worded(error: ValidationError) -> str:
     if error.validator == "enum" and isinstance(value, str) and all(isinstance(word, str) for word in wanted):
         meant = closest(value, wanted)
         return f"{value!r} is none of {', '.join(wanted)}" + (f"; did you mean {meant}?" if meant else "")
+    if error.validator == "oneOf" and all("required" in part for part in wanted):
+        names = [part["required"][0] for part in wanted]
+        return f"must hold one of {', '.join(names[:-1])} or {names[-1]}"
     return error.message if len(error.message) <= MOST else error.message[: MOST - 1] + "…"
 
 
