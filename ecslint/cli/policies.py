@@ -70,11 +70,10 @@ def read(places: Sequence[str]) -> Ruleset:
         path = os.path.abspath(place)
         folder = path if os.path.isdir(path) else os.path.dirname(path)
         groups.append(policies.read(path, discovery.repository(folder) or folder, wrong))
-    ruleset = bundle.load()
-    wrong += policies.collisions(groups, ruleset.rules)
+    wrong += policies.collisions(groups)
     if wrong:
         raise Mistakes("\n".join(wrong))
-    return ruleset.extended(groups)
+    return bundle.load().extended(groups)
 
 
 def new(rule_id: str, slug: str, folder: str) -> int:
@@ -85,9 +84,8 @@ def new(rule_id: str, slug: str, folder: str) -> int:
     mistakes = policies.errors(parsed, library)
     if mistakes:
         raise Trouble(f"{rule_id} {slug}: {mistakes[0][1]}")
-    taken = [rule for rule in bundle.load().rules if rule.slug == slug]
-    if taken:
-        raise Trouble(f"{slug} is the slug of {taken[0].id}; take another one")
+    if slug in bundle.names():
+        raise Trouble(f"{slug} is the name of a bundled rule; take another one")
     path = os.path.join(folder, f"{rule_id}-{slug}.yaml")
     try:
         os.makedirs(folder, exist_ok=True)

@@ -164,6 +164,12 @@ def conditions() -> Mapping[str, Any]:
     return found
 
 
+def names() -> frozenset[str]:
+    """The ids and slugs of all bundled rules."""
+    found: frozenset[str] = _generated("library").NAMES
+    return found
+
+
 def packs() -> Mapping[str, Mapping[str, Any]]:
     """The bundled packs by name: a title, and the names of rules that it selects."""
     found: Mapping[str, Mapping[str, Any]] = _generated("library").PACKS

@@ -196,7 +196,7 @@ def _library(folder: str, root: str, wrong: list[str]) -> rules.Library:
 
 def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterator[tuple[int, str]]:
     """Add the conditions of a file, each of which may refer to those above it; mistakes are (offset, what is wrong)."""
-    from ecslint.ruleset.runtime import search
+    from ecslint.ruleset.linear import search
 
     if type(written.data) is not dict:
         yield 0, f"must be a mapping, not {validation.type_name(written.data)}"
@@ -266,9 +266,9 @@ def _whens(when: Any) -> list[Any]:
     return [{"$ref": part} if isinstance(part, str) else part for part in parts]
 
 
-def collisions(groups: Iterable[Policies], known: Iterable[Rule]) -> Iterator[str]:
-    """Ids and slugs that two rules have, as ``file:line:column: what is wrong``; ``known`` are the bundled rules."""
-    taken = {name: "a bundled rule" for rule in known for name in (rule.id, rule.slug)}
+def collisions(groups: Iterable[Policies]) -> Iterator[str]:
+    """Ids and slugs that two rules have, as ``file:line:column: what is wrong``."""
+    taken = dict.fromkeys(bundle.names(), "a bundled rule")
     for group in groups:
         for rule, places in zip(group.rules, group.places, strict=True):
             for name, place in zip((rule.id, rule.slug), places, strict=True):

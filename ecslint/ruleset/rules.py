@@ -182,12 +182,14 @@ SUBSCHEMAS: dict[str, Any] = {
 
 
 def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
-    """A pattern that does not compile."""
+    """A pattern that Python cannot read."""
     import re
 
+    from ecslint.ruleset.patterns import parser
+
     try:
-        re.compile(pattern)
-    except re.error as error:
+        parser.parse(pattern, re.ASCII)  # compiling it would take longer
+    except (re.error, RecursionError, OverflowError) as error:
         yield path, f"not a regular expression: {error}"
 
 
@@ -218,16 +220,16 @@ def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[
 
 def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Names in ``message`` and ``help`` that no hit of this rule provides."""
-    import string
+    from _string import formatter_parser  # type: ignore[import-not-found]  # string.Formatter imports re for it
 
-    if rule["then"].get("check", "") not in {"", *load_checks()}:
+    if "check" in rule["then"] and rule["then"]["check"] not in load_checks():
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
-    for name in sorted(set(fixes.references(rule.get("fix"))) - known):
+    for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
         yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
     for field in ("message", "help"):
         try:
-            parts = [part for part in string.Formatter().parse(rule.get(field, "")) if part[1] is not None]
+            parts = [part for part in formatter_parser(rule.get(field, "")) if part[1] is not None]
         except ValueError as error:
             yield (field,), f"not a format string: {error}"
             continue

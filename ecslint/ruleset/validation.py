@@ -6,12 +6,11 @@ import os
 
 from ecslint import paths
 from ecslint.ruleset.bundle import data_folder
-from ecslint.ruleset.runtime import search
 from ecslint.words import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from jsonschema import ValidationError
@@ -164,13 +163,34 @@ def _members_fit(value: Mapping[str, Any], schema: Any, definitions: Mapping[str
 
 
 def _matches(value: Any, pattern: str) -> bool:
-    return type(value) is not str or search(pattern, value)
+    if type(value) is not str:
+        return True
+    if pattern in PLAIN:
+        return PLAIN[pattern](value)
+    from ecslint.ruleset.linear import search  # compiling a pattern with re takes longer than a few searches
+
+    return search(pattern, value)
 
 
 def _is_of(value: Any, wanted: str | list[str]) -> bool:
     kinds = _TYPES.get(type(value), ())
     return any(kind in kinds for kind in ([wanted] if isinstance(wanted, str) else wanted))
 
+
+#: The patterns that most values in rule files are held against, without any matcher.
+PLAIN: dict[str, Callable[[str], bool]] = {
+    "^ECS": lambda text: text.startswith("ECS"),
+    "[^.]$": lambda text: text[-1:] not in ("", "."),
+    "^https?://": lambda text: text.startswith(("http://", "https://")),
+    "^[A-Z][A-Z0-9]{1,9}[0-9]{3}$": lambda text: (
+        5 <= len(text) <= 13
+        and text.isascii()
+        and text.isalnum()
+        and text == text.upper()
+        and text[0].isalpha()
+        and text[-3:].isdigit()
+    ),
+}
 
 _TYPES: dict[type, tuple[str, ...]] = {
     list: ("array",),
