@@ -332,11 +332,15 @@ def test_many_branches_do_not_explode(planted: Planted) -> None:
     refused(planted.check(), "too many schemas in one another")
 
 
-@pytest.mark.parametrize("output", ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"])
+@pytest.mark.parametrize(
+    "output", ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"]
+)
 def test_messages_are_escaped(output: str, planted: Planted) -> None:
     harm = r"\x1b[2J\u202e\r::error::<script>alert(1)</script> [a](1)"
     planted.policy('message: "not from our registry"', f'message: "x{harm}y"\nhelp: "x{harm}y"')
-    planted.write("policies/ACME001.yaml", (planted.repository / "policies/ACME001.yaml").read_text() + f'why: "{harm}"\n')
+    planted.write(
+        "policies/ACME001.yaml", (planted.repository / "policies/ACME001.yaml").read_text() + f'why: "{harm}"\n'
+    )
     run = planted.check("--output-format", output, "task-definition.json")
     assert run.returncode == 1
     assert not {"\x1b", "\u202e", "\r"} & set(run.stdout)

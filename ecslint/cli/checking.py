@@ -216,6 +216,9 @@ def _described(ruleset: Ruleset, enabled: Iterable[int]) -> Sequence[Rule]:
     """The enabled rules with their descriptors; only SARIF asks for them."""
     from ecslint.findings import INTERNAL_ERROR
 
-    rules = [ruleset.rule(number) for number in sorted(enabled)]
+    by_id: dict[str, Rule] = {}  # two configurations may have policies of one id; SARIF describes it once
+    for number in sorted(enabled):
+        by_id.setdefault(ruleset.rule(number).id, ruleset.rule(number))
+    rules = [*by_id.values()]
     bundle.describe(rules)
     return (INTERNAL_ERROR, *rules)

@@ -286,7 +286,9 @@ def errors(written: Document, library: rules.Library) -> list[tuple[int, str]]:
     name = written.data.get("id") if type(written.data) is dict else None
     if type(name) is str and name.startswith(BUNDLED):
         own = "take a prefix of your own, as in ACME001"
-        odd.append((validation.start(written, ("id",)), f"only bundled rules have ids that begin with {BUNDLED}; {own}"))
+        odd.append(
+            (validation.start(written, ("id",)), f"only bundled rules have ids that begin with {BUNDLED}; {own}")
+        )
     found = odd or rules.errors(written, library)
     return found or [(validation.start(written, at), message) for at, message in mistakes(written.data, library)]
 
