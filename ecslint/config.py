@@ -309,7 +309,7 @@ def own_rules(
             if place is not None and place not in groups:
                 groups[place] = policies.read(place, place if name.startswith(policies.PACKAGE) else root, wrong)
             known[path] += [place] if place is not None else []
-        wrong += policies.collisions((groups[place] for place in known[path]))
+        wrong += policies.collisions(groups[place] for place in known[path])
     if len(wrong) > before:
         return ruleset, dict.fromkeys(documents, bundled)
     numbers: dict[str, range] = {}

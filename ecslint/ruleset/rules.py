@@ -195,8 +195,6 @@ def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
 
 def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
     """A check or a table that does not exist; options that the check does not take, lacks, or refuses."""
-    import jsonschema
-
     checks = load_checks()
     declared = checks.get(then["check"])
     if declared is None:
@@ -213,7 +211,9 @@ def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[
             if options[name]["$table"] not in library.tables:
                 there = ", ".join(library.tables)
                 yield ("then", "options", name), f"no table is named {options[name]['$table']!r}; there are {there}"
-        else:
+        elif not validation.fits(options[name], schema, {}):
+            import jsonschema
+
             for error in jsonschema.Draft202012Validator(schema).iter_errors(options[name]):
                 yield ("then", "options", name, *error.absolute_path), error.message
 

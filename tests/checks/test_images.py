@@ -216,7 +216,7 @@ OURS = "123456789012.dkr.ecr.*.amazonaws.com"
         ("public.ecr.aws/nginx/nginx:1.27", "public.ecr.aws"),
         ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1", None),
         ("123456789012.DKR.ecr.eu-west-1.amazonaws.com/web", None),
-        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example/web", "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example"),
+        ("123456789012.dkr.ecr.a.amazonaws.com.b.example/web", "123456789012.dkr.ecr.a.amazonaws.com.b.example"),
         ("123456789012.dkr.ecr.eu.west.amazonaws.com/web", "123456789012.dkr.ecr.eu.west.amazonaws.com"),
         (Unknown("quay.io/web:${TAG}", "quay.io/web:"), "quay.io"),
         (Unknown("nginx:${TAG}", "nginx:"), None),

@@ -84,7 +84,7 @@ def test_names_of_policies_are_names_like_others(root: Path) -> None:
 
 def test_name_of_nothing_is_told(root: Path) -> None:
     write(root / "policies")
-    with pytest.raises(Mistakes, match="^ecslint: no rule is called 'ACME002'"):
+    with pytest.raises(Mistakes, match=r"^ecslint: no rule is called 'ACME002'"):
         scope(root, select=["ACME002"])
     (root / ".ecslint.yaml").write_text("rules: [policies]\nignore: [ACME002]\n", encoding="utf-8")
     [mistake] = mistakes(root)
