@@ -243,6 +243,7 @@ def test_baseline_lies_in_the_repository(planted: Planted) -> None:
         ("id: ACME001", 'id: "ACME001\\n"', "must be one line"),
         ("slug: canary", 'slug: "canary\\n"', "must be one line"),
         ("id: ACME001", 'id: "ACME001(a):\\n  import os\\n#001"', "does not match"),
+        ("id: ACME001", "id: ACME001\non: service", "policies judge the kind task-definition only"),
         ("id: ACME001", "id: ECS001", "only bundled rules have ids that begin with ECS"),
         ("slug: canary", "slug: host-port-mismatch", "host-port-mismatch is the name of a bundled rule, too"),
         ("not from our registry", "{value.__class__.__mro__}", "is not a value of this rule"),
@@ -322,6 +323,27 @@ def test_aliases_do_not_explode(planted: Planted) -> None:
     planted.policy()
     planted.write("policies/bomb.yaml", "\n".join([POLICY, *lines]))
     refused(planted.check(), "counting what aliases repeat")
+
+
+def test_conditions_do_not_explode(planted: Planted) -> None:
+    lines = ["c0: {required: [family]}"]
+    lines += [f"c{n}: {{allOf: [{{$ref: c{n - 1}}}, {{$ref: c{n - 1}}}]}}" for n in range(1, 60)]
+    planted.policy("title:", "when: c59\ntitle:")
+    planted.write("policies/conditions.yaml", "\n".join(lines))
+    refused(planted.check(), "too many schemas in one another")
+
+
+def test_classes_of_all_characters_do_not_explode(planted: Planted) -> None:
+    planted.policy('{pattern: "^registry/"}', "{pattern: '^" + r"[\x00-\U0010ffff]" * 45 + "[a-z]+$'}")
+    assert planted.check("--select", "ACME001", "task-definition.json").returncode == 1
+
+
+def test_long_fields_do_not_make_long_patterns(planted: Planted) -> None:
+    planted.policy('{pattern: "^registry/"}', "{pattern: '^" + "{family}" * 100 + "$'}")
+    planted.write("task-definition.json", DOCUMENT.replace('"web", "con', f'"{"a" * 1_000_000}", "con'))
+    start = time.monotonic()
+    assert planted.check("--select", "ACME001", "task-definition.json").returncode == 0
+    assert time.monotonic() - start < 20
 
 
 def test_many_branches_do_not_explode(planted: Planted) -> None:

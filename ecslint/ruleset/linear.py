@@ -37,6 +37,8 @@ REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 CHARACTERS = (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN)
 BORDERS = (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING, sre.AT_END, sre.AT_END_STRING, sre.AT_BOUNDARY)
 
+MOST_TREES = 1_000  # that are kept: patterns with references become others in each document
+
 _trees: dict[str, list[Any]] = {}
 _slow: set[str] = set()
 
@@ -57,6 +59,8 @@ def tree(pattern: str) -> list[Any]:
             raise ValueError("flags such as (?i) are not supported; spell out what you mean, as in [Pp]rod")
         found = list(parsed)
         _check(found)
+        if len(_trees) >= MOST_TREES:
+            _trees.clear()
         _trees[pattern] = found
     return found
 

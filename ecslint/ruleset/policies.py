@@ -36,7 +36,7 @@ SITES = ("site-packages", "dist-packages")
 
 #: Bounds of one rule.
 MOST_NESTED = 8  # schemas in one another; steps of a path. Python nests no more than 20 loops.
-MOST_PARTS = 2_000  # schemas that its code consists of
+MOST_PARTS = 2_000  # schemas that have to be looked at
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
@@ -212,7 +212,8 @@ def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterato
         elif not validation.fits(schema, definitions["schema"], definitions):
             yield here, f"{name} is not a JSON Schema of the subset that rules may use"
         else:
-            found = [*rules.schema_mistakes(schema, (name,), known), *schema_mistakes(schema, (name,), known)]
+            found = list(rules.schema_mistakes(schema, (name,), known))
+            found = found or list(schema_mistakes(schema, (name,), known))
             yield from ((validation.start(written, at), message) for at, message in found)
             if not found:
                 conditions[name] = schema
@@ -317,6 +318,8 @@ def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[
             yield (name,), "must be one line"
     if rule["slug"] in CATEGORIES:
         yield ("slug",), f"{rule['slug']!r} is a category"
+    if rule.get("on", DEFAULTS["on"]) not in (DEFAULTS["on"], *DEFAULTS["on"]):
+        yield ("on",), f"policies judge the kind {DEFAULTS['on'][0]} only"
     if "source" in rule["then"]:
         yield ("then", "source"), "only bundled rules word what an earlier pass has found"
     given = rule.get("given", "$")
@@ -333,7 +336,7 @@ def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 
     """What may make the code of a schema grow or run without end."""
     if type(schema) is not dict:
         return
-    if depth == 1 and parts(schema) > MOST_PARTS:
+    if depth == 1 and parts(schema, library) > MOST_PARTS:
         yield at, "too many schemas in one another; write several rules"
         return
     if depth > MOST_NESTED:
@@ -352,13 +355,17 @@ def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 
                 yield from schema_mistakes(sub, (*at, keyword, *place), library, depth + 1)
 
 
-def parts(schema: Any, depth: int = 1) -> int:
-    """About how many expressions the code of a schema consists of: both branches of ``if`` are written twice."""
+def parts(schema: Any, library: rules.Library, depth: int = 1) -> int:
+    """About how many expressions are evaluated for a schema: both branches of ``if`` twice, conditions each time."""
     if type(schema) is not dict or depth > MOST_NESTED + 1:
         return 1
     count = len(schema)
     for keyword, argument in schema.items():
         if keyword in rules.SUBSCHEMAS:
             times = 2 if keyword in ("if", "then", "else") else 1
-            count += times * sum(parts(sub, depth + 1) for _, sub in rules.SUBSCHEMAS[keyword](argument))
+            count += times * sum(parts(sub, library, depth + 1) for _, sub in rules.SUBSCHEMAS[keyword](argument))
+        elif keyword == "$ref":
+            if argument not in library.sizes:
+                library.sizes[argument] = parts(library.conditions[argument], library)
+            count += library.sizes[argument]
     return count

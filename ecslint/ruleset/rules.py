@@ -32,13 +32,17 @@ SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
 class Library:
-    """What rule files may refer to: named conditions, and the tables for options."""
+    """What rule files may refer to: named conditions, and the tables for options.
 
-    __slots__ = ("conditions", "tables")
+    ``sizes`` tells how many schemas have to be looked at for a condition, as far as somebody has counted.
+    """
+
+    __slots__ = ("conditions", "sizes", "tables")
 
     def __init__(self, conditions: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
         self.conditions = conditions
         self.tables = tables
+        self.sizes: dict[str, int] = {}
 
 
 def load_tables(folder: str) -> dict[str, Any]:

@@ -24,6 +24,9 @@ def later(module: str, name: str, names: dict[str, Any]) -> Any:
     return load
 
 
+#: Characters of a field that a constant or a pattern refers to; no field that has a name in it is as long.
+MOST_FILLED = 1_000
+
 _checks: dict[str, Any] = {}
 
 
@@ -119,8 +122,9 @@ def fill(template: Any, task: Any, *, escape: bool = False) -> Any:
         value = task
         for part in match[1].split("."):
             value = value.get(part) if type(value) is dict else None
-        if type(value) not in (str, int):
+        if type(value) not in (str, int) or (type(value) is str and len(value) > MOST_FILLED):
             unknown = True
+            return ""
         return re.escape(str(value)) if escape else str(value)
 
     filled = re.sub(REFERENCE, value_of, template)
