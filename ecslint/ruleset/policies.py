@@ -12,7 +12,7 @@ import os
 from ecslint import discovery
 from ecslint.model import CATEGORIES, Mistakes, Rule
 from ecslint.ruleset import bundle, rules, validation
-from ecslint.ruleset.compile import compile_rules
+from ecslint.ruleset.compile import compile_rules, conditions_of
 from ecslint.ruleset.expressions import walk
 
 TYPE_CHECKING = False
@@ -212,7 +212,7 @@ def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterato
         elif not validation.fits(schema, definitions["schema"], definitions):
             yield here, f"{name} is not a JSON Schema of the subset that rules may use"
         else:
-            found = list(rules.schema_mistakes(schema, (name,), known))
+            found = list(odd_values(schema, (name,))) or list(rules.schema_mistakes(schema, (name,), known))
             found = found or list(schema_mistakes(schema, (name,), known))
             yield from ((validation.start(written, at), message) for at, message in found)
             if not found:
@@ -251,7 +251,7 @@ def _tables(folder: str, root: str, wrong: list[str]) -> dict[str, Any]:
 def _needed(found: Iterable[Rule], conditions: Mapping[str, Schema]) -> dict[str, Schema]:
     """The conditions to which rules refer, and those to which they refer in turn."""
     names = set()
-    pending = [schema for rule in found for schema in (*_whens(rule.when), rule.then.get("schema", True))]
+    pending = [schema for rule in found for schema in (*conditions_of(rule), rule.then.get("schema", True))]
     while pending:
         for schema in walk(pending.pop()):
             name = schema.get("$ref")
@@ -259,12 +259,6 @@ def _needed(found: Iterable[Rule], conditions: Mapping[str, Schema]) -> dict[str
                 names.add(name)
                 pending.append(conditions[name])
     return {name: schema for name, schema in conditions.items() if name in names}
-
-
-def _whens(when: Any) -> list[Any]:
-    """The parts of a ``when``, with references for names."""
-    parts = when if isinstance(when, list) else [] if when is None else [when]
-    return [{"$ref": part} if isinstance(part, str) else part for part in parts]
 
 
 def collisions(groups: Iterable[Policies]) -> Iterator[str]:

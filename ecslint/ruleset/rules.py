@@ -215,11 +215,23 @@ def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[
             if options[name]["$table"] not in library.tables:
                 there = ", ".join(library.tables)
                 yield ("then", "options", name), f"no table is named {options[name]['$table']!r}; there are {there}"
-        elif not validation.fits(options[name], schema, {}):
-            import jsonschema
+            else:
+                wrong = option_mistakes(library.tables[options[name]["$table"]], schema)
+                yield from ((("then", "options", name), message) for _, message in wrong)
+        else:
+            yield from (
+                (("then", "options", name, *at), message) for at, message in option_mistakes(options[name], schema)
+            )
 
-            for error in jsonschema.Draft202012Validator(schema).iter_errors(options[name]):
-                yield ("then", "options", name, *error.absolute_path), error.message
+
+def option_mistakes(value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """What the schema of an option does not allow, and where in its value."""
+    if validation.fits(value, schema, {}):
+        return
+    import jsonschema
+
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(value):
+        yield tuple(error.absolute_path), error.message
 
 
 def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -172,6 +172,28 @@ def test_all_mistakes_are_told_at_once(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("conditions.yaml", "ours: {const: !x 1}", "policies/conditions.yaml:1:15: tags are not supported"),
+        ("conditions.yaml", "ours: {maximum: .nan}", "policies/conditions.yaml:1:17: nan is no number that JSON has"),
+        ("conditions.yaml", "[ours]", "policies/conditions.yaml:1:1: must be a mapping, not a list"),
+        ("conditions.yaml", "ours: {items: {pattern: '(?=a)'}}", "policies/conditions.yaml:1:25: assert is not supp"),
+        ("tables/ours.yaml", "{a: 1}", "policies/ACME001.yaml:5:50: {'a': 1} is not of type 'array'"),
+        ("tables/ours.yaml", "[!x a]", "policies/tables/ours.yaml:1:2: tags are not supported"),
+    ],
+)
+def test_what_stands_beside_policies_is_validated(name: str, text: str, told: str, root: Path) -> None:
+    write(root / "policies")
+    path = root / "policies/ACME001.yaml"
+    if name.startswith("tables"):
+        (root / "policies/tables").mkdir()
+        check = "{check: image_registry, options: {allowed: {$table: ours}}}"
+        path.write_text(path.read_text().replace("{schema: {pattern: ^ours/}}", check), encoding="utf-8")
+    (root / "policies" / name).write_text(text, encoding="utf-8")
+    assert mistakes(root)[0].startswith(told)
+
+
 def test_package_is_found_where_python_installs_them(
     root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,3 +241,15 @@ def test_bounds_hold_for_what_python_can_nest(root: Path) -> None:
     path = root / "policies/ACME001.yaml"
     path.write_text(path.read_text().replace("containerDefinitions[].image", "a[].b[].c[].d[]"), encoding="utf-8")
     assert fired(scope(root)) == []
+
+
+def test_folder_of_the_repository_is_no_package_even_if_python_looks_there(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root / "acme_rules")
+    (root / "acme_rules/pack.yaml").touch()
+    (root / ".ecslint.yaml").write_text("rules: ['pkg:acme_rules']\n", encoding="utf-8")
+    for place in ("", str(root)):
+        monkeypatch.syspath_prepend(place)
+    [mistake] = mistakes(root)
+    assert "no installed package 'acme_rules'" in mistake
