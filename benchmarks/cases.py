@@ -20,6 +20,21 @@ WARM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "warm.py")
 LINES = "import sys\nline = sys.stdin.read()\nfor _ in range(int(sys.argv[1])):\n    sys.stdout.write(line)\n"
 
 
+#: Where to look and what must hold, of ten policies that clean documents satisfy.
+POLICIES = (
+    ("containerDefinitions[].image", "check: image_registry, options: {forbidden: [registry.example]}"),
+    ("containerDefinitions[].image", 'schema: {not: {pattern: ":(latest|edge|nightly)$"}}'),
+    ("containerDefinitions[]", "schema: {required: [name, image]}"),
+    ("containerDefinitions[].name", 'schema: {pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"}'),
+    ("containerDefinitions[].portMappings[].containerPort", "schema: {minimum: 1, maximum: 65535}"),
+    ("containerDefinitions[].environment[].name", 'schema: {not: {pattern: "^(DEBUG_|INTERNAL_)"}}'),
+    ("containerDefinitions[].logConfiguration", "schema: {properties: {logDriver: {enum: [awslogs, awsfirelens]}}}"),
+    ("containerDefinitions[].linuxParameters", "schema: {properties: {devices: false}}"),
+    ("containerDefinitions[].privileged", "schema: {const: false}"),
+    ("family", 'schema: {pattern: "^[a-z][a-z0-9-]*$"}'),
+)
+
+
 class Bench(NamedTuple):
     """Where things are. ``scripts`` holds the installed ecslint, ``folder`` what is written on the way."""
 
@@ -74,10 +89,24 @@ def prepare(bench: Bench) -> None:
     for name, text in texts.items():
         with open(bench.path(name), "w", encoding="utf-8") as file:
             file.write(text)
-    clean_names = [bench.path(name) for name in ("clean", "5k", "20k", "clean.json", "shell.json", "clean.yaml")]
+    write_policies(bench.path("policies"), texts["clean.json"])
+    names = ("clean", "5k", "20k", "clean.json", "shell.json", "clean.yaml", "policies/clean.json")
+    clean_names = [bench.path(name) for name in names]
     said = measuring.call(bench.ecslint("--fail-on", "info", *clean_names))
     if said.returncode:
         raise SystemExit(f"documents that are meant to be clean are not:\n{said.stdout}{said.stderr}")
+
+
+def write_policies(folder: str, text: str) -> None:
+    """A folder with a document, a configuration and ten policies."""
+    os.makedirs(os.path.join(folder, "policies"))
+    files = {"clean.json": text, ".ecslint.yaml": "rules: [policies]\n"}
+    for number, (given, then) in enumerate(POLICIES):
+        head = f"id: ACME{number:03}\nslug: policy-{number}\ntitle: What this company wants\n"
+        files[f"policies/{number}.yaml"] = f'{head}given: {given}\nthen: {{{then}}}\nmessage: "{{key}} is not so"\n'
+    for name, content in files.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(content)
 
 
 def cold(bench: Bench) -> Iterator[Row]:
@@ -88,6 +117,7 @@ def cold(bench: Bench) -> Iterator[Row]:
         ("the same with a shell variable in a command", ["shell.json"], None),
         ("one JSON file with findings", ["faulty.json"], Bar(3.5, 2.4)),
         ("one YAML file", ["clean.yaml"], Bar(5, 4)),
+        ("the clean JSON file, with ten policies", ["policies/clean.json"], Bar(6, 4.5)),
         ("one JSON file with findings, SARIF", ["--output-format", "sarif", "faulty.json"], Bar(5, 3.5)),
         ("--help, by way of click", ["--help"], Bar(6.5, 5.5)),
     ]

@@ -79,6 +79,11 @@ def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) ->
     return engine.Settings(ruleset.default, None, options.get("launch_type"), fail_on=options.get("fail_on") or "error")
 
 
+def rules_of(scope: Settings | Scope, ruleset: Ruleset) -> Ruleset:
+    """The rules of a run: those that are given, and the policies of its configurations."""
+    return ruleset if isinstance(scope, engine.Settings) else scope.ruleset
+
+
 def check(
     files: list[tuple[str, bool]], ruleset: Ruleset, scope: Settings | Scope, *, stdin_name: str, jobs: int = 0
 ) -> Iterator[Outcome]:

@@ -35,14 +35,15 @@ DEFAULT = "default"
 class Scope:
     """The settings of all files of a run. ``found`` maps folders to the path of their configuration, if there is one.
 
-    ``excerpts`` and ``fixes`` are to be set as in Settings. Raises Mistakes with those of all
+    ``ruleset`` holds the policies of all configurations beside the rules that are given; each file is judged by
+    those of its own. ``excerpts`` and ``fixes`` are to be set as in Settings. Raises Mistakes with those of all
     configuration files.
     """
 
-    __slots__ = ("_folders", "excerpts", "fixes")
+    __slots__ = ("_folders", "excerpts", "fixes", "ruleset")
 
     def __init__(self, found: Mapping[str, str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> None:
-        configs = load(set(found.values()), ruleset, options)
+        self.ruleset, configs = load(set(found.values()), ruleset, options)
         self._folders = {folder: configs[path] for folder, path in found.items()}
         self.excerpts = False
         self.fixes = False
@@ -71,7 +72,7 @@ class Scope:
 class Config:
     """The fields of one configuration file, or of none, and the settings that it gives to files.
 
-    Patterns start at the folder ``base``.
+    Patterns start at the folder ``base``. ``own`` are the numbers of the rules that it knows.
     """
 
     __slots__ = (
@@ -86,23 +87,32 @@ class Config:
         "data",
         "document",
         "entries",
+        "own",
     )
 
     def __init__(
-        self, base: str, written: Document, known: Baseline | None, ruleset: Ruleset, options: Mapping[str, Any]
+        self,
+        base: str,
+        written: Document,
+        known: Baseline | None,
+        ruleset: Ruleset,
+        own: frozenset[int],
+        options: Mapping[str, Any],
     ) -> None:
         self.base = base
+        self.own = own
         self.document = written
         self.data: Mapping[str, Any] = written.data
         self.baseline = known
         self._options = options
         self._rules = ruleset.rules
-        self._numbers = {rule.id: number for number, rule in enumerate(self._rules)}
+        self._numbers = {self._rules[number].id: number for number in own}
         self._exclude = [parse_glob(text) for text in self.data.get("exclude", ())]
         self._per_file = {pattern: parse_glob(pattern) for pattern in self.data.get("per-file", ())}
         self._settings: dict[tuple[str, ...], Settings] = {}
+        here = [self._rules[number] for number in sorted(own)]
         self.entries = [
-            Entry(index, select.find(fields["rule"], self._rules).id, parse_glob(fields["files"]), fields)
+            Entry(index, select.find(fields["rule"], here).id, parse_glob(fields["files"]), fields)
             for index, fields in enumerate(self.data.get("suppress", ()) if not options.get("no_suppressions") else ())
         ]
 
@@ -115,7 +125,7 @@ class Config:
         """The settings of files that some patterns of ``per-file`` fit."""
         if patterns not in self._settings:
             force = in_force(self.data, self._options, patterns)
-            self._settings[patterns] = settings(force, self._rules, self._options)
+            self._settings[patterns] = settings(force, self._rules, self.own, self._options)
         return self._settings[patterns]
 
     def patterns(self, name: str) -> tuple[str, ...] | None:
@@ -192,16 +202,18 @@ def in_force(
     return force
 
 
-def settings(force: Mapping[str, list[Said]], rules: Sequence[Rule], options: Mapping[str, Any]) -> Settings:
-    """The settings that come of what is in force."""
+def settings(
+    force: Mapping[str, list[Said]], rules: Sequence[Rule], own: frozenset[int], options: Mapping[str, Any]
+) -> Settings:
+    """The settings that come of what is in force, where only some of the rules are known."""
     values = {name: [value for value, _ in said] for name, said in force.items()}
     levels = levels_of(force["severity"], rules)
-    mandatory = numbers(values["mandatory"], rules)
+    mandatory = numbers(values["mandatory"], rules) & own
     enabled = select.enabled(rules, profile=values["profile"][0], select=values["select"], ignore=values["ignore"]) - {
         number for number, rule in enumerate(rules) if levels.get(rule.id) == select.OFF
     }
     return engine.Settings(
-        enabled | mandatory,
+        (enabled & own) | mandatory,
         {rule: level for rule, level in levels.items() if level != select.OFF},
         values["launch-type"][0],
         fail_on=values["fail-on"][0],
@@ -232,8 +244,10 @@ def numbers(names: Iterable[str], rules: Sequence[Rule]) -> frozenset[int]:
 # --- reading ----------------------------------------------------------------------------------------
 
 
-def load(found: Iterable[str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> dict[str | None, Config]:
-    """The configurations by path; None stands for the command line alone.
+def load(
+    found: Iterable[str | None], ruleset: Ruleset, options: Mapping[str, Any]
+) -> tuple[Ruleset, dict[str | None, Config]]:
+    """The configurations by path, None standing for the command line alone, and all rules that they know.
 
     Raises Mistakes with all mistakes of all files.
     """
@@ -242,20 +256,69 @@ def load(found: Iterable[str | None], ruleset: Ruleset, options: Mapping[str, An
     for path in sorted(found, key=str):
         try:
             documents[path] = nothing() if path is None else read(path, path != options.get("config"))
-            wrong += mistakes(documents[path], base_of(path, options), ruleset.rules)
         except document.Unreadable as error:
             wrong.append(f"{shown(path or '')}: {error}")
+    bases = {path: base_of(path, options) for path in documents}
+    every, own = own_rules(documents, bases, ruleset, wrong)
+    rules = every.rules
+    for path, written in documents.items():
+        wrong += mistakes(written, bases[path], None if wrong else [rules[number] for number in sorted(own[path])])
     if wrong:
         raise Mistakes("\n".join(wrong))
-    bases = {path: base_of(path, options) for path in documents}
+    try:
+        for name in (*(options.get("select") or ()), *(options.get("ignore") or ())):
+            select.matching(name, rules)
+        select.severities(options.get("severity") or (), rules)
+    except select.SelectionError as error:
+        raise Mistakes(f"ecslint: {error}") from None
     named = {path: baseline_of(written.data, bases[path], options) for path, written in documents.items()}
     known: dict[str | None, Baseline | None] = {None: None}
     for file in set(named.values()) - {None}:
         assert file is not None
         known[file] = baseline.read(file)
-    return {
-        path: Config(bases[path], written, known[named[path]], ruleset, options) for path, written in documents.items()
+    return every, {
+        path: Config(bases[path], written, known[named[path]], every, own[path], options)
+        for path, written in documents.items()
     }
+
+
+def own_rules(
+    documents: Mapping[str | None, Document], bases: Mapping[str | None, str], ruleset: Ruleset, wrong: list[str]
+) -> tuple[Ruleset, dict[str | None, frozenset[int]]]:
+    """The rules of a run with the policies of all configurations, and the numbers of those that each one knows.
+
+    All mistakes in policies are added to ``wrong``; then there are none.
+    """
+    bundled = frozenset(range(ruleset.size))
+    named = {path: [*each(written.data, "rules")] for path, written in documents.items()}
+    if not any(named.values()):
+        return ruleset, dict.fromkeys(documents, bundled)
+    from ecslint.ruleset import policies
+
+    groups: dict[str, policies.Policies] = {}
+    known: dict[str | None, list[str]] = {path: [] for path in documents}
+    before = len(wrong)
+    for path, entries in named.items():
+        root = discovery.repository(bases[path]) or bases[path]
+        for index, name in entries:
+            try:
+                place = policies.located(name, bases[path], root) if type(name) is str else None
+            except Mistakes as error:
+                at = validation.start(documents[path], ("rules", index))
+                wrong += validation.told(documents[path], [(at, str(error))])
+                continue
+            if place is not None and place not in groups:
+                groups[place] = policies.read(place, place if name.startswith(policies.PACKAGE) else root, wrong)
+            known[path] += [place] if place is not None else []
+        wrong += policies.collisions(groups[place] for place in known[path])
+    if len(wrong) > before:
+        return ruleset, dict.fromkeys(documents, bundled)
+    numbers: dict[str, range] = {}
+    for place, group in groups.items():
+        start = ruleset.size + sum(map(len, numbers.values()))
+        numbers[place] = range(start, start + len(group.rules))
+    own = {path: bundled.union(*(numbers[place] for place in places)) for path, places in known.items()}
+    return ruleset.extended([*groups.values()]), own
 
 
 def base_of(path: str | None, options: Mapping[str, Any]) -> str:
@@ -287,17 +350,12 @@ def nothing(name: str = "", text: str = "") -> Document:
 def read(path: str, bounded: bool) -> Document:
     """A configuration file. Raises Unreadable; also, if it is ``bounded``, for a link out of its repository."""
     folder = os.path.dirname(path)
-    if bounded and not within(path, discovery.repository(folder) or folder):
+    if bounded and not discovery.within(path, discovery.repository(folder) or folder):
         raise document.Unreadable("a link that leads out of the repository")
     parsed = document.parse(document.read(path), shown(path), language="yaml")
     if all(line.lstrip()[:1] in ("", "#") for line in parsed.text.splitlines()):
         return nothing(parsed.name, parsed.text)
     return parsed
-
-
-def within(path: str, folder: str) -> bool:
-    """Whether a file really lies below a folder, links followed."""
-    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
 
 
 # --- patterns ---------------------------------------------------------------------------------------
@@ -324,12 +382,16 @@ def covers(glob: Glob, path: str) -> bool:
 # --- validation -------------------------------------------------------------------------------------
 
 
-def mistakes(written: Document, base: str, rules: Sequence[Rule]) -> list[str]:
-    """All mistakes in a configuration file as ``file:line:column: what is wrong``, in the order of the file."""
+def mistakes(written: Document, base: str, rules: Sequence[Rule] | None) -> list[str]:
+    """All mistakes in a configuration file as ``file:line:column: what is wrong``, in the order of the file.
+
+    Names of rules are passed over when nobody knows which rules there are.
+    """
     found = validation.errors(written, "config")
     root = written.root()
     if root is not None:
-        checks = (wrong_names(written.data, rules), wrong_patterns(written.data), wrong_values(written.data, base))
+        names = wrong_names(written.data, rules) if rules is not None else ()
+        checks = (names, wrong_patterns(written.data), wrong_values(written.data, base))
         for path, is_key, message in (mistake for check in checks for mistake in check):
             node = paths.locate(root, path)[0]
             found.append((node.key_start if is_key else node.start, message))
@@ -382,7 +444,7 @@ def wrong_values(data: Any, base: str) -> Iterator[Mistake]:
             if name == "until" and type(text) is str and not is_date(text):
                 yield ("suppress", i, "until"), False, f"{text!r} is no date; write it as 2026-12-31"
     for name, text in each(data):
-        if name == "baseline" and type(text) is str and not within(os.path.join(base, text), base):
+        if name == "baseline" and type(text) is str and not discovery.within(os.path.join(base, text), base):
             yield ("baseline",), False, "the baseline must lie in the folder of this file or below"
 
 

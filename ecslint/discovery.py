@@ -119,6 +119,12 @@ def repository(folder: str) -> str | None:
     return current
 
 
+def within(path: str, folder: str) -> bool:
+    """Whether a file or folder really lies in or below a folder, links followed."""
+    root = os.path.realpath(folder)
+    return os.path.join(os.path.realpath(path), "").startswith(os.path.join(root, ""))
+
+
 def from_root(name: str, root: str) -> str:
     """The path of a file below a root, with slashes; absolute when it lies elsewhere. Links are resolved."""
     inside = os.path.join(os.path.realpath(root), "")

@@ -8,6 +8,7 @@ import sys
 from multiprocessing import get_context
 
 from ecslint import api
+from ecslint.engine import Settings
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from ecslint.api import Outcome
     from ecslint.config import Scope
-    from ecslint.engine import Settings
     from ecslint.ruleset.bundle import Ruleset
 
 #: What a worker keeps: the rules and the settings of all files.
@@ -37,7 +37,7 @@ def prepare(scope: Settings | Scope) -> None:
     global _kept
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _kept = bundle.load(), scope
+    _kept = bundle.load() if isinstance(scope, Settings) else scope.ruleset, scope
 
 
 def processors() -> int:

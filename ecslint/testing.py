@@ -15,34 +15,55 @@ if TYPE_CHECKING:
 
 
 def run_examples(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
-    """What is wrong with a rule's examples, one line each; nothing when all behave as the file says.
+    """What is wrong with a rule's examples, one problem each; nothing when all behave as the file says.
 
     *noisy*: fires on a good example, or another rule finds an error there. *missing*: silent on a
     bad one. *misplaced*: fires elsewhere than ``at`` says. *worded*: the message differs.
     *crowded*: other rules of the default profile fire on a bad example that does not list them in
     ``also``, or those that it lists do not fire. *unfixed*: the rule's fix does not make ``fixed`` of it.
+    The examples of policies may be parts of documents, so what other rules say of them counts for nothing.
     """
-    for number, example in enumerate(rule.docs["examples"]["good"], 1):
-        for finding in lint_example(example, ruleset, {}):
+    examples = rule.docs.get("examples", {})
+    bundled = rule.id.startswith("ECS")
+    enabled = frozenset(range(ruleset.size)) if bundled else own(rule, ruleset)
+    for kind, number, code, options in _documents(examples) if not bundled else ():
+        if not engine.is_ecs(document.parse(code.encode(), example_name(code, options))):
+            yield f"missing: {kind} example {number}: it is taken for no task definition, so no rule looks at it"
+    for number, example in enumerate(examples.get("good", ()), 1):
+        for finding in lint_example(example, ruleset, {}, enabled):
             if finding.rule == rule.id or finding.severity == "error":
-                yield f"noisy: good example {number}: {finding.rule} {finding.pointer or '/'}: {finding.message}"
-    for number, example in enumerate(rule.docs["examples"]["bad"], 1):
-        for problem in _bad_example(rule, ruleset, example):
-            yield f"{problem[0]}: bad example {number}: {problem[1]}"
+                yield f"noisy: good example {number}: {finding.rule} {finding.breadcrumb or '$'}: {finding.message}"
+    for number, example in enumerate(examples.get("bad", ()), 1):
+        for kind, problem in _bad_example(rule, ruleset, example, enabled):
+            yield f"{kind}: bad example {number}: {problem}"
 
 
-def _bad_example(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    findings = lint_example(example["code"], ruleset, example)
-    source = Source("", example["code"])
-    own = [finding for finding in findings if finding.rule == rule.id]
-    at = [":".join(map(str, source.position(finding.start))) for finding in own]
-    wanted = example["at"] if isinstance(example["at"], list) else [example["at"]]
-    if not own:
-        yield "missing", f"no finding; others: {[finding.rule for finding in findings]}"
-    elif at != wanted:
-        yield "misplaced", f"at {at}, not {wanted}"
-    if "message" in example and example["message"] not in [finding.message for finding in own]:
-        yield "worded", f"{[finding.message for finding in own]}"
+def _documents(examples: dict[str, Any]) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
+    """(good or bad, number, text, options) of all examples."""
+    for number, example in enumerate(examples.get("good", ()), 1):
+        yield "good", number, text_of(example), {}
+    for number, example in enumerate(examples.get("bad", ()), 1):
+        yield "bad", number, text_of(example["code"]), example
+
+
+def own(rule: Rule, ruleset: Ruleset) -> frozenset[int]:
+    """The number of a rule, as a set."""
+    return frozenset(number for number, other in enumerate(ruleset.rules) if other.id == rule.id)
+
+
+def _bad_example(
+    rule: Rule, ruleset: Ruleset, example: dict[str, Any], enabled: frozenset[int]
+) -> Iterator[tuple[str, str]]:
+    code = text_of(example["code"])
+    findings = lint_example(code, ruleset, example, enabled)
+    hits = [finding for finding in findings if finding.rule == rule.id]
+    if not hits:
+        others = sorted({finding.rule for finding in findings})
+        yield "missing", "the rule finds nothing" + (f"; others find something: {', '.join(others)}" if others else "")
+    else:
+        yield from _misplaced(hits, Source("", code), example.get("at", []))
+    if "message" in example and example["message"] not in [finding.message for finding in hits]:
+        yield "worded", f"{[finding.message for finding in hits]}"
     also = example.get("also", [])
     strict = {other.id for other in ruleset.rules if other.profile == "strict"} - set(also)
     crowd = {f.rule for f in findings if f.severity != "info"} - strict - {rule.id}
@@ -50,18 +71,39 @@ def _bad_example(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Itera
         yield "crowded", f"also {sorted(crowd - set(also))}"
     if set(also) - {f.rule for f in findings}:
         yield "crowded", f"`also` names rules that are silent: {sorted(set(also) - crowd)}"
-    yield from _unfixed(rule, ruleset, example)
+    yield from _unfixed(rule, ruleset, example, code)
 
 
-def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _misplaced(hits: list[Finding], source: Source, at: str | list[str]) -> Iterator[tuple[str, str]]:
+    """Where the findings are, if ``at`` says something else: ``line:column``, or places as reports show them."""
+    wanted = [at] if isinstance(at, str) else at
+    positions = [":".join(map(str, source.position(finding.start))) for finding in hits]
+    places = [finding.breadcrumb for finding in hits]
+    if wanted and wanted not in (positions, places):
+        seen = ", ".join(f"{place or '$'} ({position})" for place, position in zip(places, positions, strict=True))
+        yield "misplaced", f"it is found at {seen}, not at {', '.join(wanted)}"
+
+
+def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -> Iterator[tuple[str, str]]:
     """Whether the rule's own fixes make of a bad example what ``fixed`` says."""
-    own = frozenset(number for number, other in enumerate(ruleset.rules) if other.id == rule.id)
-    settings = engine.Settings(own, launch_type=example.get("launch-type"))
-    mended = fixing.mend(example["code"], example_name(example["code"], example), ruleset, settings, unsafe=True)
+    settings = engine.Settings(own(rule, ruleset), launch_type=example.get("launch-type"))
+    mended = fixing.mend(code, example_name(code, example), ruleset, settings, unsafe=True)
+    wanted = text_of(example.get("fixed", code))
     if mended.defective:
         yield "unfixed", "the fix makes it worse"
-    elif mended.text != example.get("fixed", example["code"]):
-        yield "unfixed", f"it becomes\n{mended.text}"
+    elif mended.text != wanted:
+        from ecslint import diff
+
+        yield "unfixed", "what the fix makes of it differs from `fixed`\n" + diff.unified("fixed", wanted, mended.text)
+
+
+def text_of(example: Any) -> str:
+    """The text of an example, which may be data."""
+    if isinstance(example, str):
+        return example
+    import json
+
+    return json.dumps(example, indent=2) + "\n"
 
 
 def example_name(code: str, options: dict[str, Any]) -> str:
@@ -69,15 +111,13 @@ def example_name(code: str, options: dict[str, Any]) -> str:
     return f"example.{options.get('language', 'json' if code.lstrip().startswith(('{', '[')) else 'yaml')}"
 
 
-def lint_example(example: Any, ruleset: Ruleset, options: dict[str, Any]) -> list[Finding]:
-    """The findings of all rules on one example, a document as data or its text, without suppressed ones."""
-    if not isinstance(example, str):
-        import json
-
-        example = json.dumps(example)
-    name = example_name(example, options)
+def lint_example(
+    example: Any, ruleset: Ruleset, options: dict[str, Any], enabled: frozenset[int] | None = None
+) -> list[Finding]:
+    """The findings of rules (default: all) on one example, a document as data or its text, without suppressed ones."""
+    code = text_of(example)
     everything = frozenset(range(ruleset.size))
-    settings = engine.Settings(everything, launch_type=options.get("launch-type"))
-    parsed = document.parse(example.encode(), name)
+    settings = engine.Settings(everything if enabled is None else enabled, launch_type=options.get("launch-type"))
+    parsed = document.parse(code.encode(), example_name(code, options))
     found = [finding for finding in engine.lint(parsed, ruleset, settings)[0] if finding.suppressed is None]
     return sorted(found, key=lambda finding: (finding.start, finding.rule))

@@ -82,7 +82,7 @@ def told(text: str, rules: list[Rule], base: str = "/repository") -> list[str]:
     ("text", "mistakes"),
     [
         ("ignor: [ECS101]", ["1:1: 'ignor' is no field here; did you mean ignore?"]),
-        ("rules: []", ["1:1: 'rules' is no field here; there are select, ignore,"]),
+        ("policies: []", ["1:1: 'policies' is no field here; there are rules, select,"]),
         ("ignore: ECS101", ["1:9: must be a list, not a string"]),
         ("ignore:", ["1:8: must be a list, not null"]),
         ("ignore: [ECS999]", ["1:10: no rule is called 'ECS999'"]),

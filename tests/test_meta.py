@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 from ecslint.checks import load as load_checks
 from ecslint.model import Rule
+from ecslint.ruleset import policies
 from ecslint.ruleset.rules import validate
 from tests.bundled import FOLDER, LIBRARY, RULES
 
@@ -52,8 +54,9 @@ def test_ids_are_in_the_range_of_their_topic() -> None:
         assert rule.id.startswith("ECS" + topics[topic]), rule.source
 
 
-def test_every_check_is_used_by_a_rule() -> None:
-    assert {rule.then["check"] for rule in RULES if "check" in rule.then} == set(load_checks())
+def test_every_check_is_used_by_a_rule_or_an_example_of_a_policy() -> None:
+    examples = policies.read(str(Path(FOLDER).parent / "examples" / "policies"), "/", []).rules
+    assert {rule.then["check"] for rule in (*RULES, *examples) if "check" in rule.then} == set(load_checks())
 
 
 def test_every_condition_and_table_is_used() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from ecslint.escaping import visible
 from ecslint.fixes import REFERENCE
 from ecslint.words import topic
 
@@ -18,23 +19,26 @@ if TYPE_CHECKING:
 def page(rule: Rule, shown: Sequence[str] = ()) -> str:
     """The Markdown page of a rule; ``shown`` is what ecslint says of each bad example."""
     docs = rule.docs
-    bad = docs["examples"]["bad"]
+    examples = docs.get("examples", {})
+    bad = examples.get("bad", ())
+    good = examples.get("good", ())
+    since = f" · since {docs['since']}" if "since" in docs else ""
     parts = [
         f"# {rule.id} {rule.slug}",
         f"**{rule.title}.**",
-        f"{rule.severity} · {rule.category} · {topic(rule.id)} · profile {rule.profile} · since {docs['since']}",
-        docs["why"].strip(),
+        f"{rule.severity} · {rule.category} · {topic(rule.id)} · profile {rule.profile}{since}",
+        *([docs["why"].strip()] if "why" in docs else []),
         *_evidence(docs.get("evidence")),
         *_fixes(rule.fix),
-        "## Refused" if rule.category in ("rejected", "client") else "## Found",
+        *(["## Refused" if rule.category in ("rejected", "client") else "## Found"] if bad else []),
         *(_bad(example, text) for example, text in zip_longest(bad, shown)),
-        "## Accepted",
-        *(fenced(example) for example in docs["examples"]["good"]),
+        *(["## Accepted"] if good else []),
+        *(fenced(example) for example in good),
         "## Not for you?",
         f"Leave it out with `--ignore {rule.slug}`, or change its weight with `--severity {rule.slug}=warning`.",
-        "## References",
-        "\n".join(f"- <{url}>" for url in docs["references"]),
     ]
+    if docs.get("references"):
+        parts += ["## References", "\n".join(f"- <{url}>" for url in docs["references"])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,5 +98,10 @@ def rows(rules: Iterable[Rule]) -> list[dict[str, str]]:
 def markdown_table(rules: Iterable[Rule]) -> str:
     """The same table in Markdown."""
     lines = ["| rule | severity | category | what is true of ECS |", "| --- | --- | --- | --- |"]
-    lines += [f"| {r.id} {r.slug} | {r.severity} | {r.category} | {r.title} |" for r in rules]
+    lines += [f"| {r.id} {r.slug} | {r.severity} | {r.category} | {_cell(r.title)} |" for r in rules]
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """A text that came from a file, in a cell of a table."""
+    return visible(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

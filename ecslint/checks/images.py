@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint.checks import check, quick
-from ecslint.model import Hit
+from ecslint.model import Hit, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ SEPARATORS = ("..", "._", ".-", "_.", "_-", "-.", "-_", "___")
 
 #: What follows the account number in the host names of Amazon ECR.
 ECR_HOSTS = ("dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips.")
+
+
+#: Where an image without a registry comes from.
+DEFAULT_REGISTRY = "docker.io"
 
 
 class Reference:
@@ -98,6 +102,61 @@ def image_version(image: Any, *, floating: Sequence[str]) -> Iterator[Hit]:
         reference = parse(image)
         if reference.digest is None and (reference.tag is None or reference.tag in floating):
             yield Hit()
+
+
+@check(
+    options={
+        "allowed": {"type": "array", "items": {"type": "string", "minLength": 1}, "default": []},
+        "forbidden": {"type": "array", "items": {"type": "string", "minLength": 1}, "default": []},
+    },
+    values=("registry", "known"),
+)
+def image_registry(image: Any, *, allowed: Sequence[str] = (), forbidden: Sequence[str] = ()) -> Iterator[Hit]:
+    """The registry of an image is one of the ``allowed`` ones, if there are any, and none of the ``forbidden`` ones.
+
+    ``*`` in their names stands for anything but a dot: ``123456789012.dkr.ecr.*.amazonaws.com``. An image without a
+    registry comes from ``docker.io``. An image is judged as soon as its registry is known, whatever the tag may be.
+    """
+    registry = registry_of(image)
+    if registry and (
+        (allowed and not any(is_like(registry, name) for name in allowed))
+        or any(is_like(registry, name) for name in forbidden)
+    ):
+        from ecslint.words import listed
+
+        yield Hit((), {"registry": registry, "known": listed(allowed or forbidden)})
+
+
+def registry_of(image: Any) -> str:
+    """The registry of an image; empty while it is not known."""
+    if type(image) is Unknown and "/" in image.prefix:
+        image = image.prefix  # what follows the first slash is no part of it
+    if type(image) is not str or not image:
+        return ""
+    registry = parse(image).registry or DEFAULT_REGISTRY
+    return "" if _has_placeholder(registry) else registry
+
+
+def is_like(name: str, pattern: str) -> bool:
+    """Whether a host name fits a pattern in which ``*`` stands for anything but a dot, in any case."""
+    parts, wanted = name.lower().split("."), pattern.lower().split(".")
+    return len(parts) == len(wanted) and all(map(_part_is_like, parts, wanted))
+
+
+def _part_is_like(part: str, pattern: str) -> bool:
+    first, *more = pattern.split("*")
+    if not more:
+        return part == pattern
+    *middle, last = more
+    if len(part) < len(first) + len(last) or not (part.startswith(first) and part.endswith(last)):
+        return False
+    at, end = len(first), len(part) - len(last)
+    for text in middle:
+        at = part.find(text, at, end)
+        if at < 0:
+            return False
+        at += len(text)
+    return True
 
 
 @check(values=("problem",), passes=quick.is_ordinary_image)

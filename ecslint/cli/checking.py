@@ -42,10 +42,12 @@ def execute(options: Mapping[str, Any]) -> int:
     if options["ndjson"]:
         names = [api.shown(name, stdin_name) for name in options["paths"]]
         scope = api.scope(names, ruleset, options)
+        ruleset = api.rules_of(scope, ruleset)
         outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
         files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
+        ruleset = api.rules_of(scope, ruleset)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
         if not isinstance(scope, Settings):
             from ecslint import unused
@@ -218,6 +220,9 @@ def _described(ruleset: Ruleset, enabled: Iterable[int]) -> Sequence[Rule]:
     """The enabled rules with their descriptors; only SARIF asks for them."""
     from ecslint.findings import INTERNAL_ERROR
 
-    rules = [ruleset.rule(number) for number in sorted(enabled)]
+    by_id: dict[str, Rule] = {}  # two configurations may have policies of one id; SARIF describes it once
+    for number in sorted(enabled):
+        by_id.setdefault(ruleset.rule(number).id, ruleset.rule(number))
+    rules = [*by_id.values()]
     bundle.describe(rules)
     return (INTERNAL_ERROR, *rules)

@@ -14,7 +14,9 @@ from ecslint.cli.words import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PRO
 from ecslint.words import topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+
+    from ecslint.model import Rule
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,20 +72,6 @@ allow_foreign = click.option(
 )
 
 
-def known(options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The options themselves. Fails for a rule or a level that does not exist."""
-    from ecslint.ruleset import bundle, select
-
-    rules = bundle.load().rules
-    try:
-        for name in (*options["select"], *options["ignore"]):
-            select.matching(name, rules)
-        select.severities(options["severity"], rules)
-    except select.SelectionError as error:
-        raise click.UsageError(str(error)) from None
-    return options
-
-
 @cli.command()
 @click.argument("paths", nargs=-1, required=True)
 @choosing
@@ -120,7 +108,7 @@ def check(**options: Any) -> int:
     """
     from ecslint.cli import checking
 
-    return checking.execute(known(options))
+    return checking.execute(options)
 
 
 @cli.command()
@@ -147,7 +135,7 @@ def fix(**options: Any) -> int:
     """
     from ecslint.cli import mending
 
-    return mending.execute(known(options))
+    return mending.execute(options)
 
 
 @cli.group()
@@ -167,7 +155,7 @@ def recorder(action: str, text: str) -> None:
     def record(**options: Any) -> int:
         from ecslint.cli import recording
 
-        return recording.execute(action, {**known(options), "paths": options["paths"] or (os.curdir,)})
+        return recording.execute(action, {**options, "paths": options["paths"] or (os.curdir,)})
 
 
 recorder("create", "Write a baseline with all findings of PATHS (default: the working folder).")
@@ -183,8 +171,49 @@ def show_config(show: str | None, **options: Any) -> int:
     """List the fields of .ecslint.yaml with their defaults, or show what is in force for a file."""
     from ecslint.cli import showing
 
-    write(showing.fields() if show is None else showing.in_force(show, known(options)), None)
+    write(showing.fields() if show is None else showing.in_force(show, options), None)
     return 0
+
+
+@cli.group()
+def policy() -> None:
+    """Write and test rules of your own; docs/policies.md tells how."""
+
+
+@policy.command("test")
+@click.argument("paths", nargs=-1)
+@click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml.")
+def test_policies(paths: Sequence[str], config: str | None) -> int:
+    """Run the examples of policies, of rule files and folders or (default) of the configuration in force.
+
+    Each rule is ok, or its examples show it to be noisy (it fires on a good one), missing (it is silent on a bad one),
+    misplaced (it fires elsewhere than `at` says) or unfixed (its fix does not make `fixed` of it).
+
+    Exit codes: 0 all are ok, 1 some are not, 2 mistakes in rule files, or no rules.
+    """
+    from ecslint.cli import policies
+
+    return policies.test(paths, {"config": config})
+
+
+@policy.command("new")
+@click.argument("rule_id", metavar="ID")
+@click.argument("slug")
+@click.option("--folder", default="policies", show_default=True, metavar="FOLDER", help="Where to put the file.")
+def new_policy(rule_id: str, slug: str, folder: str) -> int:
+    """Write a rule file to start from, as in `ecslint policy new ACME001 foreign-image`."""
+    from ecslint.cli import policies
+
+    return policies.new(rule_id, slug, folder)
+
+
+def rules_here() -> list[Rule]:
+    """The rules that the working folder knows: the bundled ones and its policies."""
+    from ecslint import api, config
+    from ecslint.ruleset import bundle
+
+    scope = config.Scope(api.configurations([], {}), bundle.load(), {})
+    return [scope.ruleset.rule(number) for number in sorted(scope.config("").own)]
 
 
 @cli.command()
@@ -196,19 +225,22 @@ def rule(name: str, output_format: str, color: str) -> int:
     import json
 
     from ecslint.catalogue import page as catalogue
+    from ecslint.escaping import visible
     from ecslint.ruleset import bundle, select
 
     try:
-        found = select.find(name, bundle.load().rules)
+        found = select.find(name, rules_here())
     except select.SelectionError as error:
         raise click.UsageError(str(error)) from None
     bundle.document([found])
     if output_format == "json":
         write(json.dumps({**found.docs, "topic": topic(found.id)}, indent=2) + "\n", None)
-    elif output_format == "text" and wants_color(color, sys.stdout, os.environ):
-        _show_markdown(catalogue.page(found))
+        return 0
+    page = "\n".join(visible(line) for line in catalogue.page(found).split("\n"))
+    if output_format == "text" and wants_color(color, sys.stdout, os.environ):
+        _show_markdown(page)
     else:
-        write(catalogue.page(found), None)
+        write(page, None)
     return 0
 
 
@@ -224,23 +256,23 @@ def _show_markdown(text: str) -> None:
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.option("--color", type=click.Choice(COLORS), default="auto")
 def rules(output_format: str, color: str) -> int:
-    """List all rules."""
+    """List all rules, the bundled ones and the policies of the working folder."""
     import json
 
     from ecslint.catalogue import page as catalogue
-    from ecslint.ruleset import bundle
+    from ecslint.escaping import visible
 
-    ruleset = bundle.load()
+    found = rules_here()
     if output_format == "json":
-        write(json.dumps(catalogue.rows(ruleset.rules), indent=2) + "\n", None)
+        write(json.dumps(catalogue.rows(found), indent=2) + "\n", None)
     elif output_format == "markdown":
-        write(catalogue.markdown_table(ruleset.rules), None)
+        write(catalogue.markdown_table(found), None)
     elif wants_color(color, sys.stdout, os.environ):
-        _show_table(catalogue.rows(ruleset.rules))
+        _show_table(catalogue.rows(found))
     else:
         lines = [
-            f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {r['title']}"
-            for r in catalogue.rows(ruleset.rules)
+            f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {visible(r['title'])}"
+            for r in catalogue.rows(found)
         ]
         write("\n".join(lines) + "\n", None)
     return 0
@@ -251,11 +283,13 @@ def _show_table(rows: list[dict[str, str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from ecslint.escaping import visible
+
     colors = {"error": "red", "warning": "yellow", "info": "blue"}
     table = Table("rule", "severity", "profile", "what is true of ECS", box=None, header_style="bold")
     for row in rows:
         level = Text(row["severity"], style=colors[row["severity"]])
-        table.add_row(f"{row['id']} {row['slug']}", level, row["profile"], Text(row["title"]))
+        table.add_row(f"{row['id']} {row['slug']}", level, row["profile"], Text(visible(row["title"])))
     Console(force_terminal=True).print(table)
 
 

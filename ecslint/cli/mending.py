@@ -28,7 +28,7 @@ def execute(options: Mapping[str, Any]) -> int:
     files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
-    run = Run(ruleset, options)
+    run = Run(api.rules_of(scope, ruleset), options)
     for name, named in files:
         file = api.shown(name, stdin_name)
         settings = scope.of(file)

@@ -28,6 +28,7 @@ def execute(action: str, options: Mapping[str, Any]) -> int:
     files = list(discovery.discover(options["paths"]))
     configurations = api.configurations([name for name, _ in files], options)
     scope = config.Scope(configurations, ruleset, {**options, "recording": True})
+    ruleset = scope.ruleset
     here = scope.config("")
     path = config.baseline_of(here.data, here.base, options) or baseline.FILE
     if action == "create" and os.path.lexists(path):

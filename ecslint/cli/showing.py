@@ -32,6 +32,7 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
         raise Trouble(f"{name} is a folder; name a file")
     ruleset = bundle.load()
     scope = config.Scope(api.configurations([name], options), ruleset, options)
+    ruleset = scope.ruleset
     own = scope.config(name)
     settings = own.settings(name)
     if settings is None:
@@ -42,6 +43,7 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     entries = settings.silencing.entries if settings.silencing is not None else ()
     force["suppress"] = [(own.data["suppress"][entry.index], ("suppress", entry.index)) for entry in entries]
     force["per-file"] = [(pattern, ("per-file", pattern)) for pattern in own.patterns(name) or ()]
+    force["rules"] = [(text, ("rules", index)) for index, text in config.each(own.data, "rules")]
     force["exclude"] = [(text, ("exclude", index)) for index, text in config.each(own.data, "exclude")]
     force["baseline"] = _baseline(own, options)
     rows = [
@@ -51,7 +53,7 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
         if field != "output"
     ]
     rows += _output(scope.config(""))
-    return _table(rows) + f"{len(settings.enabled)} of {ruleset.size} rules run\n"
+    return _table(rows) + f"{len(settings.enabled)} of {len(own.own)} rules run\n"
 
 
 def _properties() -> list[tuple[str, dict[str, Any]]]:

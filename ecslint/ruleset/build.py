@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("descriptors", "exact", "fast", "schema", "seldom", "short", "text")
+GENERATED = ("descriptors", "exact", "fast", "library", "schema", "seldom", "short", "text")
 
 #: Code that decides what the generated modules look like.
 GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.py", "screen.py")
@@ -100,6 +100,8 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
         "seldom": seldom,
         "exact": compile_rules(rules, conditions),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
+        "library": f"{head}CONDITIONS = {conditions!r}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
+        f"NAMES = frozenset({sorted(name for rule in rules for name in (rule.id, rule.slug))!r})\n",
         "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
         "descriptors": f"{head}DESCRIPTORS = {{\n"
         + "".join(f"    {rule.id!r}: {writer.dumps(descriptor(rule))!r},\n" for rule in rules)

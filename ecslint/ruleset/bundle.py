@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, TypeAlias
 
+    from ecslint.ruleset.policies import Policies
     from ecslint.ruleset.structure import Structure
 
     #: A compiled rule: it appends a tuple for each hit in (resource, size in bytes).
@@ -31,6 +32,9 @@ class Ruleset:
     __slots__ = (
         "_fits",
         "_judges",
+        "_module",
+        "_own",
+        "_policies",
         "_rules",
         "_strict",
         "_structure",
@@ -43,6 +47,7 @@ class Ruleset:
     )
 
     def __init__(self, module: Any, judges: Mapping[int, Judge] | None = None) -> None:
+        self._module = module
         self.fits: Callable[[Any], bool] = module.fits
         self.size: int = module.SIZE
         self.default: frozenset[int] = module.DEFAULT
@@ -54,6 +59,24 @@ class Ruleset:
         self._judges = judges
         self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
         self._rules: dict[int, Rule] = {}
+        self._own: Mapping[int, Judge] = {}
+        self._policies: Sequence[Policies] = ()
+
+    def extended(self, policies: Sequence[Policies]) -> Ruleset:
+        """These rules and policies, whose numbers come after them; no screen knows them, so they are always asked."""
+        from ecslint.ruleset.policies import judges
+
+        more = Ruleset(self._module, self._judges)
+        rules = [rule for group in policies for rule in group.rules]
+        more.size = self.size + len(rules)
+        more._rules = {**self._rules, **dict(enumerate(rules, self.size))}
+        more._own = judges(policies, self.size)
+        more._policies = policies
+        return more
+
+    def __reduce__(self) -> Any:
+        """Other processes make the code of their own."""
+        return _rebuilt, (self._policies,)
 
     def suspects(self, data: Any, size: int, enabled: frozenset[int]) -> Collection[int]:
         """The numbers of the enabled rules that might hit a resource of at most ``size`` bytes."""
@@ -68,13 +91,25 @@ class Ruleset:
         """What these rules say of a resource: a tuple (number, path, ...) for each hit."""
         outcomes: list[Any] = []
         if numbers:
-            if self._judges is None:
-                self._judges = _generated("exact").RULES
             for number in sorted(numbers):
+                if number in self._own:
+                    self._ask(number, data, size, outcomes)
+                    continue
+                if self._judges is None:
+                    self._judges = _generated("exact").RULES
                 judge = self._judges.get(number)
                 if judge is not None:
                     judge(data, size, outcomes)
         return outcomes
+
+    def _ask(self, number: int, data: Any, size: int, outcomes: list[Any]) -> None:
+        """What a policy says; if it breaks down, the exception is its one outcome."""
+        said: list[Any] = []
+        try:
+            self._own[number](data, size, said)
+        except Exception as error:
+            said = [(number, (), error)]
+        outcomes += said
 
     def rule(self, number: int) -> Rule:
         """The rule with this number, without its documentation."""
@@ -104,6 +139,11 @@ def load(judges: Mapping[int, Judge] | None = None) -> Ruleset:
     return Ruleset(_generated("fast"), judges)
 
 
+def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
+    """A ruleset in another process."""
+    return load().extended(policies) if policies else load()
+
+
 def document(rules: Sequence[Rule]) -> None:
     """Give rules their documentation: why, evidence, references, examples."""
     docs = _generated("text").DOCS
@@ -116,6 +156,24 @@ def describe(rules: Sequence[Rule]) -> None:
     descriptors = _generated("descriptors").DESCRIPTORS
     for rule in rules:
         rule.descriptor = descriptors.get(rule.id, "")
+
+
+def conditions() -> Mapping[str, Any]:
+    """The bundled conditions by name: JSON Schemas of a task definition."""
+    found: Mapping[str, Any] = _generated("library").CONDITIONS
+    return found
+
+
+def names() -> frozenset[str]:
+    """The ids and slugs of all bundled rules."""
+    found: frozenset[str] = _generated("library").NAMES
+    return found
+
+
+def packs() -> Mapping[str, Mapping[str, Any]]:
+    """The bundled packs by name: a title, and the names of rules that it selects."""
+    found: Mapping[str, Mapping[str, Any]] = _generated("library").PACKS
+    return found
 
 
 def data_folder(name: str) -> str:

@@ -29,11 +29,11 @@ NoneType = type(None)
 '''
 
 
-def compile_rules(rules: Sequence[Rule], conditions: Mapping[str, Schema]) -> str:
-    """The source of a module with a function for each rule; they are numbered in the order given."""
-    module = Module(HEAD, Writer())
+def compile_rules(rules: Sequence[Rule], conditions: Mapping[str, Schema], head: str = HEAD, first: int = 0) -> str:
+    """The source of a module with a function for each rule; they are numbered from ``first`` in the order given."""
+    module = Module(head, Writer())
     write_conditions(conditions, module)
-    judging = [(number, rule) for number, rule in enumerate(rules) if "source" not in rule.then]
+    judging = [(number, rule) for number, rule in enumerate(rules, first) if "source" not in rule.then]
     for number, rule in judging:
         write_rule(number, rule, module)
     module.line()

@@ -448,6 +448,8 @@ REFERENCE = r"\{([A-Za-z][A-Za-z0-9.]*)\}"
 
 def has_reference(text: str) -> bool:
     """Whether a string refers to a field of the resource, as in ``/ecs/{family}``."""
+    if "{" not in text:
+        return False
     import re
 
     return re.search(REFERENCE, text) is not None

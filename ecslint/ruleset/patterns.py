@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_TEXTS = 24  # more alternatives than these are searched with re
 MOST_NEEDED = 4
+MOST_CHARACTERS = 1_000  # of a class that is written out
 
 
 def expression(pattern: str, v: str) -> str:
@@ -104,12 +105,12 @@ def _choices(item: Any) -> list[str] | None:
 
 
 def _class(argument: list[Any]) -> str | None:
-    """The characters of a class such as ``[A-Za-z_]``; None for negated and named ones."""
+    """The characters of a class such as ``[A-Za-z_]``; None for negated, named and very large ones."""
     characters = ""
     for operation, value in argument:
         if operation is sre.LITERAL:
             characters += chr(value)
-        elif operation is sre.RANGE:
+        elif operation is sre.RANGE and value[1] - value[0] < MOST_CHARACTERS - len(characters):
             characters += "".join(map(chr, range(value[0], value[1] + 1)))
         else:
             return None

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 
-from ecslint import fixes, paths
+from ecslint import document, fixes, paths
 from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
-from ecslint.ruleset.bundle import data_folder
+from ecslint.ruleset import validation
 from ecslint.ruleset.expressions import KEYWORDS
-from ecslint.ruleset.validation import place, schema_errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from ecslint.document import Document
     from ecslint.model import Node, Path
 
 #: Names that every message may use; the engine fills them in.
@@ -32,13 +32,17 @@ SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
 class Library:
-    """What rule files may refer to: named conditions, and the tables for options."""
+    """What rule files may refer to: named conditions, and the tables for options.
 
-    __slots__ = ("conditions", "tables")
+    ``sizes`` tells how many schemas have to be looked at for a condition, as far as somebody has counted.
+    """
+
+    __slots__ = ("conditions", "sizes", "tables")
 
     def __init__(self, conditions: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
         self.conditions = conditions
         self.tables = tables
+        self.sizes: dict[str, int] = {}
 
 
 def load_tables(folder: str) -> dict[str, Any]:
@@ -53,30 +57,44 @@ def load_conditions(folder: str) -> dict[str, Any]:
     return conditions
 
 
+def load_packs(folder: str) -> dict[str, Any]:
+    """The packs of a rules folder by name, each with a title and the names of the rules that it selects."""
+    packs = os.path.join(folder, "packs")
+    found = [read_yaml(os.path.join(packs, name))[0] for name in sorted(os.listdir(packs))]
+    return {pack["name"]: {"title": pack["title"], "select": pack["select"]} for pack in found}
+
+
 def rule_files(folder: str) -> list[str]:
     """The rule files below a folder, in the order of their names."""
     found = [
         os.path.join(topic.path, name)
         for topic in os.scandir(folder)
-        if topic.is_dir() and topic.name != "tables"
+        if topic.is_dir() and topic.name not in ("packs", "tables")
         for name in os.listdir(topic.path)
         if name.endswith(".yaml")
     ]
     return sorted(found, key=os.path.basename)
 
 
+def read(path: str, shown: str = "") -> Document:
+    """A YAML file, which mistakes call ``shown``. Raises Mistakes when it cannot be read or parsed."""
+    name = shown or path
+    try:
+        written = document.parse(document.read(path), name, language="yaml")
+    except document.Unreadable as error:
+        raise Mistakes(f"{name}: {error}") from None
+    wrong = validation.text_errors(written)
+    if wrong:
+        raise Mistakes(validation.told(written, wrong[:1])[0])
+    return written
+
+
 def read_yaml(path: str) -> tuple[Any, Node, str]:
     """(data, positions, text) of a YAML file. Raises Mistakes when it cannot be parsed."""
-    from ecslint.syntax import yaml
-
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    scan = yaml.scan(text)
-    errors = [fault for fault in scan.faults if fault.slug in ("syntax-error", "duplicate-key")]
-    if errors or scan.root is None:
-        start = errors[0].start if errors else 0
-        raise Mistakes(f"{place(path, text, start)}: {errors[0].values.get('problem', errors[0].slug)}")
-    return scan.data, scan.root, text
+    written = read(path)
+    root = written.root()
+    assert root is not None
+    return written.data, root, written.text
 
 
 def load_rule(path: str, tables: Mapping[str, Any]) -> Rule:
@@ -107,14 +125,14 @@ def normalised(fields: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str
 
 def validate(path: str, library: Library) -> list[str]:
     """All mistakes in a rule file as ``file:line:column: what is wrong``, in the order of the file."""
-    import json
+    written = read(path)
+    return validation.told(written, errors(written, library))
 
-    data, root, text = read_yaml(path)
-    with open(os.path.join(data_folder("schemas"), "rule.json"), encoding="utf-8") as file:
-        found = list(schema_errors(data, root, json.load(file)))
-    if not found:
-        found = [(paths.locate(root, at)[0].start, message) for at, message in mistakes(data, library)]
-    return [f"{place(path, text, start)}: {message}" for start, message in sorted(found)]
+
+def errors(written: Document, library: Library) -> list[tuple[int, str]]:
+    """(offset, what is wrong) for all mistakes in a rule file."""
+    found = validation.errors(written, "rule")
+    return found or [(validation.start(written, at), message) for at, message in mistakes(written.data, library)]
 
 
 def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
@@ -168,19 +186,19 @@ SUBSCHEMAS: dict[str, Any] = {
 
 
 def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
-    """A pattern that does not compile."""
+    """A pattern that Python cannot read."""
     import re
 
+    from ecslint.ruleset.patterns import parser
+
     try:
-        re.compile(pattern)
-    except re.error as error:
+        parser.parse(pattern, re.ASCII)  # compiling it would take longer
+    except (re.error, RecursionError, OverflowError) as error:
         yield path, f"not a regular expression: {error}"
 
 
 def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
     """A check or a table that does not exist; options that the check does not take, lacks, or refuses."""
-    import jsonschema
-
     checks = load_checks()
     declared = checks.get(then["check"])
     if declared is None:
@@ -197,29 +215,45 @@ def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[
             if options[name]["$table"] not in library.tables:
                 there = ", ".join(library.tables)
                 yield ("then", "options", name), f"no table is named {options[name]['$table']!r}; there are {there}"
+            else:
+                wrong = option_mistakes(library.tables[options[name]["$table"]], schema)
+                yield from ((("then", "options", name), message) for _, message in wrong)
         else:
-            for error in jsonschema.Draft202012Validator(schema).iter_errors(options[name]):
-                yield ("then", "options", name, *error.absolute_path), error.message
+            yield from (
+                (("then", "options", name, *at), message) for at, message in option_mistakes(options[name], schema)
+            )
+
+
+def option_mistakes(value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """What the schema of an option does not allow, and where in its value."""
+    if validation.fits(value, schema, {}):
+        return
+    import jsonschema
+
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(value):
+        yield tuple(error.absolute_path), error.message
 
 
 def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Names in ``message`` and ``help`` that no hit of this rule provides."""
-    import string
+    from _string import formatter_parser  # type: ignore[import-not-found]  # string.Formatter imports re for it
 
-    if rule["then"].get("check", "") not in {"", *load_checks()}:
+    if "check" in rule["then"] and rule["then"]["check"] not in load_checks():
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
-    for name in sorted(set(fixes.references(rule.get("fix"))) - known):
+    for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
         yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
     for field in ("message", "help"):
         try:
-            names = [name for _, name, _, _ in string.Formatter().parse(rule.get(field, "")) if name is not None]
+            parts = [part for part in formatter_parser(rule.get(field, "")) if part[1] is not None]
         except ValueError as error:
             yield (field,), f"not a format string: {error}"
             continue
-        for name in names:
-            if name not in known:
-                yield (field,), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
+        for _, value, form, conversion in parts:
+            if form or conversion:
+                yield (field,), f"{{{value}}} may not say how it is written"
+            elif value not in known:
+                yield (field,), f"{{{value}}} is not a value of this rule; there are {', '.join(sorted(known))}"
 
 
 def provided(then: Mapping[str, Any]) -> frozenset[str]:

@@ -27,6 +27,9 @@ def later(module: str, name: str, names: dict[str, Any]) -> Any:
     return load
 
 
+#: Characters of a field that a constant or a pattern refers to; no field that has a name in it is as long.
+MOST_FILLED = 1_000
+
 _checks: dict[str, Any] = {}
 
 
@@ -51,9 +54,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if found is None:
         import re
 
-        ends = pattern.endswith("$") and not pattern.endswith("\\$")
-        found = _patterns[pattern] = re.compile(pattern[:-1] + r"\Z" if ends else pattern, re.ASCII)
+        found = _patterns[pattern] = re.compile(to_the_end(pattern), re.ASCII)
     return found
+
+
+def to_the_end(pattern: str) -> str:
+    """The pattern, with the very end of the text for a last ``$``, which in Python may stand before a line end."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
 
 
 def search(pattern: str, text: str) -> bool:
@@ -118,8 +125,9 @@ def fill(template: Any, task: Any, *, escape: bool = False) -> Any:
         value = task
         for part in match[1].split("."):
             value = value.get(part) if type(value) is dict else None
-        if type(value) not in (str, int):
+        if type(value) not in (str, int) or (type(value) is str and len(value) > MOST_FILLED):
             unknown = True
+            return ""
         return re.escape(str(value)) if escape else str(value)
 
     filled = re.sub(REFERENCE, value_of, template)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PROFILES = ("default", "strict")
 ALL = "ALL"
 OFF = "off"
+PACK = "pack:"
 
 
 class SelectionError(Exception):
@@ -25,7 +26,7 @@ def enabled(
 ) -> frozenset[int]:
     """The numbers of the rules of a profile, or exactly of those that ``select`` names, without ``ignore``.
 
-    A name is an id (ECS101), the beginning of one (ECS1), a slug, a category, or ALL.
+    A name is an id (ECS101), the beginning of one (ECS1), a slug, a category, a pack (pack:fargate), or ALL.
     Raises SelectionError for a name that matches no rule.
     """
     names = list(select)
@@ -38,6 +39,8 @@ def enabled(
 
 def matching(name: str, rules: Sequence[Rule]) -> set[int]:
     """The numbers of the rules that a name stands for. Raises SelectionError when there is none."""
+    if name.startswith(PACK):
+        return _of_pack(name, rules)
     found = {
         number
         for number, rule in enumerate(rules)
@@ -48,6 +51,15 @@ def matching(name: str, rules: Sequence[Rule]) -> set[int]:
         hint = f"; did you mean {meant}?" if meant else "; `ecslint rules` lists them"
         raise SelectionError(f"no rule is called {name!r}{hint}")
     return found
+
+
+def _of_pack(name: str, rules: Sequence[Rule]) -> set[int]:
+    from ecslint.ruleset import bundle
+
+    packs = bundle.packs()
+    if name.removeprefix(PACK) not in packs:
+        raise SelectionError(f"no pack is called {name!r}; there are {listed(PACK + pack for pack in packs)}")
+    return set().union(*(matching(part, rules) for part in packs[name.removeprefix(PACK)]["select"]))
 
 
 def severities(changes: Iterable[str], rules: Sequence[Rule]) -> dict[str, str]:

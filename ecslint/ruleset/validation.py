@@ -10,13 +10,13 @@ from ecslint.words import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from jsonschema import ValidationError
 
     from ecslint.document import Document
-    from ecslint.model import Node
+    from ecslint.model import Node, Path
 
 MOST = 200  # characters of a message that quotes a value
 
@@ -42,19 +42,42 @@ def told(written: Document, found: Iterable[tuple[int, str]]) -> list[str]:
     return [f"{place(written.name, written.text, at)}: {message}" for at, message in sorted(found)]
 
 
-def errors(written: Document, name: str) -> list[tuple[int, str]]:
-    """(offset, what is wrong) for the text of a file and everything that ``schemas/NAME.json`` does not allow."""
-    found = [
+def start(written: Document, path: Path, is_key: bool = False) -> int:
+    """The offset of a value of a file, or of its key."""
+    root = written.root()
+    assert root is not None
+    node = paths.locate(root, path)[0]
+    return node.key_start if is_key else node.start
+
+
+def text_errors(written: Document) -> list[tuple[int, str]]:
+    """(offset, what is wrong) for the text of a YAML file."""
+    return [
         (fault.start, str(fault.values.get("problem", f"the key {fault.values.get('key')!r} stands here twice")))
         for fault in written.faults
         if fault.slug in ("syntax-error", "duplicate-key")
     ]
+
+
+_schemas: dict[str, Any] = {}
+
+
+def schema_of(name: str) -> Any:
+    """``schemas/NAME.json``."""
+    if name not in _schemas:
+        from ecslint.syntax import json
+
+        with open(os.path.join(data_folder("schemas"), f"{name}.json"), encoding="utf-8") as file:
+            _schemas[name] = json.loads(file.read())
+    return _schemas[name]
+
+
+def errors(written: Document, name: str) -> list[tuple[int, str]]:
+    """(offset, what is wrong) for the text of a file and everything that ``schemas/NAME.json`` does not allow."""
+    found = text_errors(written)
     if found:
         return found
-    from ecslint.syntax import json
-
-    with open(os.path.join(data_folder("schemas"), f"{name}.json"), encoding="utf-8") as file:
-        schema = json.loads(file.read())
+    schema = schema_of(name)
     if fits(written.data, schema, schema["$defs"]):
         return []
     root = written.root()
@@ -90,6 +113,9 @@ def _worded(error: ValidationError) -> str:
     if error.validator == "enum" and isinstance(value, str) and all(isinstance(word, str) for word in wanted):
         meant = closest(value, wanted)
         return f"{value!r} is none of {', '.join(wanted)}" + (f"; did you mean {meant}?" if meant else "")
+    if error.validator == "oneOf" and all("required" in part for part in wanted):
+        names = [part["required"][0] for part in wanted]
+        return f"must hold one of {', '.join(names[:-1])} or {names[-1]}"
     return error.message if len(error.message) <= MOST else error.message[: MOST - 1] + "…"
 
 
@@ -106,11 +132,24 @@ def fits(value: Any, schema: Any, definitions: Mapping[str, Any]) -> bool:
     """
     if "$ref" in schema and not fits(value, definitions[schema["$ref"].rpartition("/")[2]], definitions):
         return False
-    if type(value) is dict and not _members_fit(value, schema, definitions):
+    kind = type(value)
+    if kind is dict and not _members_fit(value, schema, definitions):
         return False
-    if type(value) is list and "items" in schema and not all(fits(v, schema["items"], definitions) for v in value):
+    if kind is list and "items" in schema and not all(fits(v, schema["items"], definitions) for v in value):
         return False
-    return all(test(value, schema[keyword]) for keyword, test in FITTING.items() if keyword in schema)
+    for keyword, argument in schema.items():
+        test = FITTING.get(keyword)
+        if test is not None and not test(value, argument):
+            return False
+        if keyword == "allOf" and not all(fits(value, part, definitions) for part in argument):
+            return False
+        if keyword in ("anyOf", "oneOf"):
+            fitting = sum(fits(value, part, definitions) for part in argument)
+            if fitting != 1 and (keyword == "oneOf" or not fitting):
+                return False
+        if keyword == "if" and fits(value, argument, definitions) and not fits(value, schema["then"], definitions):
+            return False
+    return True
 
 
 def _members_fit(value: Mapping[str, Any], schema: Any, definitions: Mapping[str, Any]) -> bool:
@@ -124,21 +163,56 @@ def _members_fit(value: Mapping[str, Any], schema: Any, definitions: Mapping[str
 
 
 def _matches(value: Any, pattern: str) -> bool:
-    import re
+    if type(value) is not str:
+        return True
+    if pattern in PLAIN:
+        return PLAIN[pattern](value)
+    from ecslint.ruleset.linear import search  # compiling a pattern with re takes longer than a few searches
 
-    return type(value) is not str or re.search(pattern, value) is not None
+    return search(pattern, value)
 
 
-_TYPES = {"array": list, "object": dict, "string": str, "integer": int}
+def _is_of(value: Any, wanted: str | list[str]) -> bool:
+    kinds = _TYPES.get(type(value), ())
+    return any(kind in kinds for kind in ([wanted] if isinstance(wanted, str) else wanted))
 
-#: The assertions that ``fits`` knows beside those about members and items.
+
+#: The patterns that most values in rule files are held against, without any matcher.
+PLAIN: dict[str, Callable[[str], bool]] = {
+    "^ECS": lambda text: text.startswith("ECS"),
+    "[^.]$": lambda text: text[-1:] not in ("", "."),
+    "^https?://": lambda text: text.startswith(("http://", "https://")),
+    "^[A-Z][A-Z0-9]{1,9}[0-9]{3}$": lambda text: (
+        5 <= len(text) <= 13
+        and text.isascii()
+        and text.isalnum()
+        and text == text.upper()
+        and text[0].isalpha()
+        and text[-3:].isdigit()
+    ),
+}
+
+_TYPES: dict[type, tuple[str, ...]] = {
+    list: ("array",),
+    dict: ("object",),
+    str: ("string",),
+    int: ("integer", "number"),
+    float: ("number",),
+    bool: ("boolean",),
+    type(None): ("null",),
+}
+
+#: The assertions that ``fits`` knows beside those about members, items and whole schemas.
 FITTING = {
-    "type": lambda value, wanted: type(value) is _TYPES[wanted],
+    "type": _is_of,
     "const": lambda value, wanted: type(value) is type(wanted) and value == wanted,
     "enum": lambda value, wanted: type(value) is str and value in wanted,  # of strings only
     "required": lambda value, wanted: type(value) is not dict or all(name in value for name in wanted),
     "minProperties": lambda value, wanted: type(value) is not dict or len(value) >= wanted,
+    "maxProperties": lambda value, wanted: type(value) is not dict or len(value) <= wanted,
+    "minItems": lambda value, wanted: type(value) is not list or len(value) >= wanted,
     "minLength": lambda value, wanted: type(value) is not str or len(value) >= wanted,
+    "maxLength": lambda value, wanted: type(value) is not str or len(value) <= wanted,
     "minimum": lambda value, wanted: type(value) is not int or value >= wanted,
     "pattern": _matches,
 }

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.images import Reference, image_digest, image_length, image_reference, image_version, parse
+from ecslint.checks.images import (
+    Reference,
+    image_digest,
+    image_length,
+    image_reference,
+    image_registry,
+    image_version,
+    is_like,
+    parse,
+)
 from ecslint.model import UNKNOWN, Unknown
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -193,3 +203,37 @@ def test_digest_is_whole(image: Any, hits: int) -> None:
 )
 def test_version_is_a_digest_or_a_tag_that_stays(image: Any, hits: int) -> None:
     assert len(list(image_version(image, floating=["latest"]))) == hits
+
+
+OURS = "123456789012.dkr.ecr.*.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("image", "registry"),
+    [
+        ("nginx", "docker.io"),
+        ("team/nginx:1.27", "docker.io"),
+        ("public.ecr.aws/nginx/nginx:1.27", "public.ecr.aws"),
+        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1", None),
+        ("123456789012.DKR.ecr.eu-west-1.amazonaws.com/web", None),
+        ("123456789012.dkr.ecr.a.amazonaws.com.b.example/web", "123456789012.dkr.ecr.a.amazonaws.com.b.example"),
+        ("123456789012.dkr.ecr.eu.west.amazonaws.com/web", "123456789012.dkr.ecr.eu.west.amazonaws.com"),
+        (Unknown("quay.io/web:${TAG}", "quay.io/web:"), "quay.io"),
+        (Unknown("nginx:${TAG}", "nginx:"), None),
+        (Unknown("${REGISTRY}/web"), None),
+        ("ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com/web", None),
+        (UNKNOWN, None),
+        ("", None),
+        (7, None),
+    ],
+)  # fmt: skip
+def test_registry_is_judged_as_soon_as_it_is_known(image: Any, registry: str | None) -> None:
+    assert [hit.values["registry"] for hit in image_registry(image, allowed=[OURS])] == ([registry] if registry else [])
+    forbidden = [hit.values["registry"] for hit in image_registry(image, forbidden=[registry or "other.example"])]
+    assert forbidden == ([registry] if registry else [])
+
+
+@given(st.from_regex(r"[a-c.]{0,8}", fullmatch=True), st.from_regex(r"[a-c.*]{0,6}", fullmatch=True))
+def test_star_stands_for_anything_but_a_dot(name: str, pattern: str) -> None:
+    expression = re.escape(pattern).replace(r"\*", "[^.]*")
+    assert is_like(name, pattern) == (re.fullmatch(expression, name) is not None)

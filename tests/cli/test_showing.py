@@ -57,6 +57,7 @@ def test_fields_are_listed_with_their_defaults() -> None:
 def test_every_value_is_shown_with_its_origin(repository: Path) -> None:
     rows = shown("service/mixed.json", cwd=repository)
     assert [[cell.strip() for cell in row] for row in rows] == [
+        ["rules", "none", "default"],
         ["select", "ECS0", ".ecslint.yaml:1"],
         ["select", "ECS1", ".ecslint.yaml:1"],
         ["ignore", "ECS020", ".ecslint.yaml:3"],

@@ -1,0 +1,365 @@
+"""Policies: rule files of a repository, or of an installed package, that are read and compiled when a run starts.
+
+They are rules like the bundled ones, but nobody has looked at them: they may be wrong, or written by somebody
+who wants to do harm. So all mistakes are told, with their places, before any code is made; texts get into
+the code only as ``repr`` writes them; and everything that could grow or run without end has a bound.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import discovery
+from ecslint.model import CATEGORIES, Mistakes, Rule
+from ecslint.ruleset import bundle, rules, validation
+from ecslint.ruleset.compile import compile_rules, conditions_of
+from ecslint.ruleset.expressions import walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from ecslint.document import Document
+    from ecslint.model import Path
+    from ecslint.ruleset.bundle import Judge
+    from ecslint.ruleset.expressions import Schema
+
+BUNDLED = "ECS"  # how the ids of bundled rules begin
+PACKAGE = "pkg:"
+MANIFEST = "pack.yaml"
+CONDITIONS = "conditions.yaml"
+TABLES = "tables"
+
+#: Where Python installs packages.
+SITES = ("site-packages", "dist-packages")
+
+#: Bounds of one rule.
+MOST_NESTED = 8  # schemas in one another; steps of a path. Python nests no more than 20 loops.
+MOST_PARTS = 2_000  # schemas that have to be looked at
+
+NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+
+HEAD = '''"""Made by ecslint.ruleset.compile from policies."""
+
+from ecslint.model import Unknown
+from ecslint.ruleset.linear import matches, search
+from ecslint.ruleset.runtime import call, has_unknown, known_parts, missing, same
+
+NoneType = type(None)
+'''
+
+#: What bundled rules have to say and policies need not.
+DEFAULTS: dict[str, Any] = {"severity": "error", "category": "practice", "on": ["task-definition"]}
+
+
+class Policies:
+    """The rules of one file or folder, in the order of their files, and the conditions that they refer to.
+
+    ``places`` tells where each rule has its id and where its slug, as ``file:line:column``.
+    """
+
+    __slots__ = ("conditions", "places", "rules")
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+        self.places: list[tuple[str, str]] = []
+        self.conditions: dict[str, Schema] = {}
+
+
+def judges(groups: Iterable[Policies], first: int) -> dict[int, Judge]:
+    """The compiled rules of all groups by number, from ``first`` on."""
+    found: dict[int, Judge] = {}
+    for group in groups:
+        source = compile_rules(group.rules, group.conditions, HEAD, first + len(found))
+        names: dict[str, Any] = {}
+        exec(compile(source, "<policies>", "exec", dont_inherit=True), names)  # noqa: S102  # see the head of this file
+        found |= names["RULES"]
+    return found
+
+
+# --- where they are -------------------------------------------------------------------------------
+
+
+def located(named: str, base: str, root: str) -> str:
+    """The path that an entry of ``rules`` means; ``base`` is the folder of the configuration.
+
+    Raises Mistakes for what is not there, and for what lies outside of the folder ``root``.
+    """
+    if named.startswith(PACKAGE):
+        return _package(named.removeprefix(PACKAGE))
+    path = os.path.normpath(os.path.join(base, named))
+    if "\0" in named or not discovery.within(path, root):
+        raise Mistakes(f"{named!r} leads out of the repository")
+    if not os.path.exists(path):
+        raise Mistakes(f"there is no file or folder {named!r}")
+    return path
+
+
+def _package(name: str) -> str:
+    """The folder of an installed package, found without importing anything. Raises Mistakes.
+
+    Python also finds packages in the working folder and in folders that a repository may name. They do not count.
+    """
+    import sys
+
+    if not (name.isidentifier() and name.isascii()):
+        raise Mistakes(f"{PACKAGE}{name!r} is no name of a Python package")
+    for site in sys.path:
+        folder = os.path.join(site, name)
+        if os.path.basename(site) in SITES and os.path.isfile(os.path.join(folder, MANIFEST)):
+            return folder
+    raise Mistakes(f"no installed package {name!r} has a {MANIFEST}")
+
+
+def files(place: str) -> list[str]:
+    """The YAML files that a file or folder stands for, without the conditions, tables and manifest of a folder."""
+    if not os.path.isdir(place):
+        return [place]
+    found = []
+    for folder, folders, names in os.walk(place):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        if folder == place:
+            folders[:] = [name for name in folders if name != TABLES]
+            names = [name for name in names if name not in (CONDITIONS, MANIFEST)]
+        found += [os.path.join(folder, name) for name in sorted(names) if name.endswith(".yaml")]
+    return found
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read(place: str, root: str, wrong: list[str]) -> Policies:
+    """The policies of a file or folder. All mistakes are added to ``wrong``; what lies outside of ``root`` is one."""
+    found = Policies()
+    folder = place if os.path.isdir(place) else os.path.dirname(place)
+    library = _library(folder, root, wrong)
+    for path in files(place):
+        try:
+            written = _read(path, root)
+        except Mistakes as error:
+            wrong.append(str(error))
+            continue
+        if path != place and not _is_rule(written.data):
+            continue
+        if "$table" in written.text:
+            library.tables = {**rules.load_tables(bundle.data_folder("rules")), **library.tables}
+        wrong_here = errors(written, library)
+        if wrong_here:
+            wrong += validation.told(written, wrong_here)
+            continue
+        fields = {**DEFAULTS, **rules.normalised(written.data, library.tables)}
+        found.rules.append(Rule(fields, path))
+        at = [validation.start(written, (name,)) for name in ("id", "slug")]
+        found.places.append((_place(written, at[0]), _place(written, at[1])))
+    found.conditions = _needed(found.rules, library.conditions)
+    return found
+
+
+def _read(path: str, root: str) -> Document:
+    """A YAML file. Raises Mistakes; also when a link leads out of ``root``."""
+    shown = _shown(path)
+    if not discovery.within(path, root):
+        raise Mistakes(f"{shown}: a link that leads out of the repository")
+    return rules.read(path, shown)
+
+
+def _shown(path: str) -> str:
+    """A file name as seen from the working folder."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+
+
+def _place(written: Document, offset: int) -> str:
+    return validation.place(written.name, written.text, offset)
+
+
+def _is_rule(data: Any) -> bool:
+    """Whether a file of a folder means to be a rule."""
+    return type(data) is dict and ("id" in data or "then" in data)
+
+
+def _library(folder: str, root: str, wrong: list[str]) -> rules.Library:
+    """What the rules of a folder may refer to: its own conditions and tables, and the bundled ones."""
+    conditions = dict(bundle.conditions())
+    path = os.path.join(folder, CONDITIONS)
+    if os.path.lexists(path):
+        try:
+            written = _read(path, root)
+            wrong += validation.told(written, list(_add_conditions(written, conditions)))
+        except Mistakes as error:
+            wrong.append(str(error))
+    return rules.Library(conditions, _tables(folder, root, wrong))
+
+
+def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterator[tuple[int, str]]:
+    """Add the conditions of a file, each of which may refer to those above it; mistakes are (offset, what is wrong)."""
+    from ecslint.ruleset.linear import search
+
+    if type(written.data) is not dict:
+        yield 0, f"must be a mapping, not {validation.type_name(written.data)}"
+        return
+    known = rules.Library(conditions, {})
+    definitions = validation.schema_of("rule")["$defs"]
+    for name, schema in written.data.items():
+        here = validation.start(written, (name,), is_key=True)
+        if type(name) is not str or not search(NAME, name):
+            yield here, f"{name!r} is no name of a condition; write it like log-router"
+        elif name in conditions:
+            yield here, f"a bundled condition is named {name!r}, too"
+        elif not validation.fits(schema, definitions["schema"], definitions):
+            yield here, f"{name} is not a JSON Schema of the subset that rules may use"
+        else:
+            found = list(odd_values(schema, (name,))) or list(rules.schema_mistakes(schema, (name,), known))
+            found = found or list(schema_mistakes(schema, (name,), known))
+            yield from ((validation.start(written, at), message) for at, message in found)
+            if not found:
+                conditions[name] = schema
+
+
+def _tables(folder: str, root: str, wrong: list[str]) -> dict[str, Any]:
+    """The tables of a folder by name; none may be named like a bundled one."""
+    own = os.path.join(folder, TABLES)
+    if not os.path.isdir(own):
+        return {}
+    if not discovery.within(own, root):
+        wrong.append(f"{_shown(own)}: a link that leads out of the repository")
+        return {}
+    bundled = os.listdir(os.path.join(bundle.data_folder("rules"), TABLES))
+    tables: dict[str, Any] = {}
+    for name in sorted(os.listdir(own)):
+        path = os.path.join(own, name)
+        if not name.endswith(".yaml"):
+            continue
+        if name in bundled:
+            wrong.append(f"{_shown(path)}: a bundled table is named {name[: -len('.yaml')]!r}, too")
+            continue
+        try:
+            written = _read(path, root)
+        except Mistakes as error:
+            wrong.append(str(error))
+            continue
+        odd = [(validation.start(written, at), message) for at, message in odd_values(written.data, ())]
+        wrong += validation.told(written, odd)
+        if not odd:
+            tables[name[: -len(".yaml")]] = written.data
+    return tables
+
+
+def _needed(found: Iterable[Rule], conditions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The conditions to which rules refer, and those to which they refer in turn."""
+    names = set()
+    pending = [schema for rule in found for schema in (*conditions_of(rule), rule.then.get("schema", True))]
+    while pending:
+        for schema in walk(pending.pop()):
+            name = schema.get("$ref")
+            if name is not None and name not in names:
+                names.add(name)
+                pending.append(conditions[name])
+    return {name: schema for name, schema in conditions.items() if name in names}
+
+
+def collisions(groups: Iterable[Policies]) -> Iterator[str]:
+    """Ids and slugs that two rules have, as ``file:line:column: what is wrong``."""
+    taken = dict.fromkeys(bundle.names(), "a bundled rule")
+    for group in groups:
+        for rule, places in zip(group.rules, group.places, strict=True):
+            for name, place in zip((rule.id, rule.slug), places, strict=True):
+                if name in taken:
+                    yield f"{place}: {name} is the name of {taken[name]}, too"
+                taken.setdefault(name, f"the rule in {place.rpartition(':')[0]}")
+
+
+# --- mistakes that only policies can make -----------------------------------------------------------
+
+
+def errors(written: Document, library: rules.Library) -> list[tuple[int, str]]:
+    """(offset, what is wrong) for all mistakes in a rule file that is not ours."""
+    odd = [(validation.start(written, at), message) for at, message in odd_values(written.data, ())]
+    name = written.data.get("id") if type(written.data) is dict else None
+    if type(name) is str and name.startswith(BUNDLED):
+        own = "take a prefix of your own, as in ACME001"
+        odd.append(
+            (validation.start(written, ("id",)), f"only bundled rules have ids that begin with {BUNDLED}; {own}")
+        )
+    found = odd or rules.errors(written, library)
+    return found or [(validation.start(written, at), message) for at, message in mistakes(written.data, library)]
+
+
+def odd_values(value: Any, at: Path) -> Iterator[tuple[Path, str]]:
+    """Values that no JSON has: those with a tag of their own, numbers without end."""
+    if type(value) is dict:
+        for key, member in value.items():
+            if type(key) is not str:
+                yield (*at, key), "a key must be a string"
+            else:
+                yield from odd_values(member, (*at, key))
+    elif type(value) is list:
+        for index, item in enumerate(value):
+            yield from odd_values(item, (*at, index))
+    elif type(value) is float and value - value != 0:
+        yield at, f"{value} is no number that JSON has"
+    elif type(value) not in (str, int, float, bool, type(None)):
+        yield at, "tags are not supported: rules are plain data"
+
+
+def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[Path, str]]:
+    """What bundled rules may do and policies may not, and what is too much."""
+    for name in ("id", "slug"):
+        if rule[name] != rule[name].strip():
+            yield (name,), "must be one line"
+    if rule["slug"] in CATEGORIES:
+        yield ("slug",), f"{rule['slug']!r} is a category"
+    if rule.get("on", DEFAULTS["on"]) not in (DEFAULTS["on"], *DEFAULTS["on"]):
+        yield ("on",), f"policies judge the kind {DEFAULTS['on'][0]} only"
+    if "source" in rule["then"]:
+        yield ("then", "source"), "only bundled rules word what an earlier pass has found"
+    given = rule.get("given", "$")
+    for pattern in given if type(given) is list else [given]:
+        if pattern.count(".") + pattern.count("[") >= MOST_NESTED:
+            yield ("given",), f"a path of more than {MOST_NESTED} steps"
+    when = rule.get("when")
+    for index, condition in enumerate(when if type(when) is list else [when]):
+        yield from schema_mistakes(condition, ("when", index) if type(when) is list else ("when",), library)
+    yield from schema_mistakes(rule["then"].get("schema"), ("then", "schema"), library)
+
+
+def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 1) -> Iterator[tuple[Path, str]]:
+    """What may make the code of a schema grow or run without end."""
+    if type(schema) is not dict:
+        return
+    if depth == 1 and parts(schema, library) > MOST_PARTS:
+        yield at, "too many schemas in one another; write several rules"
+        return
+    if depth > MOST_NESTED:
+        yield at, f"schemas nested more than {MOST_NESTED} deep"
+        return
+    for keyword, argument in schema.items():
+        if keyword == "pattern":
+            from ecslint.ruleset import linear
+
+            try:
+                linear.tree(argument)
+            except ValueError as error:
+                yield (*at, keyword), str(error)
+        elif keyword in rules.SUBSCHEMAS:
+            for place, sub in rules.SUBSCHEMAS[keyword](argument):
+                yield from schema_mistakes(sub, (*at, keyword, *place), library, depth + 1)
+
+
+def parts(schema: Any, library: rules.Library, depth: int = 1) -> int:
+    """About how many expressions are evaluated for a schema: both branches of ``if`` twice, conditions each time."""
+    if type(schema) is not dict or depth > MOST_NESTED + 1:
+        return 1
+    count = len(schema)
+    for keyword, argument in schema.items():
+        if keyword in rules.SUBSCHEMAS:
+            times = 2 if keyword in ("if", "then", "else") else 1
+            count += times * sum(parts(sub, library, depth + 1) for _, sub in rules.SUBSCHEMAS[keyword](argument))
+        elif keyword == "$ref":
+            if argument not in library.sizes:
+                library.sizes[argument] = parts(library.conditions[argument], library)
+            count += library.sizes[argument]
+    return count

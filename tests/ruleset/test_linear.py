@@ -1,0 +1,90 @@
+"""Patterns of policies mean what they mean to Python, and are matched in bounded time."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecslint.model import UNKNOWN, Unknown
+from ecslint.ruleset import linear, runtime
+
+ATOMS = st.sampled_from(
+    ["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"\S", r"\s", "-", r"\.", "1", "[a-c1-3]", "é", r"\W"]
+)
+
+
+def combined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    repeats = st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "{0,2}"])
+    return st.one_of(
+        st.lists(parts, min_size=1, max_size=4).map("".join),
+        st.lists(parts, min_size=1, max_size=3).map(lambda found: f"({'|'.join(found)})"),
+        st.tuples(parts, repeats).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+    )
+
+
+PATTERNS = st.builds(
+    lambda start, body, end: start + body + end,
+    st.sampled_from(["", "^", r"\b", r"\A"]),
+    st.recursive(ATOMS, combined, max_leaves=8),
+    st.sampled_from(["", "$", r"\b", r"\Z", "|x$", "($|b)"]),
+)
+
+
+@given(PATTERNS, st.text(alphabet="aabb1-. \né_", max_size=12))
+def test_verdict_is_that_of_re(pattern: str, text: str) -> None:
+    assert linear.search(pattern, text) == runtime.search(pattern, text)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(.*a){12}$", "(a?){50}a{50}$", "(((a*)*)*)*$b"]
+)
+def test_catastrophic_patterns_are_quick(pattern: str) -> None:
+    start = time.perf_counter()
+    linear.search(pattern, "a" * 2_000 + "!")
+    assert time.perf_counter() - start < 5
+
+
+def test_too_much_work_is_given_up_once_and_for_all() -> None:
+    pattern, text = "^((.*x|a)*y|a)*z$", "a" * 300_000 + "z!"
+    for _ in range(3):
+        start = time.perf_counter()
+        with pytest.raises(linear.TooSlow):
+            linear.search(pattern, text)
+    assert time.perf_counter() - start < 0.1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        ("(?=a)", "assert is not supported"),
+        ("(?!a)", "assert not is not supported"),
+        ("(?<=a)b", "assert is not supported"),
+        (r"(a)\1", "groupref is not supported"),
+        ("(a)?(?(1)b|c)", "groupref exists is not supported"),
+        (r"a\B", "at is not supported"),
+        ("(?i)a", "flags such as"),
+        ("(?i:a)", "subpattern is not supported"),
+        ("(a", "not a regular expression"),
+        ("(" * 3000, "not a regular expression"),
+    ],
+)
+def test_what_has_no_bound_is_refused(pattern: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        linear.tree(pattern)
+
+
+@pytest.mark.parametrize(
+    ("family", "expected"), [("web", True), ("web.", False), ("shop", False), (UNKNOWN, None), (Unknown("${A}"), None)]
+)
+def test_references_are_filled_in(family: Any, expected: bool | None) -> None:
+    assert linear.matches("^/ecs/{family}$", "/ecs/web", {"family": family}) is expected
+
+
+def test_reference_is_no_pattern() -> None:
+    assert linear.matches("^{family}$", "aaa", {"family": "a+"}) is False
+    assert linear.matches("^{family}$", "a+", {"family": "a+"}) is True

@@ -1,0 +1,75 @@
+"""What docs/policies.md tells a newcomer to do works, word for word, and every recipe does what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ecslint.cli import policies
+from ecslint.syntax import yaml
+from ecslint.testing import run_examples
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
+TOUR, RECIPES = PAGE.split("## Recipes\n")
+BLOCK = r"^```(\w*)\n(.*?)^```$"
+
+
+def ecslint(*words: str, cwd: Path) -> str:
+    """What a command says, on standard output and then on standard error."""
+    run = subprocess.run(
+        [sys.executable, "-m", "ecslint", *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "NO_COLOR": "1"},
+        check=False,
+    )
+    return run.stdout + run.stderr
+
+
+def test_tour_shows_what_happens(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    seen = 0
+    for language, text in re.findall(BLOCK, TOUR, re.DOTALL | re.MULTILINE):
+        if text.startswith("$ ecslint "):
+            command, _, output = text.removeprefix("$ ecslint ").partition("\n")
+            assert ecslint(*command.split(), cwd=tmp_path) == output
+            seen += 1
+        elif language == "yaml":
+            name, _, body = text.removeprefix("# ").partition("\n")
+            (tmp_path / name).write_text(body, encoding="utf-8")
+        else:
+            (tmp_path / "task-definition.json").write_text(text, encoding="utf-8")
+    assert seen == 4
+
+
+def recipes() -> list[str]:
+    """Each recipe: a part of a rule, and a good and a bad document in comments."""
+    return [text for _, text in re.findall(BLOCK, RECIPES, re.DOTALL | re.MULTILINE) if "\n# good: " in text]
+
+
+@pytest.mark.parametrize("recipe", recipes())
+def test_recipe_does_what_it_says(recipe: str, tmp_path: Path) -> None:
+    rule, good, bad = re.fullmatch(r"(.*)# good: (.*)\n# bad: (.*)\n", recipe, re.DOTALL).groups()  # type: ignore[union-attr]
+    assert rule.count("\n") <= 3
+    head = f"id: ACME001\nslug: x\ntitle: What the recipe says\n{rule}message: this is not so\n"
+    examples = {"good": [yaml.scan(good).data], "bad": [{"code": yaml.scan(bad).data}]}
+    (tmp_path / "r.yaml").write_text(f"{head}examples: {json.dumps(examples)}\n", encoding="utf-8")
+    ruleset = policies.read([str(tmp_path)])
+    assert list(run_examples(ruleset.rule(ruleset.size - 1), ruleset)) == []
+
+
+def test_there_are_recipes_and_the_bundled_examples_are_short() -> None:
+    assert len(recipes()) >= 15
+    files = sorted((ROOT / "examples" / "policies").glob("*.yaml"))
+    assert len(files) == 4
+    assert max(len(file.read_text(encoding="utf-8").splitlines()) for file in files) < 15
+    assert ecslint("policy", "test", "examples/policies", cwd=ROOT).endswith("4 policies, 4 ok\n")
