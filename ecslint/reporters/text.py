@@ -64,7 +64,10 @@ def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks
 def assemble(
     bodies: Iterable[str], totals: Summary, *, statistics: bool = False, summary: bool = True, fixes: bool = False
 ) -> str:
-    """The whole text; ``statistics`` shows a table of rules instead of the findings, ``fixes`` how many can be mended."""
+    """The whole text; ``statistics`` shows a table of rules instead of the findings.
+
+    ``fixes`` says how many findings can be mended, and how.
+    """
     out = _table(totals) if statistics else []
     if summary:
         out.append(summary_line(totals))
