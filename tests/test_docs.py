@@ -16,7 +16,7 @@ from ecslint.cli.words import FORMATS
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.expressions import KEYWORDS
 from ecslint.words import TOPICS
-from tests.bundled import FOLDER
+from tests.bundled import FOLDER, RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -96,3 +96,15 @@ def test_suppression_page_shows_suppressions_that_work(ruleset: Ruleset) -> None
         assert not [f.rule for f in found if f.rule.startswith("ECS06")]
     written = document.parse(entry.encode(), "suppression.md", language="yaml")
     assert config.mistakes(written, str(ROOT), ruleset.rules) == []
+
+
+def test_configuration_page_has_the_severities_of_each_deploy_path() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    paths = ["codedeploy", "aws-cli", "github-action", "ecspresso"]
+    rows = [re.findall(r" (?:`[a-z-]+`|(?:error|warning|info))(?=[ :])", line) for line in text.splitlines()]
+    told = {row[0].strip(" `"): dict(zip(paths, map(str.strip, row[1:]), strict=True)) for row in rows if len(row) == 5}
+    assert told == {
+        rule.slug: {path: rule.deploy_path.get(path, rule.severity) for path in paths}
+        for rule in RULES
+        if rule.deploy_path
+    }
