@@ -101,8 +101,12 @@ def test_suppression_page_shows_suppressions_that_work(ruleset: Ruleset) -> None
 def test_configuration_page_has_the_severities_of_each_deploy_path() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     paths = ["codedeploy", "aws-cli", "github-action", "ecspresso"]
-    rows = [re.findall(r" (?:`[a-z-]+`|(?:error|warning|info))(?=[ :])", line) for line in text.splitlines()]
-    told = {row[0].strip(" `"): dict(zip(paths, map(str.strip, row[1:]), strict=True)) for row in rows if len(row) == 5}
+    rows = [line.strip("| ").split("|") for line in text.splitlines() if line.startswith("| `")]
+    told = {
+        row[0].split("`")[1]: {path: cell.split()[0].strip(":") for path, cell in zip(paths, row[1:], strict=True)}
+        for row in rows
+        if len(row) == 5
+    }
     assert told == {
         rule.slug: {path: rule.deploy_path.get(path, rule.severity) for path in paths}
         for rule in RULES
