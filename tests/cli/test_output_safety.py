@@ -18,6 +18,7 @@ import pytest
 from ecslint.cli import run
 from ecslint.cli.words import FORMATS
 from ecslint.ruleset.bundle import Ruleset
+from ecslint.words import same_word
 from tests.bundled import RULES
 from tests.cli.test_check import ecslint
 
@@ -28,12 +29,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAYLOADS = [
     "\x1b[31mred\x1b[0m", "\x1b]8;;http://evil.example\x07x", "\x07\x08\x7f", "\x9b31m", "\x85", "a\rb", "a\nb", "a\tb",
     "\u202e\u2066bidi", "\u200bzero\ufeff", "\u2028\u2029", "\x00nul", "\U000e0041tag",
-    "::error::x", "\n::error file=a::x", "\r::warning::x", "::stop-commands::x", "\n::set-output name=a::b", "%0A::error::x",
+    "::error::x", "\n::error file=a::x", "\r::warning::x", "::stop-commands::x", "\n::set-output name=a::b",
+    "%0A::error::x",
     "##[error]x", "##vso[task.setvariable variable=a]b", "\n##[command]x",
     "[bold]x[/bold]", "[/]", "[link=http://evil.example]x[/link]", "{family} {0} %s",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "</code></pre><b>", "-->",
     "]]>", "&lt;&amp;", "<![CDATA[x]]>", "<?xml version='1.0'?>",
-    "[x](javascript:alert(1))", "![x](http://evil.example/x.png)", "`code` | cell |", "**bold** ~~s~~ @octocat #1", "```\nx",
+    "[x](javascript:alert(1))", "![x](http://evil.example/x.png)", "`code` | cell |", "**bold** ~~s~~ @octocat #1",
+    "```\nx",
     "http://evil.example/x", "www.evil.example",
 ]  # fmt: skip
 
@@ -91,7 +94,7 @@ def escaped_from(kind: str, text: str, plain_tags: set[str]) -> str | None:
     elif kind == "markdown":
         outside = re.sub(r"<code>[^<>]*</code>|<br>|</?(?:details|summary)>", "", text)
         found = re.search(
-            r"<[a-zA-Z/!?]|\]\((?!https://(?:github\.com/ecslint|docs))|\*\*bold|@octocat|evil\.example\b", outside
+            r"<[a-zA-Z/!?]|\]\((?!https://(?:github\.com/ecslint|docs))|\*\*bold|@octocat|(?:www\.|://)evil", outside
         )
         return found[0] if found is not None else None
     return None
@@ -131,8 +134,14 @@ def hidden(ruleset: Ruleset, data: Any, path: tuple[Any, ...] = ()) -> Iterator[
     for key, value in data.items() if type(data) is dict else enumerate(data) if type(data) is list else ():
         if type(value) in (dict, list):
             yield from hidden(ruleset, value, (*path, key))
-        elif type(value) is str and not ruleset.structure.shows((*path, key)):
+        elif type(value) is str and not ruleset.structure.shows((*path, key)) and not is_misspelt(ruleset, key):
             yield data, key
+
+
+def is_misspelt(ruleset: Ruleset, key: Any) -> bool:
+    """Whether ecslint reads a key as the member that was meant, and shows the value as that of the member."""
+    names = ruleset.structure.names()
+    return type(key) is str and key not in names and same_word(key, names) is not None
 
 
 def with_secrets(task: dict[str, Any]) -> dict[str, Any]:
@@ -159,14 +168,18 @@ def test_a_token_in_every_hidden_string_is_shown_nowhere(
     for rule, text in examples:
         for keep in (False, True):
             try:
-                task = with_secrets(json.loads(text))
-            except (ValueError, AttributeError):
-                continue  # YAML, faults of the text, lists: their strings are the same
+                document = json.loads(text)
+            except ValueError:
+                continue  # YAML, or faults of the text
+            task = document.get("taskDefinition", document) if type(document) is dict else {}
+            if not task or any("containerDefinitions" in item for item in task.get("containerDefinitions", ())):
+                continue  # lists of containers and of task definitions, whose paths are others
+            task = with_secrets(task)
             tokens = []
             for data, key in hidden(ruleset, task):
                 tokens.append(f"t0k{len(tokens)}n{len(tokens)}q9")
                 data[key] = data[key] + tokens[-1] if keep else tokens[-1]
-            file.write_text(json.dumps(task, indent=1))
+            file.write_text(json.dumps(document, indent=1))
             reports = report(["check", str(file), "--select", "ALL", "--show-suppressed", "-v"], out)
             run(["fix", "--unsafe-fixes", "--check", str(file)])
             said = capfd.readouterr()
@@ -244,13 +257,15 @@ UNCHECKED: dict[str, bytes] = {
     "utf-16": '{"family": "web", "containerDefinitions": []}'.encode("utf-16"),
     "utf-32": '{"family": "web", "containerDefinitions": []}'.encode("utf-32"),
     "surrogate": b'{"family": "\xed\xa0\x80", "containerDefinitions": []}',
-    "two": b'{"containerDefinitions": []} {}', "deep": b"[" * 100_000, "deep object": b'{"containerDefinitions":' * 50_000,
+    "two": b'{"containerDefinitions": []} {}', "deep": b"[" * 100_000,
+    "deep object": b'{"containerDefinitions":' * 50_000,
     "NaN": b'{"containerDefinitions": [], "cpu": NaN}', "Infinity": b'{"containerDefinitions": [], "cpu": Infinity}',
     "digits": b'{"containerDefinitions": [], "cpu": ' + b"9" * 5000 + b"}",
     "quote": b"{'containerDefinitions': []}", "comma": b'{"containerDefinitions": [],}',
     "twice": b'{"containerDefinitions": [], "containerDefinitions": []}', "large": b" " * 6_000_000,
     "foreign": b'{"name": "x"}', "list": b"[]", "number": b"5", "string": b'"containerDefinitions"', "null": b"null",
-    "control": b'{"containerDefinitions": [], "family": "a\x01"}', "escape": b'{"containerDefinitions": [], "family": "\\x"}',
+    "control": b'{"containerDefinitions": [], "family": "a\x01"}',
+    "escape": b'{"containerDefinitions": [], "family": "\\x"}',
 }  # fmt: skip
 
 
