@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ecslint import config, document, engine
 from ecslint.cli.words import FORMATS
@@ -112,3 +113,26 @@ def test_configuration_page_has_the_severities_of_each_deploy_path() -> None:
         for rule in RULES
         if rule.deploy_path
     }
+
+
+def test_reliability_page_names_the_kinds_that_the_tests_count() -> None:
+    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\|[^|]*\| ([^|]+) \| [\d,]+ \| 0 \|$", text, re.MULTILINE)
+    tests = "".join((ROOT / "tests" / "cli" / f"test_{name}.py").read_text("utf-8") for name in ("ci", "output_safety"))
+    counted = {
+        kind.replace(" ({len(fired)} of {len(RULES)} rules fired)", "")
+        for kind in re.findall(r'tally\(f?"([^"]+)"', tests)
+    }
+    assert set(named) == counted - {"modules searched for network and subprocess code"}
+
+
+def test_readme_shows_what_the_hook_says() -> None:
+    [(words, told)] = re.findall(r"```\n\$ pre-commit run --files (.*?)\n(.*?)```", README, re.DOTALL)
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
+    [written] = re.findall(r"```yaml\n(- repo:.*?)```", README, re.DOTALL)
+    args = yaml.safe_load(written)[0]["hooks"][0]["args"]
+    command = [sys.executable, "-m", *hook["entry"].split(), *args, *words.split()]
+    env = {**os.environ, "NO_COLOR": "1"}
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=env, check=False)
+    head = f"{hook['name']:.<73}Failed\n- hook id: {hook['id']}\n- exit code: {run.returncode}\n\n"
+    assert told == head + run.stdout
