@@ -84,8 +84,9 @@ class Context:
 
 NOTHING_KNOWN = Context(())
 
+#: The root of the repository of a folder, and what the files around use; each is looked up once.
+_known: dict[str, tuple[str, list[Use]]] = {}
 _workflows: dict[str, list[Use]] = {}
-_others: dict[tuple[str, str], list[Use]] = {}
 
 
 def context(name: str, stated: str) -> Context:
@@ -93,20 +94,26 @@ def context(name: str, stated: str) -> Context:
     if stated != AUTO:
         return Context((stated,))
     folder = os.path.dirname(os.path.abspath(name))
-    root = discovery.repository(folder)
-    if root is None:
+    if folder not in _known:
+        _known[folder] = around(folder)
+    root, known = _known[folder]
+    if not known:
         return NOTHING_KNOWN
     target = discovery.from_root(name, root)
-    if root not in _workflows:
-        _workflows[root] = list(from_workflows(root))
-    uses = [use for use in _workflows[root] if use.target == target]
-    for above in folders(folder, root):
-        if (root, above) not in _others:
-            _others[root, above] = list(from_folder(root, above))
-        uses += [use for use in _others[root, above] if use.target == target]
+    uses = [use for use in known if use.target == target]
     if len(uses) > 1:  # a file beside an appspec is known by its name only
         uses = [use for use in uses if os.path.basename(use.file) not in APPSPECS] or uses
     return Context((use.path for use in uses), uses)
+
+
+def around(folder: str) -> tuple[str, list[Use]]:
+    """The root of a folder's repository, and what its workflows and the files in and above the folder use."""
+    root = discovery.repository(folder)
+    if root is None:
+        return "", []
+    if root not in _workflows:
+        _workflows[root] = list(from_workflows(root))
+    return root, _workflows[root] + [use for above in folders(folder, root) for use in from_folder(root, above)]
 
 
 def folders(folder: str, root: str) -> Iterator[str]:

@@ -259,6 +259,12 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
     )
 
 
+def test_explanation_of_a_stream_is_given_once(root: Path) -> None:
+    (root / "all.ndjson").write_text(f"{json.dumps(TASK)}\n" * 3)
+    done = ecslint("check", "all.ndjson", "--ndjson", "--output-format", "concise", "--explain-context", cwd=root)
+    assert done.stderr == "all.ndjson: nothing in the repository tells how it is deployed\n"
+
+
 def test_names_from_a_workflow_forge_nothing(root: Path) -> None:
     put(root, {WORKFLOW: workflow(render("ecs/td.json", "\\x1b[31m").replace("'\\x1b[31m'", '"\\e[31m\\n::error::x"'))})
     done = ecslint("check", "ecs/td.json", "--explain-context", cwd=root)
