@@ -76,7 +76,13 @@ def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) ->
         from ecslint import config
 
         return config.Scope(found, ruleset, options)
-    return engine.Settings(ruleset.default, None, options.get("launch_type"), fail_on=options.get("fail_on") or "error")
+    return engine.Settings(
+        ruleset.default,
+        None,
+        options.get("launch_type"),
+        deploy_path=options.get("deploy_path") or "auto",
+        fail_on=options.get("fail_on") or "error",
+    )
 
 
 def rules_of(scope: Settings | Scope, ruleset: Ruleset) -> Ruleset:

@@ -159,7 +159,14 @@ class Config:
             heed=silencing.heed,
             apart=silencing.apart,
         )
-        return engine.Settings(enabled, common.severities, common.launch_type, fail_on=common.fail_on, silencing=own)
+        return engine.Settings(
+            enabled,
+            common.severities,
+            common.launch_type,
+            deploy_path=common.deploy_path,
+            fail_on=common.fail_on,
+            silencing=own,
+        )
 
 
 # --- what is in force -------------------------------------------------------------------------------
@@ -192,7 +199,7 @@ def in_force(
         "severity": [*levels, *((tuple(text.split("=")), COMMAND_LINE) for text in options.get("severity") or ())],
         "mandatory": [*fields["mandatory"]],
     }
-    for name, default in (("profile", "default"), ("launch-type", None), ("fail-on", "error")):
+    for name, default in (("profile", "default"), ("launch-type", None), ("deploy-path", "auto"), ("fail-on", "error")):
         said: list[Said] = [(default, DEFAULT)]
         said += [(data[name], (name,))] if name in data else []
         said += [(entry[name], ("per-file", pattern, name)) for pattern, entry in own if name in entry]
@@ -216,6 +223,7 @@ def settings(
         (enabled & own) | mandatory,
         {rule: level for rule, level in levels.items() if level != select.OFF},
         values["launch-type"][0],
+        deploy_path=values["deploy-path"][0],
         fail_on=values["fail-on"][0],
         silencing=Silencing(
             mandatory=frozenset(rules[number].id for number in mandatory),

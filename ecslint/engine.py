@@ -28,12 +28,11 @@ class Settings:
 
     ``launch_type`` is assumed for task definitions that state no requiresCompatibilities. With
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up; with ``fixes``
-    they will show what fixes change.
-    ``fail_on`` is the severity from which a finding fails the run; ``silencing`` is what a configuration says
-    about suppressions.
+    they will show what fixes change. ``deploy_path`` is how the file reaches ECS, or ``auto``. ``fail_on`` is the
+    severity from which a finding fails the run; ``silencing`` is what a configuration says about suppressions.
     """
 
-    __slots__ = ("enabled", "excerpts", "fail_on", "fixes", "launch_type", "severities", "silencing")
+    __slots__ = ("deploy_path", "enabled", "excerpts", "fail_on", "fixes", "launch_type", "severities", "silencing")
 
     def __init__(
         self,
@@ -41,10 +40,12 @@ class Settings:
         severities: Mapping[str, str] | None = None,
         launch_type: str | None = None,
         *,
+        deploy_path: str = "auto",
         excerpts: bool = False,
         fail_on: str = "error",
         silencing: Silencing | None = None,
     ) -> None:
+        self.deploy_path = deploy_path
         self.enabled = enabled
         self.excerpts = excerpts
         self.fixes = False

@@ -206,11 +206,14 @@ class Hit:
 class Rule:
     """One rule. ``docs`` are the fields of its file, of which only people read most; empty until asked for.
 
+    ``deploy_path`` are the severities where one knows how the file is deployed, if they differ from ``severity``.
+
     ``descriptor`` is the rule as SARIF describes it, in JSON; empty unless it was made beforehand.
     """
 
     __slots__ = (
         "category",
+        "deploy_path",
         "descriptor",
         "docs",
         "fix",
@@ -240,6 +243,7 @@ class Rule:
         self.profile: str = fields.get("profile", "default")
         self.help: str = fields.get("help", "")
         self.once: bool = fields.get("once", False)
+        self.deploy_path: Mapping[str, str] = fields.get("deploy-path", {})
         self.fix: Sequence[Mapping[str, Any]] = fields.get("fix", ())
         self.on: Sequence[str] = fields.get("on", ())
         self.when: Any = fields.get("when")

@@ -10,13 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ecslint import config, document, engine
 from ecslint.cli.words import FORMATS
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.expressions import KEYWORDS
 from ecslint.words import TOPICS
-from tests.bundled import FOLDER
+from tests.bundled import FOLDER, RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -98,3 +99,42 @@ def test_suppression_page_shows_suppressions_that_work(ruleset: Ruleset) -> None
         assert not [f.rule for f in found if f.rule.startswith("ECS06")]
     written = document.parse(entry.encode(), "suppression.md", language="yaml")
     assert config.mistakes(written, str(ROOT), ruleset.rules) == []
+
+
+def test_configuration_page_has_the_severities_of_each_deploy_path() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    paths = ["codedeploy", "aws-cli", "github-action", "ecspresso"]
+    rows = [line.strip("| ").split("|") for line in text.splitlines() if line.startswith("| `")]
+    told = {
+        row[0].split("`")[1]: {path: cell.split()[0].strip(":") for path, cell in zip(paths, row[1:], strict=True)}
+        for row in rows
+        if len(row) == 5
+    }
+    assert told == {
+        rule.slug: {path: rule.deploy_path.get(path, rule.severity) for path in paths}
+        for rule in RULES
+        if rule.deploy_path
+    }
+
+
+def test_reliability_page_names_the_kinds_that_the_tests_count() -> None:
+    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\|[^|]*\| ([^|]+) \| [\d,]+ \| 0 \|$", text, re.MULTILINE)
+    tests = "".join((ROOT / "tests" / "cli" / f"test_{name}.py").read_text("utf-8") for name in ("ci", "output_safety"))
+    counted = {
+        kind.replace(" ({len(fired)} of {len(RULES)} rules fired)", "")
+        for kind in re.findall(r'tally\(f?"([^"]+)"', tests)
+    }
+    assert set(named) == counted - {"modules searched for network and subprocess code"}
+
+
+def test_readme_shows_what_the_hook_says() -> None:
+    [(words, told)] = re.findall(r"```\n\$ pre-commit run --files (.*?)\n(.*?)```", README, re.DOTALL)
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
+    [written] = re.findall(r"```yaml\n(- repo:.*?)```", README, re.DOTALL)
+    args = yaml.safe_load(written)[0]["hooks"][0]["args"]
+    command = [sys.executable, "-m", *hook["entry"].split(), *args, *words.split()]
+    env = {**os.environ, "NO_COLOR": "1"}
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=env, check=False)
+    head = f"{hook['name']:.<73}Failed\n- hook id: {hook['id']}\n- exit code: {run.returncode}\n\n"
+    assert told == head + run.stdout

@@ -28,6 +28,7 @@ def page(rule: Rule, shown: Sequence[str] = ()) -> str:
         f"**{rule.title}.**",
         f"{rule.severity} · {rule.category} · {topic(rule.id)} · profile {rule.profile}{since}",
         *([docs["why"].strip()] if "why" in docs else []),
+        *_deploy_path(rule),
         *_evidence(docs.get("evidence")),
         *_fixes(rule.fix),
         *(["## Refused" if rule.category in ("rejected", "client") else "## Found"] if bad else []),
@@ -40,6 +41,13 @@ def page(rule: Rule, shown: Sequence[str] = ()) -> str:
     if docs.get("references"):
         parts += ["## References", "\n".join(f"- <{url}>" for url in docs["references"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _deploy_path(rule: Rule) -> Iterable[str]:
+    """How grave a finding is where it is known how the file reaches ECS."""
+    if rule.deploy_path:
+        severities = ", ".join(f"{severity} with `{path}`" for path, severity in rule.deploy_path.items())
+        yield f"Where the deploy path is known: {severities}."
 
 
 def _bad(example: Any, shown: str | None) -> str:

@@ -55,14 +55,29 @@ def execute(options: Mapping[str, Any]) -> int:
             outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
+    explained: set[str] = set()
     for outcome in outcomes:
         verdict.add(outcome, options)
+        told = outcome.unreadable or outcome.excluded or outcome.foreign or outcome.file in explained
+        if options["explain_context"] and not told:
+            explained.add(outcome.file)
+            _explain(outcome.file, scope, ruleset)
         for output in outputs:
             output.add(outcome)
     verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)
     return verdict.summary.exit_code
+
+
+def _explain(file: str, scope: Settings | Scope, ruleset: Ruleset) -> None:
+    """Say on standard error how a file is deployed and what follows."""
+    from ecslint.cli import explaining
+
+    settings = scope.of(file)
+    if settings is not None:
+        for line in explaining.lines(file, settings, ruleset):
+            say(line)
 
 
 def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:

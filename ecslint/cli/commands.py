@@ -10,7 +10,7 @@ import click
 
 from ecslint import __version__
 from ecslint.cli.output import wants_color, write
-from ecslint.cli.words import BARS, COLORS, DEFAULTS, FORMATS, LAUNCH_TYPES, PROFILES
+from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.words import topic
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ CHOOSING = (
     click.option("--profile", type=click.Choice(PROFILES), help="Which rules run. Default: default."),
     click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule."),
     click.option("--launch-type", type=click.Choice(LAUNCH_TYPES), help="For files that do not say where they run."),
+    click.option("--deploy-path", type=click.Choice(DEPLOY_PATHS), help="How the files reach ECS. Default: auto."),
     click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml."),
     click.option("--isolated", is_flag=True, help="Use no configuration file."),
     click.option("--baseline", metavar="FILE", help="Findings that are known; see `ecslint baseline`."),
@@ -94,6 +95,9 @@ allow_foreign = click.option(
     "--jobs", type=click.IntRange(min=0), default=DEFAULTS["jobs"], metavar="N",
     help="Processes to use. 0: one for few files, all processors for many.",
 )  # fmt: skip
+@click.option(
+    "--explain-context", is_flag=True, help="Say how each file is deployed and what follows, on standard error."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")

@@ -16,6 +16,7 @@ COMMANDS = ("baseline", "check", "config", "fix", "policy", "rule", "rules", "sc
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
 FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "html")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
+DEPLOY_PATHS = ("auto", "aws-cli", "github-action", "ecspresso", "codedeploy")
 PROFILES = ("default", "strict")
 NEVER = "never"
 BARS = ("error", "warning", "info", NEVER)
@@ -25,6 +26,7 @@ COLORS = ("auto", "always", "never")
 FLAGS = {
     "--allow-foreign": "allow_foreign",
     "--exit-zero": "exit_zero",
+    "--explain-context": "explain_context",
     "--isolated": "isolated",
     "--ndjson": "ndjson",
     "--no-suppressions": "no_suppressions",
@@ -39,6 +41,7 @@ FLAGS = {
 #: Options of ``check`` with a fixed list of values: (option, values).
 CHOICES = {
     "--fail-on": ("fail_on", BARS),
+    "--deploy-path": ("deploy_path", DEPLOY_PATHS),
     "--launch-type": ("launch_type", LAUNCH_TYPES),
     "--profile": ("profile", PROFILES),
     "--color": ("color", COLORS),
@@ -49,7 +52,9 @@ DEFAULTS: dict[str, Any] = {
     "baseline": None,
     "color": "auto",
     "config": None,
+    "deploy_path": None,
     "exit_zero": False,
+    "explain_context": False,
     "fail_on": None,
     "ignore": [],
     "isolated": False,

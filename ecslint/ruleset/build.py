@@ -129,8 +129,14 @@ def tables_of(rules: Sequence[Rule]) -> str:
 def short(rule: Rule) -> dict[str, Any]:
     """What a finding needs to know of its rule."""
     fields = {name: getattr(rule, name) for name in ("id", "slug", "title", "severity", "category", "message")}
-    optional = {"profile": rule.profile, "help": rule.help, "once": rule.once, "fix": rule.fix}
-    defaults = {"profile": "default", "help": "", "once": False, "fix": ()}
+    optional = {
+        "profile": rule.profile,
+        "help": rule.help,
+        "once": rule.once,
+        "fix": rule.fix,
+        "deploy-path": rule.deploy_path,
+    }
+    defaults = {"profile": "default", "help": "", "once": False, "fix": (), "deploy-path": {}}
     return {**fields, **{name: value for name, value in optional.items() if value != defaults[name]}}
 
 

@@ -9,13 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from ecslint.cli import output, run
 from ecslint.cli.words import BARS, FORMATS
+from ecslint.ruleset.bundle import Ruleset
 from tests.cli.test_check import BAD, GOOD, WARNS, ecslint
+
+Tally = Callable[[str, int, int], None]
 
 COMMAND = [sys.executable, "-m", "ecslint"]
 NO_SPACE = "No space left on device"
@@ -54,7 +59,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_surroundings_change_no_byte(kind: str, tree: Path) -> None:
+def test_surroundings_change_no_byte(kind: str, tree: Path, tally: Tally) -> None:
     """The number of processes, the hash seed, the locale, the time zone and the terminal."""
 
     def report(jobs: int, **env: str) -> tuple[bytes, int]:
@@ -68,22 +73,24 @@ def test_surroundings_change_no_byte(kind: str, tree: Path) -> None:
     first = report(1, PYTHONHASHSEED="0")
     assert first[1] == 1
     assert len(first[0]) > 100
-    assert report(2, PYTHONHASHSEED="1", LC_ALL="C") == first
-    assert (
-        report(3, PYTHONHASHSEED="2", LANG="de_DE.UTF-8", LC_ALL="", TZ="Asia/Tokyo", COLUMNS="20", TERM="dumb")
-        == first
-    )
+    others = [
+        report(2, PYTHONHASHSEED="1", LC_ALL="C"),
+        report(3, PYTHONHASHSEED="2", LANG="de_DE.UTF-8", LC_ALL="", TZ="Asia/Tokyo", COLUMNS="20", TERM="dumb"),
+    ]
     if kind not in ("full", "concise"):  # these follow the terminal
-        assert report(1, PYTHONIOENCODING="ascii") == first
+        others.append(report(1, PYTHONIOENCODING="ascii"))
+    tally("same bytes: processes, hash seed, locale, time zone, terminal", len(others), sum(o != first for o in others))
+    assert others == [first] * len(others)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_the_working_directory_changes_no_byte(kind: str, tree: Path, tmp_path: Path) -> None:
+def test_the_working_directory_changes_no_byte(kind: str, tree: Path, tmp_path: Path, tally: Tally) -> None:
     by_path = kind in ("sarif", "gitlab", "github")  # paths start from the repository of the working directory
     folders = [tree, tree / "sub", tree / "sub" / "deep", *([] if by_path else [tmp_path, Path("/")])]
-    found = {ecslint("check", tree, "--output-format", kind, cwd=folder).stdout for folder in folders}
-    assert len(found) == 1
-    assert len(found.pop()) > 100
+    first, *others = [ecslint("check", tree, "--output-format", kind, cwd=folder).stdout for folder in folders]
+    tally("same bytes: working directory", len(others), sum(other != first for other in others))
+    assert others == [first] * len(others)
+    assert len(first) > 100
 
 
 def test_paths_are_those_of_the_repository(tree: Path) -> None:
@@ -159,17 +166,18 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_reader_that_goes_away_is_no_error(kind: str, tmp_path: Path) -> None:
+def test_a_reader_that_goes_away_is_no_error(kind: str, tmp_path: Path, tally: Tally) -> None:
     for number in range(200):
         (tmp_path / f"{number}.json").write_text(BAD)
     command = f"{' '.join(COMMAND)} . --output-format {kind} | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    tally("readers that go away", 1, (done.stdout.strip(), done.stderr) != ("1", ""))
     assert (done.stdout.strip(), done.stderr) == ("1", "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_full_disk_is_told(kind: str, tree: Path) -> None:
+def test_a_full_disk_is_told(kind: str, tree: Path, tally: Tally) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [*COMMAND, ".", "--output-format", kind],
@@ -179,9 +187,12 @@ def test_a_full_disk_is_told(kind: str, tree: Path) -> None:
             text=True,
             check=False,
         )
-    assert (done.returncode, done.stderr) == (2, f"ecslint: cannot write to standard output: {NO_SPACE}\n")
+    outcomes = [(done.returncode, done.stderr)]
     done = ecslint(".", "--output-format", f"{kind}:/dev/full", cwd=tree)
-    assert (done.returncode, done.stderr) == (2, f"ecslint: cannot write /dev/full: {NO_SPACE}\n")
+    outcomes.append((done.returncode, done.stderr))
+    expected = [(2, f"ecslint: cannot write {where}: {NO_SPACE}\n") for where in ("to standard output", "/dev/full")]
+    tally("disks that are full", 2, sum(one != other for one, other in zip(outcomes, expected, strict=True)))
+    assert outcomes == expected
 
 
 @pytest.mark.parametrize("error", [OSError(28, NO_SPACE), KeyboardInterrupt(), SystemExit(143)])
@@ -202,7 +213,7 @@ SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 @pytest.mark.parametrize("kind", list(SIGNALS))
-def test_a_signal_while_waiting_for_input_ends_the_run(kind: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_while_waiting_for_input_ends_the_run(kind: signal.Signals, tmp_path: Path, tally: Tally) -> None:
     words = [*COMMAND, "check", "-", "--ndjson", "--output-format", "json-lines"]
     with subprocess.Popen(
         words,
@@ -218,7 +229,9 @@ def test_a_signal_while_waiting_for_input_ends_the_run(kind: signal.Signals, tmp
         process.stdin.flush()
         assert process.stdout.readline().startswith(b"{")  # it is at work
         process.send_signal(kind)
-        assert process.wait(timeout=20) == SIGNALS[kind]
+        code = process.wait(timeout=20)
+        tally("signals", 1, code != SIGNALS[kind])
+        assert code == SIGNALS[kind]
         assert process.stderr is not None
         assert process.stderr.read().strip() == b""
 
@@ -226,7 +239,7 @@ def test_a_signal_while_waiting_for_input_ends_the_run(kind: signal.Signals, tmp
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("kind", list(SIGNALS))
 def test_a_signal_in_the_middle_leaves_no_report_and_no_process(
-    kind: signal.Signals, jobs: str, many: Path, tmp_path: Path
+    kind: signal.Signals, jobs: str, many: Path, tmp_path: Path, tally: Tally
 ) -> None:
     words = [*COMMAND, "check", many, "-v", "--jobs", jobs, "--output-format", f"sarif:{tmp_path / 'out.sarif'}"]
     with subprocess.Popen(
@@ -239,7 +252,9 @@ def test_a_signal_in_the_middle_leaves_no_report_and_no_process(
         assert b"checked" in process.stderr.readline()  # it is at work
         process.send_signal(kind)
         said = process.stderr.read()  # ends when no process is left that could write
-        assert process.wait(timeout=20) == SIGNALS[kind]
+        code = process.wait(timeout=20)
+    tally("signals", 1, code != SIGNALS[kind] or any(tmp_path.iterdir()) or b"Traceback" in said)
+    assert code == SIGNALS[kind]
     assert b"Traceback" not in said
     assert list(tmp_path.iterdir()) == []
     deadline = time.monotonic() + 10
@@ -301,27 +316,71 @@ CONTENTS = {
 }
 
 
+SEVERITIES = ("never", "error", "warning", "info")
+
+
+def fails(severity: str | None, bar: str) -> bool:
+    """What the table of exit codes in the README says about a finding and ``--fail-on``."""
+    return severity is not None and bar != "never" and SEVERITIES.index(severity) <= SEVERITIES.index(bar)
+
+
+def broken_rule(*_: object) -> list[tuple[int, tuple[()], Exception]]:
+    """What a rule that raises leaves behind."""
+    return [(0, (), ValueError("a mistake in a rule"))]
+
+
 @pytest.mark.parametrize("content", CONTENTS)
-@pytest.mark.parametrize("bar", BARS)
-@pytest.mark.parametrize("exit_zero", [False, True])
-@pytest.mark.parametrize("missing", [False, True])
 def test_exit_codes_of_all_combinations(
-    content: str, bar: str, exit_zero: bool, missing: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    content: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tally: Tally
 ) -> None:
     text, options, severity = CONTENTS[content]
     (tmp_path / "td.json").write_text(text)
-    words = ["check", str(tmp_path / "td.json"), *options, "--fail-on", bar, *(["--exit-zero"] if exit_zero else [])]
-    code = run([*words, str(tmp_path / "missing.json")] if missing else words)
-    severities = ["never", "error", "warning", "info"]
-    if missing:
-        expected = 2
-    elif content == "nothing":
-        expected = 3
-    elif exit_zero or severity is None:
-        expected = 0
-    else:
-        expected = int(bar != "never" and severities.index(severity) <= severities.index(bar))
-    assert code == expected
-    said = capfd.readouterr()
-    assert ("missing.json" in said.err) == missing
-    assert (severity is None) == (f"{severity}[" not in said.out)
+    wrong, tried = [], 0
+    for bar, exit_zero, missing, internal in product(BARS, [[], ["--exit-zero"]], [False, True], [False, True]):
+        words = ["check", str(tmp_path / "td.json"), *options, "--fail-on", bar, *exit_zero]
+        words += [str(tmp_path / "missing.json")] if missing else []
+        with monkeypatch.context() as patch:
+            if internal:
+                patch.setattr(Ruleset, "judge", broken_rule)
+            code = run(words)
+        judged = content not in ("broken", "nothing")  # no rule is asked about the others
+        if missing or (internal and judged):
+            expected = 2
+        elif content == "nothing":
+            expected = 3
+        else:
+            expected = int(not exit_zero and fails(severity, bar))
+        said = capfd.readouterr()
+        shown = (severity is not None) == (f"{severity}[" in said.out) or internal
+        tried += 1
+        if code != expected or ("missing.json" in said.err) != missing or not shown or "Traceback" in said.err:
+            wrong.append((words, internal, code, expected))
+    tally("exit codes of check", tried, len(wrong))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+def test_exit_codes_of_fix(content: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], tally: Tally) -> None:
+    text, options, severity = CONTENTS[content]
+    wrong, tried = [], 0
+    modes = ([], ["--check"], ["--diff"], ["--exit-non-zero-on-fix"])
+    for bar, mode, missing, rest in product(BARS, modes, [False, True], [False, True]):
+        unmended = text.replace("nginx:1.27", "a b") if rest else text  # an error that has no fix
+        (tmp_path / "td.json").write_text(unmended)
+        words = ["fix", str(tmp_path / "td.json"), *options, "--fail-on", bar, *mode]
+        code = run([*words, str(tmp_path / "missing.json")] if missing else words)
+        fixable = severity is not None and content != "broken"
+        written = fixable and mode in ([], ["--exit-non-zero-on-fix"])
+        if missing:
+            expected = 2
+        elif content == "nothing":
+            expected = 3
+        else:
+            left = (rest or content == "broken") and fails("error", bar)
+            expected = int((fixable and mode != []) or (left and mode not in (["--check"], ["--diff"])))
+        changed = (tmp_path / "td.json").read_text() != unmended
+        tried += 1
+        if code != expected or changed != written or "Traceback" in capfd.readouterr().err:
+            wrong.append((words, rest, code, expected))
+    tally("exit codes of fix", tried, len(wrong))
+    assert wrong == []

@@ -1,0 +1,40 @@
+"""How a file is deployed, and what follows for its findings: ``check --explain-context``."""
+
+from __future__ import annotations
+
+from ecslint import deploy
+from ecslint.findings import is_mandatory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecslint.engine import Settings
+    from ecslint.ruleset.bundle import Ruleset
+
+
+def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
+    """What is known of a file, where it stands, and the rules that are more or less grave than elsewhere."""
+    found = deploy.context(file, settings.deploy_path)
+    if settings.deploy_path != deploy.AUTO:
+        yield f"{file}: deployed by {settings.deploy_path}, as the settings say"
+    elif not found.uses:
+        yield f"{file}: nothing in the repository tells how it is deployed"
+    for use in found.uses:
+        how = f"deployed by {use.path}" if use.path else "used, but nobody is seen to register the outcome"
+        yield f"{file}: {how} ({use.file}:{use.line})"
+    for name in sorted(found.filled):
+        yield f"{file}: no finding about the image of `{name}`, which is put in before"
+    for number in sorted(settings.enabled):
+        rule = ruleset.rule(number)
+        severity = found.severity(rule, rule.severity)
+        if severity == rule.severity:
+            continue
+        own = settings.severities.get(rule.id)
+        if is_mandatory(rule, settings):
+            why = f"stays {own or rule.severity}: the rule is mandatory"
+        elif own:
+            why = f"stays {own}, as the settings say"
+        else:
+            why = f"{severity} instead of {rule.severity}"
+        yield f"{file}: {rule.id} {rule.slug}: {why}"

@@ -1,0 +1,283 @@
+"""What comes from a file acts nowhere, and what may be secret is shown nowhere, in any format."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecslint.cli import run
+from ecslint.cli.words import FORMATS
+from tests.bundled import RULES
+from tests.cli.test_check import ecslint
+
+Tally = Callable[[str, int, int], None]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+PAYLOADS = [
+    "\x1b[31mred\x1b[0m", "\x1b]8;;http://evil.example\x07x", "\x07\x08\x7f", "\x9b31m", "\x85", "a\rb", "a\nb", "a\tb",
+    "\u202e\u2066bidi", "\u200bzero\ufeff", "\u2028\u2029", "\x00nul", "\U000e0041tag",
+    "::error::x", "\n::error file=a::x", "\r::warning::x", "::stop-commands::x", "\n::set-output name=a::b",
+    "%0A::error::x",
+    "##[error]x", "##vso[task.setvariable variable=a]b", "\n##[command]x",
+    "[bold]x[/bold]", "[/]", "[link=http://evil.example]x[/link]", "{family} {0} %s",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "</code></pre><b>", "-->",
+    "]]>", "&lt;&amp;", "<![CDATA[x]]>", "<?xml version='1.0'?>",
+    "[x](javascript:alert(1))", "![x](http://evil.example/x.png)", "`code` | cell |", "**bold** ~~s~~ @octocat #1",
+    "```\nx",
+    "http://evil.example/x", "www.evil.example",
+]  # fmt: skip
+
+ACTING = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\U000e0041]|##\[|##vso\["
+
+
+def documents(payload: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A document for each position in which a payload can stand; each has findings."""
+    container: dict[str, Any] = {"name": "web", "image": "nginx", "memory": "128"}
+
+    def task(**fields: Any) -> dict[str, Any]:
+        return {"family": "web", "containerDefinitions": [{**container, **fields}]}
+
+    yield "family", {**task(), "family": payload}
+    yield "name", task(name=payload, dependsOn=[{"containerName": payload + "x", "condition": payload}])
+    yield "key", {**task(**{payload: 1}), payload: {payload: 1}}
+    yield "value", {**task(image=payload, memory=payload, user=payload), "networkMode": payload, "cpu": payload}
+    yield "tag", {**task(), "tags": [{"key": "ecslint:ignore", "value": f"wrong-type {payload} -- {payload}"}]}
+    yield "label", task(dockerLabels={"ecslint.ignore": f"wrong-type -- {payload}", payload: 1})
+
+
+class Tags(HTMLParser):
+    """The elements of a page, and their attributes that act."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        self.found |= {name for name, _ in attrs if name.startswith("on")}
+        self.found |= {str(value) for name, value in attrs if name in ("href", "src") and "evil" in str(value)}
+
+
+def escaped_from(kind: str, text: str, plain_tags: set[str]) -> str | None:
+    """What acts in a report; None if nothing does."""
+    found = re.search(ACTING, text)
+    if found is not None:
+        return repr(found[0])
+    for line in text.split("\n"):
+        if line.lstrip().startswith("::"):
+            pattern = r"::(error|warning|notice) (file=[^,:]+|title=ecslint)(,[a-zA-Z]+=[^,:]+)*::"
+            if kind != "github" or not re.match(pattern, line):
+                return line
+    if kind in ("json", "sarif", "gitlab", "rdjson"):
+        json.loads(text)
+    elif kind == "json-lines":
+        [json.loads(line) for line in text.splitlines()]
+    elif kind == "junit":
+        ET.fromstring(text)  # noqa: S314 - our own report
+    elif kind == "html":
+        page = Tags()
+        page.feed(text)
+        return f"{page.found - plain_tags}" if page.found - plain_tags else None
+    elif kind == "markdown":
+        outside = re.sub(r"<code>[^<>]*</code>|<br>|</?(?:details|summary)>", "", text)
+        found = re.search(
+            r"<[a-zA-Z/!?]|\]\((?!https://(?:github\.com/ecslint|docs))|\*\*bold|@octocat|(?:www\.|://)evil", outside
+        )
+        return found[0] if found is not None else None
+    return None
+
+
+def report(words: list[str], folder: Path) -> dict[str, str]:
+    """The report of a run in each format."""
+    run([*words, *(f"--output-format={kind}:{folder / kind}" for kind in FORMATS)])
+    return {kind: (folder / kind).read_text(encoding="utf-8") for kind in FORMATS}
+
+
+def test_nothing_escapes(tmp_path: Path, tally: Tally, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "td.json"
+    out = tmp_path / "out"
+    out.mkdir()
+    harmless = Tags()
+    file.write_text(json.dumps(next(documents("x"))[1]))
+    harmless.feed(report(["check", str(file)], out)["html"])
+    tried, bad = 0, []
+    for payload in PAYLOADS:
+        for place, document in documents(payload):
+            file.write_text(json.dumps(document))
+            words = ["check", str(file), "--profile", "strict", "--show-suppressed", "-v"]
+            for kind, text in report(words, out).items():
+                tried += 1
+                assert text.strip(), kind
+                said = escaped_from(kind, text, harmless.found)
+                bad += [f"{payload!r} as {place} in {kind}: {said}"] if said else []
+            said = capfd.readouterr().err
+            bad += [f"{payload!r} as {place} on standard error"] if re.search(ACTING + r"|(?m:^\s*::)", said) else []
+    tally("payloads in names, keys, values and reasons, in each format", tried, len(bad))
+    assert bad == []
+
+
+#: Members that may hold secrets, themselves or below them; and ``value``, but not that of files and of resources.
+HIDDEN = {
+    "attestationPolicy", "command", "credentialSpecs", "credentialsParameter", "dockerLabels", "dockerSecurityOptions",
+    "driverOpts", "entryPoint", "labels", "options", "privateThing", "value", "valueFrom",
+}  # fmt: skip
+
+
+def hidden(data: Any, inside: bool = False) -> Iterator[tuple[Any, Any]]:
+    """(the collection, the key) of each string of a task definition that no report may show."""
+    for key, value in data.items() if type(data) is dict else enumerate(data) if type(data) is list else ():
+        below = inside or key in HIDDEN
+        if type(value) is str and below:
+            yield data, key
+        elif key not in ("environmentFiles", "resourceRequirements"):
+            yield from hidden(value, below)
+
+
+def with_secrets(task: dict[str, Any]) -> dict[str, Any]:
+    """A task definition with a value in every place where a secret can stand, beside what is there."""
+    for container in task.get("containerDefinitions", ()):
+        if type(container) is dict:
+            for name in ("environment", "secrets", "command", "entryPoint", "dockerLabels", "privateThing"):
+                empty = {"environment": [{"name": "Z", "value": ""}], "dockerLabels": {"z": ""}, "privateThing": ""}
+                empty["secrets"] = [{"name": "Y", "valueFrom": "", "value": ""}]
+                container.setdefault(name, empty.get(name, ["sh", "-c", ""]))
+            container.setdefault("healthCheck", {"command": ["CMD", ""]})
+            container.setdefault("logConfiguration", {"logDriver": "splunk", "options": {"splunk-token": ""}})
+    return task
+
+
+def test_a_token_in_every_hidden_string_is_shown_nowhere(
+    tmp_path: Path, tally: Tally, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The bad examples of all rules, each hidden string replaced by a token, or with one at its end."""
+    file, out = tmp_path / "td.json", tmp_path / "out"
+    out.mkdir()
+    tried, fired, bad = 0, set[str](), []
+    examples = [(rule.id, bad["code"]) for rule in RULES for bad in rule.docs["examples"]["bad"]]
+    for rule, text in examples:
+        for keep in (False, True):
+            try:
+                document = json.loads(text)
+            except ValueError:
+                continue  # YAML, or faults of the text
+            task = document.get("taskDefinition", document) if type(document) is dict else {}
+            if not task or any("containerDefinitions" in item for item in task.get("containerDefinitions", ())):
+                continue  # lists of containers and of task definitions, whose paths are others
+            task = with_secrets(task)
+            tokens = []
+            for data, key in hidden(task):
+                tokens.append(f"t0k{len(tokens)}n{len(tokens)}q9")
+                data[key] = data[key] + tokens[-1] if keep else tokens[-1]
+            file.write_text(json.dumps(document, indent=1))
+            reports = report(["check", str(file), "--select", "ALL", "--show-suppressed", "-v"], out)
+            run(["fix", "--unsafe-fixes", "--check", str(file)])
+            said = capfd.readouterr()
+            reports["streams"] = said.out + said.err
+            fired |= {one["rule"] for one in json.loads(reports["json"])["findings"]}
+            tried += len(tokens) * len(reports)
+            if re.search(r"t0k\d+n\d+q9", "".join(reports.values())):
+                kinds = [kind for kind, text in reports.items() if re.search(r"t0k\d+n\d+q9", text)]
+                bad.append(f"{rule} ({keep}): {kinds}")
+    tally(f"tokens in hidden strings ({len(fired)} of {len(RULES)} rules fired), in each format", tried, len(bad))
+    assert bad == []
+    assert len(fired) > 200
+
+
+AUDITED = """
+import sys
+seen = []
+ACTS = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "urllib.", "http.",
+        "ftplib.", "smtplib.", "ctypes.dlopen", "pty.", "webbrowser.")
+sys.addaudithook(lambda event, _: seen.append(event) if event.startswith(ACTS) else None)
+from ecslint.cli import run
+run(sys.argv[1:])
+print("seen:", *seen, file=sys.stderr)
+"""
+
+COMMANDS = [
+    *(["check", "examples", "--output-format", kind] for kind in FORMATS),
+    ["check", "examples", "--profile", "strict", "--explain-context"], ["fix", "--diff", "examples"],
+    ["fix", "--unsafe-fixes", "--check", "examples"], ["baseline", "prune", "--baseline", "none.json", "examples"],
+    ["config"], ["config", "--show", "examples/webserver.json"], ["rule", "ECS101"], ["rules"], ["schema", "rule"],
+]  # fmt: skip
+
+
+def test_no_command_opens_a_connection_or_starts_a_process(tally: Tally) -> None:
+    bad = []
+    for words in COMMANDS:
+        done = subprocess.run(
+            [sys.executable, "-c", AUDITED, *words], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in done.stderr, words
+        if done.stderr.splitlines()[-1] != "seen:":
+            bad.append((words, done.stderr.splitlines()[-1]))
+    tally("commands watched for connections and processes", len(COMMANDS), len(bad))
+    assert bad == []
+
+
+def test_the_package_imports_nothing_that_could(tally: Tally) -> None:
+    could = {
+        "socket",
+        "ssl",
+        "http",
+        "urllib",
+        "ftplib",
+        "smtplib",
+        "asyncio",
+        "subprocess",
+        "requests",
+        "ctypes",
+        "pty",
+    }
+    bad, modules = [], sorted((ROOT / "ecslint").rglob("*.py"))
+    for path in modules:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            bad += [f"{path.name}: {name}" for name in names if name.partition(".")[0] in could]
+    tally("modules searched for network and subprocess code", len(modules), len(bad))
+    assert bad == []
+
+
+#: Named files of which not everything can be checked: none may pass in silence.
+UNCHECKED: dict[str, bytes] = {
+    "empty": b"", "blank": b" \n", "nul": b"\0", "half": b'{"containerDefinitions": [', "word": b"containerDefinitions",
+    "latin-1": '{"family": "wéb", "containerDefinitions": []}'.encode("latin-1"),
+    "utf-16": '{"family": "web", "containerDefinitions": []}'.encode("utf-16"),
+    "utf-32": '{"family": "web", "containerDefinitions": []}'.encode("utf-32"),
+    "surrogate": b'{"family": "\xed\xa0\x80", "containerDefinitions": []}',
+    "two": b'{"containerDefinitions": []} {}', "deep": b"[" * 100_000,
+    "deep object": b'{"containerDefinitions":' * 50_000,
+    "NaN": b'{"containerDefinitions": [], "cpu": NaN}', "Infinity": b'{"containerDefinitions": [], "cpu": Infinity}',
+    "digits": b'{"containerDefinitions": [], "cpu": ' + b"9" * 5000 + b"}",
+    "quote": b"{'containerDefinitions': []}", "comma": b'{"containerDefinitions": [],}',
+    "twice": b'{"containerDefinitions": [], "containerDefinitions": []}', "large": b" " * 6_000_000,
+    "foreign": b'{"name": "x"}', "list": b"[]", "number": b"5", "string": b'"containerDefinitions"', "null": b"null",
+    "control": b'{"containerDefinitions": [], "family": "a\x01"}',
+    "escape": b'{"containerDefinitions": [], "family": "\\x"}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_no_named_file_passes_in_silence(command: str, tmp_path: Path, tally: Tally) -> None:
+    bad = []
+    for name, raw in UNCHECKED.items():
+        (tmp_path / "td.json").write_bytes(raw)
+        done = ecslint(command, "td.json", cwd=tmp_path)
+        told = "td.json" in done.stdout + done.stderr
+        if done.returncode not in (1, 2, 3) or not told or "Traceback" in done.stderr:
+            bad.append((name, done.returncode, done.stdout, done.stderr[-300:]))
+        assert command == "fix" or (tmp_path / "td.json").read_bytes() == raw
+    tally("named files that cannot be checked, passed in silence", len(UNCHECKED), len(bad))
+    assert bad == []
