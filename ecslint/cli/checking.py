@@ -164,7 +164,7 @@ class Output:
         from ecslint.reporters import text
 
         statistics, quiet = self.options["statistics"], self.options["quiet"]
-        fixes = self.kind == "full" and not statistics
+        fixes = self.kind == "full" and not (statistics or self.options["ndjson"])
         return text.assemble(parts, summary, statistics=statistics, summary=not quiet, fixes=fixes)
 
 

@@ -65,6 +65,8 @@ def _suggestion(fix: Fix, source: Source) -> tuple[int, int, str] | None:
     for edit in fix.edits:
         text += source.text[done : edit.start] + edit.text
         done = edit.end
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return None  # half of a surrogate pair: reviewdog would refuse all of the report
     return start, end, text
 
 

@@ -52,7 +52,7 @@ def test_suppressed_findings_do_not_count(repository: Path) -> None:
 def test_json_tells_what_suppresses_a_finding(repository: Path) -> None:
     configure(repository, CONFIG)
     data = report(".", cwd=repository)
-    assert data["summary"] == {"files": 2, "error": 1, "warning": 1, "info": 0, "suppressed": 2, "fixable": 0}
+    assert data["summary"] == {"files": 2, "error": 1, "warning": 1, "info": 0, "suppressed": 2, "fixable": 2}
     assert [(f["rule"], f["suppressed"]) for f in data["findings"] if f["suppressed"]] == [
         ("ECS013", {"by": "label", "reason": "the script mends it"}),
         ("ECS101", {"by": "config", "reason": "sized by hand"}),
@@ -65,7 +65,7 @@ def test_text_shows_suppressed_findings_when_asked(kind: str, repository: Path) 
     shown = ecslint(".", "--output-format", kind, "--show-suppressed", cwd=repository).stdout
     assert "by label: the script mends it" in shown
     assert "by config: sized by hand" in shown
-    assert shown.endswith("1 error, 1 warning in 2 files, 2 suppressed\n")
+    assert "\n1 error, 1 warning in 2 files, 2 suppressed\n" in shown
     hidden = ecslint(".", "--output-format", kind, cwd=repository).stdout
     assert "sized by hand" not in hidden
     assert "ECS101" not in hidden
