@@ -358,6 +358,7 @@ def fault_finding(
         end=fault.end,
         help=rule.help.format_map(fault.values),
         kind=DOCUMENT,
+        fix=fault.fix,
         suppressed=suppressed,
     )
 

@@ -21,17 +21,19 @@ ROUNDS = 10
 class Mended:
     """What became of one file.
 
-    ``text`` is the new text, ``fixed`` are the findings that were mended, ``left`` those of the new text.
+    ``text`` is the new text, ``fixed`` are the findings that were mended, ``left`` those of the new text, and
+    ``suppressed`` those that do not count.
     ``withheld`` are findings of it with the reason why their fix would do harm; ``defective`` are the ids of
     rules whose fixes made things worse and were taken back.
     """
 
-    __slots__ = ("defective", "fixed", "left", "text", "withheld")
+    __slots__ = ("defective", "fixed", "left", "suppressed", "text", "withheld")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.fixed: list[Finding] = []
         self.left: list[Finding] = []
+        self.suppressed: list[Finding] = []
         self.withheld: list[tuple[Finding, str]] = []
         self.defective: list[str] = []
 
@@ -43,7 +45,7 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
     else than it says, or has an error more than before is taken back.
     """
     mended = Mended(text)
-    mended.left = _lint(text, name, ruleset, settings)
+    mended.left, mended.suppressed = _lint(text, name, ruleset, settings)
     for _ in range(ROUNDS):
         mended.withheld = []
         chosen = list(_chosen(mended, name, unsafe))
@@ -59,10 +61,12 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
     return mended
 
 
-def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> list[Finding]:
+def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], list[Finding]]:
+    """The findings of a text that count, and those that are suppressed."""
     parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
     found = engine.lint(parsed, ruleset, settings)[0]
-    return sorted((one for one in found if one.suppressed is None), key=lambda one: (one.start, one.rule))
+    found.sort(key=lambda one: (one.start, one.rule))
+    return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]
 
 
 def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, list[Edit]]]:
@@ -98,11 +102,11 @@ def _apply(
     """Make the edits, unless the text would be worse than before; whether they were made."""
     changes = sorted((one for _, changes in taken for one in changes), key=lambda one: (one.start, one.end))
     text = edit.apply(mended.text, changes)
-    found = _lint(text, name, ruleset, settings)
+    found, suppressed = _lint(text, name, ruleset, settings)
     if _errors(found) - _errors(mended.left):
         return False
     mended.text = text
-    mended.left = found
+    mended.left, mended.suppressed = found, suppressed
     mended.fixed += [finding for finding, _ in taken]
     return True
 

@@ -84,14 +84,15 @@ class Node:
 
 
 class Fault:
-    """What a parser has to say about a text: a rule's slug, a span, and values for the rule's message."""
+    """What is wrong with a text: the slug of a rule, a span, values for the rule's message, and perhaps a fix."""
 
-    __slots__ = ("end", "slug", "start", "values")
+    __slots__ = ("end", "fix", "slug", "start", "values")
 
     def __init__(self, slug: str, start: int, end: int, **values: object) -> None:
         self.slug = slug
         self.start = start
         self.end = end
+        self.fix: Fix | None = None
         self.values = values
 
     def __repr__(self) -> str:
@@ -138,6 +139,7 @@ class Operation:
     - ``unwrap``: the value takes the place of what stands at the path ``value``, a beginning of ``path``;
       without one, of the whole document.
     - ``move``: the member goes to the path ``value``, in another object, where it is the last.
+    - ``erase``: part of a comment goes, and a line that has nothing else; ``value`` is its span in the text.
 
     Null on the way of ``set`` and ``append`` counts as missing.
     """

@@ -9,7 +9,7 @@ from bisect import bisect_right
 
 from ecslint import paths
 from ecslint.findings import Located, member
-from ecslint.model import Fault
+from ecslint.model import Fault, Fix, Operation
 from ecslint.words import closest
 
 TYPE_CHECKING = False
@@ -34,6 +34,9 @@ TAG = "ecslint:ignore"
 
 #: A comment that speaks to ecslint, with what it says.
 COMMENT = r"(?:^|(?<=[ \t\r\n]))#[ \t]*ecslint:[ \t]*ignore\b([^\r\n]*)"
+
+#: What the fix of a suppression that is of no use does.
+REMOVAL = "remove the suppression"
 
 UNTIL = "until"
 BEFORE_REASON = "--"
@@ -107,17 +110,47 @@ class Mark:
     """A suppression that stands in the document, at a span of its text.
 
     It holds for one line of the text (from 0), or for the places below ``prefix``. ``used`` are the rules
-    that it has silenced.
+    that it has silenced. ``text`` is what it says, and ``words`` are the spans of the words in it that name its rules.
+    What stands in the data has the ``path`` of that text, and ``removal`` takes all of it away.
     """
 
-    __slots__ = ("by", "end", "line", "prefix", "reason", "rules", "start", "until", "used")
+    __slots__ = (
+        "by",
+        "end",
+        "line",
+        "path",
+        "prefix",
+        "reason",
+        "removal",
+        "rules",
+        "start",
+        "text",
+        "until",
+        "used",
+        "words",
+    )
 
-    def __init__(self, by: str, start: int, end: int, *, line: int = -1, prefix: Path = ()) -> None:
+    def __init__(
+        self,
+        by: str,
+        start: int,
+        end: int,
+        removal: Operation,
+        text: str,
+        *,
+        line: int = -1,
+        prefix: Path = (),
+        path: Path = (),
+    ) -> None:
         self.by = by
         self.start = start
         self.end = end
         self.line = line
         self.prefix = prefix
+        self.path = path
+        self.removal = removal
+        self.text = text
+        self.words: list[tuple[int, int]] = []
         self.rules: list[str] = []
         self.until = ""
         self.reason = ""
@@ -216,14 +249,30 @@ class Suppressions:
         enabled = {self._ruleset.rule(number).id for number in self._settings.enabled}
         for mark in self._marks:
             rules = [rule for rule in mark.rules if rule in enabled]
-            if has_passed(mark.until):
-                said = [("expired-suppression", rule) for rule in rules]
-            else:
-                said = [("unused-suppression", rule) for rule in rules if rule not in mark.used]
+            expired = has_passed(mark.until)
+            slug = "expired-suppression" if expired else "unused-suppression"
+            useless = [rule for rule in rules if expired or rule not in mark.used]
+            for rule in useless:
+                problem = fault(slug, mark.start, mark.end, rule, mark.until)
+                problem.fix = removed(mark, rule, whole=len(useless) == len(mark.rules))
+                self._problems.append(problem)
             if mark.rules and not mark.reason:
-                said.append(("suppression-without-reason", mark.rules[0]))
-            self._problems += [fault(slug, mark.start, mark.end, rule, mark.until) for slug, rule in said]
+                self._problems.append(fault("suppression-without-reason", mark.start, mark.end, mark.rules[0]))
         return sorted(self._problems, key=lambda problem: problem.start)
+
+
+def removed(mark: Mark, rule: str, *, whole: bool) -> Fix:
+    """The fix that takes a suppression away, or the name of one rule out of it."""
+    if whole:
+        return Fix(REMOVAL, "safe", [mark.removal])
+    at = mark.rules.index(rule)
+    # With the first word goes what parts it from the next one, with any other what parts it from the one before.
+    start, end = (0, mark.words[1][0]) if at == 0 else (mark.words[at - 1][1], mark.words[at][1])
+    start = mark.words[0][0] if at == 0 else start
+    if mark.by == "comment":
+        offset = mark.end - len(mark.text)
+        return Fix(f"remove {rule} from it", "safe", [Operation("erase", (), (offset + start, offset + end))])
+    return Fix(f"remove {rule} from it", "safe", [Operation("splice", mark.path, (start, end, ""))])
 
 
 def fault(
@@ -268,7 +317,10 @@ def read(mark: Mark, text: str, ids: Mapping[str, str], mandatory: frozenset[str
         if not is_date(mark.until):
             mark.until = ""
             return [_invalid(mark, "`until` needs a date at the end, as in 2026-12-31")]
+    position = 0
     for number, word in enumerate(words, 1):
+        start = text.index(word, position)
+        position = start + len(word)
         found = ids.get(word) or ids.get(word.upper())
         if found is None:
             problem = problem or _no_rule(word, number, ids)
@@ -276,6 +328,7 @@ def read(mark: Mark, text: str, ids: Mapping[str, str], mandatory: frozenset[str
             problem = problem or f"`{found}` is mandatory"
         elif found not in mark.rules:
             mark.rules.append(found)
+            mark.words.append((start, position))
     return [_invalid(mark, problem)] if problem else []
 
 
@@ -295,13 +348,13 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
     """The labels of containers and the tags of task definitions that speak to ecslint, with their texts."""
     root = document.root()
     for one in located:
-        found: list[tuple[str, Path, Any, Path]] = []  # by, where in the document, value, prefix
+        found: list[tuple[str, Path, Path, Any, Path]] = []  # by, where in the document, what to remove, value, prefix
         containers = one.view.data.get("containerDefinitions")
         for index, container in enumerate(containers if type(containers) is list else ()):
             path: Path = ("containerDefinitions", index)
             value = member(member(container, "dockerLabels"), LABEL)
             place = one.outer(one.written((*path, "dockerLabels", LABEL)))
-            found.append(("label", place, value, one.outer(one.written(path))))
+            found.append(("label", place, place, value, one.outer(one.written(path))))
         prefix = one.view.resource.prefix
         lists = [(one.outer(one.written(("tags",))), one.view.data.get("tags"))]
         if prefix:  # describe-task-definition gives the tags beside the task definition
@@ -309,11 +362,13 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
         for above, tags in lists:
             for index, tag in enumerate(tags if type(tags) is list else ()):
                 if member(tag, "key") == TAG:
-                    found.append(("tag", (*above, index, "value"), member(tag, "value"), prefix))
-        for by, place, value, below in found:
+                    whole = (*above, index) if len(tags) > 1 else above  # an empty list would be another finding
+                    found.append(("tag", (*above, index, "value"), whole, member(tag, "value"), prefix))
+        for by, place, whole, value, below in found:
             if type(value) is str and root is not None:
                 node = paths.locate(root, place)[0]
-                yield Mark(by, node.start, node.end, prefix=below), value
+                removal = Operation("remove", whole)
+                yield Mark(by, node.start, node.end, removal, value, prefix=below, path=place), value
 
 
 def comments(document: Document, starts: list[int]) -> Iterator[tuple[Mark, str]]:
@@ -337,7 +392,7 @@ def comments(document: Document, starts: list[int]) -> Iterator[tuple[Mark, str]
         line = bisect_right(starts, start) - 1
         if not document.text[starts[line] : start].strip():
             line = following[line]
-        yield Mark("comment", start, end, line=line), comment[1]
+        yield Mark("comment", start, end, Operation("erase", (), (start, end)), comment[1], line=line), comment[1]
 
 
 def _scalars(root: Node) -> Iterator[tuple[int, int]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from ecslint import paths, suppress
+from ecslint import paths, suggestions, suppress
 from ecslint.api import Outcome
 from ecslint.findings import fault_finding
-from ecslint.model import Source
+from ecslint.model import Fix, Operation, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ class Unused:
                 if number in config.common.enabled:
                     found.append(fault_finding(written, ruleset.rule(number), fault, config.common))
             if found:
-                yield found, Source(written.name, written.text, ()), config
+                if self._scope.fixes:
+                    suggestions.work_out(written.text, "yaml", found)
+                yield found, Source(written.name, written.text, (), "yaml"), config
 
     def _of_config(self, config: Config) -> Iterator[Fault]:
         """Entries that have expired, and those that silence nothing in any file that they can mean."""
@@ -84,7 +86,10 @@ class Unused:
                 continue
             node = node_at(config.document, ("suppress", index, "rule"))
             entry = config.entries[index]
-            yield suppress.fault(slug, node.start, node.end, entry.rule, entry.until)
+            fault = suppress.fault(slug, node.start, node.end, entry.rule, entry.until)
+            place = ("suppress",) if len(config.data["suppress"]) == 1 else ("suppress", index)
+            fault.fix = Fix(suppress.REMOVAL, "safe", [Operation("remove", place)])
+            yield fault
 
     def _of_baseline(self, known: Baseline, idle: set[Any]) -> Iterator[Fault]:
         """One fault for all entries that know more findings than there are."""

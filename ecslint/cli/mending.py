@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from ecslint import api, discovery, document, engine, fixing, writing
+from ecslint import api, discovery, document, engine, fixing, suppress, writing
 from ecslint.cli.checking import EXCLUDED, FINDINGS, FOREIGN, NOTHING
 from ecslint.cli.output import TROUBLE, say, write
-from ecslint.model import Source, fails
+from ecslint.engine import Settings
+from ecslint.model import Operation, Source, fails
 from ecslint.ruleset import bundle
+from ecslint.unused import Unused
 from ecslint.words import counted
 
 TYPE_CHECKING = False
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ecslint.engine import Settings
+    from ecslint.config import Config
     from ecslint.fixing import Mended
     from ecslint.model import Finding
     from ecslint.ruleset.bundle import Ruleset
@@ -29,17 +31,22 @@ def execute(options: Mapping[str, Any]) -> int:
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
     run = Run(api.rules_of(scope, ruleset), options)
+    unused = None if isinstance(scope, Settings) else Unused(scope, options["paths"])
     for name, named in files:
         file = api.shown(name, stdin_name)
         settings = scope.of(file)
         if settings is not None:
-            run.file(name, file, named, settings)
+            mended = run.file(name, file, named, settings)
+            if unused is not None and mended is not None and settings.silencing is not None:
+                unused.note(file, suppress.traces(settings.silencing, mended.left + mended.suppressed))
             continue
         if name == discovery.STDIN:
             write_bytes(document.read_standard_input())  # whoever pipes a text through loses nothing
         if named:
             run.named_nothing = True
             say(f"ecslint: {file}: {EXCLUDED}, skipped")
+    for found, source, config in unused.findings(run.ruleset) if unused is not None else ():
+        run.suppressions(found, source, config)
     return run.close()
 
 
@@ -60,13 +67,13 @@ class Run:
         self.trouble = False
         self.named_nothing = False
 
-    def file(self, name: str, file: str, named: bool, settings: Settings) -> None:
-        """Mend one file."""
+    def file(self, name: str, file: str, named: bool, settings: Settings) -> Mended | None:
+        """Mend one file; what became of it, if it is an ECS document."""
         try:
             raw = document.read_standard_input() if name == discovery.STDIN else document.read(name)
         except document.Unreadable as error:
             self.fail(f"{file}: {error}")
-            return
+            return None
         parsed = document.parse(raw, file)
         if not engine.is_ecs(parsed):
             if name == discovery.STDIN:
@@ -76,7 +83,7 @@ class Run:
                 reason = FOREIGN if parsed.data is not None else "it cannot be read; see `ecslint check`"
                 say(f"ecslint: {file}: {reason}, left as it is")
                 self.trouble = self.trouble or parsed.data is None
-            return
+            return None
         self.seen += 1
         mended = fixing.mend(parsed.text, file, self.ruleset, settings, unsafe=self.options["unsafe_fixes"])
         start = document.BOM if raw.startswith(document.BOM) else b""
@@ -87,6 +94,33 @@ class Run:
             self.tell(file, mended, settings)
         elif name == discovery.STDIN:
             write_bytes(raw)
+        return mended
+
+    def suppressions(self, found: list[Finding], source: Source, config: Config) -> None:
+        """Remove the entries of a configuration that are of no use; say what is left to do by hand."""
+        from ecslint.syntax import edit
+
+        mended = fixing.Mended(source.text)
+        mended.left = found
+        removals = [operation for finding in found if finding.fix for operation in finding.fix.operations]
+        if len(removals) == len(config.data.get("suppress", ())):
+            removals = [Operation("remove", ("suppress",))]
+        try:
+            raw = document.read(source.name)
+            # The last one goes first, so that the others keep their indexes.
+            changes = edit.edits(source.text, "yaml", reversed(removals)) if source.language == "yaml" else []
+        except (document.Unreadable, edit.Withheld) as reason:
+            mended.withheld = [(finding, str(reason)) for finding in found]
+        else:
+            mended.text = edit.apply(source.text, changes)
+            mended.fixed = [finding for finding in found if finding.fix and changes]
+            mended.left = [finding for finding in found if finding not in mended.fixed]
+            start = document.BOM if raw.startswith(document.BOM) else b""
+            if changes and not self.put(source.name, source.name, raw, start + mended.text.encode("utf-8")):
+                return
+            self.changed += bool(changes)
+            self.fixed += len(mended.fixed)
+        self.tell(source.name, mended, config.common)
 
     def put(self, name: str, file: str, raw: bytes, new: bytes) -> bool:
         """Write the new bytes where they are wanted; whether that went well."""

@@ -232,6 +232,7 @@ def _move(data: Any, path: Path, target: Path) -> Any:
 
 _MEANINGS: dict[str, Callable[[Any, Path, Any], Any]] = {
     "append": _append,
+    "erase": lambda data, _path, _value: data,
     "move": _move,
     "remove": _remove,
     "rename": _rename,
@@ -393,9 +394,21 @@ def _copying(reading: Reading, path: Path, target: Path) -> list[Edit]:
     return changes
 
 
+def _erasure(reading: Reading, _: Path, span: tuple[int, int]) -> list[Edit]:
+    """The edit that takes a part of a comment away; with a whole one, the blanks before it or its line."""
+    text = reading.text
+    start, end = span
+    if text[start : start + 1] == "#" and text[end : end + 1] in ("", "\n", "\r"):
+        start = len(text[:start].rstrip(" \t"))
+        if text[start - 1 : start] in ("", "\n", "\r"):
+            end += 2 if text.startswith("\r\n", end) else 1 if end < len(text) else 0
+    return [Edit(start, end, "")]
+
+
 _TEXT_CHANGES: dict[str, Callable[[Reading, Path, Any], list[Edit]]] = {
     "append": _appending,
     "copy": _copying,
+    "erase": _erasure,
     "remove": _removal,
     "rename": _renaming,
     "set": _setting,

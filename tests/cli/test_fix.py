@@ -136,3 +136,105 @@ def test_link_stays_a_link(tmp_path: Path) -> None:
 
 def test_nothing_to_mend_is_no_success(tmp_path: Path) -> None:
     assert ecslint("fix", ".", cwd=tmp_path).returncode == 3
+
+
+# --- suppressions that are of no use ----------------------------------------------------------------
+
+REASON = "-- our script turns it into a number"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"    memory: 128 # ecslint: ignore ECS013 {REASON}\n", "    memory: 128\n"),
+        (f"    # ecslint: ignore ECS013 {REASON}\n    memory: 128\n", "    memory: 128\n"),
+        (f"    memory: 128\n    # ecslint: ignore ECS013 {REASON}", "    memory: 128\n"),
+        (
+            f'    memory: "128" # ecslint: ignore ECS711, ECS013 {REASON}\n',
+            f'    memory: "128" # ecslint: ignore ECS013 {REASON}\n',
+        ),
+        (
+            f'    memory: "128" # ecslint: ignore ECS013 ECS711 {REASON}\n',
+            f'    memory: "128" # ecslint: ignore ECS013 {REASON}\n',
+        ),
+        (
+            f'    memory: "128" # ecslint: ignore ECS711 , ECS013,ECS403 {REASON}\n',
+            f'    memory: "128" # ecslint: ignore ECS013 {REASON}\n',
+        ),
+        (
+            f'    memory: 128\n    dockerLabels: {{team: a, ecslint.ignore: "ECS013 {REASON}"}}\n',
+            "    memory: 128\n    dockerLabels: {team: a}\n",
+        ),
+        (
+            f'    memory: "128"\n    dockerLabels: {{ecslint.ignore: "ECS711 wrong-type {REASON}"}}\n',
+            f'    memory: "128"\n    dockerLabels: {{ecslint.ignore: "wrong-type {REASON}"}}\n',
+        ),
+        (f"    memory: 128\ntags: [{{key: ecslint:ignore, value: ECS013 {REASON}}}]\n", "    memory: 128\n"),
+        (
+            f"    memory: 128\ntags: [{{key: a, value: b}}, {{key: ecslint:ignore, value: ECS013 {REASON}}}]\n",
+            "    memory: 128\ntags: [{key: a, value: b}]\n",
+        ),
+        (f"    memory: 128 # ecslint: ignore ECS711 until 2020-01-01 {REASON}\n", "    memory: 128\n"),
+        (f'    memory: "128" # ecslint: ignore ECS013 {REASON}\n', None),
+        (f"    memory: 128 # ecslint: ignore ECS013 {REASON} # see\n", "    memory: 128\n"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_suppressions_of_no_use_go(tmp_path: Path, before: str, after: str | None, newline: str) -> None:
+    head = "family: web\nrequiresCompatibilities: [EC2]\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n"
+    file = tmp_path / "td.yaml"
+    file.write_bytes((head + before).replace("\n", newline).encode())
+    done = ecslint("fix", "td.yaml", cwd=tmp_path)
+    wanted = head + (before if after is None else after)
+    assert file.read_bytes().decode() == wanted.replace("\n", newline)
+    assert done.stderr.endswith(", 0 left\n")
+
+
+CONFIGURATION = """\
+# what we accept
+suppress:
+  - files: a/td.json # for the old service
+    rule: ECS013
+    reason: our script turns it into a number
+  - {files: a/td.json, rule: ECS711, reason: reads the host's sensors}
+  - files: a/td.json
+    rule: ECS403
+    until: 2020-01-01
+    reason: until the move
+fail-on: warning
+"""
+
+
+def test_entries_of_a_configuration_that_are_of_no_use_go(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "td.json").write_text(TEXT)
+    config = tmp_path / ".ecslint.yaml"
+    config.write_text(CONFIGURATION)
+    assert ecslint("fix", "--check", ".", cwd=tmp_path).returncode == 1
+    assert config.read_text() == CONFIGURATION
+    done = ecslint("fix", ".", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "2 findings fixed in 1 file, 0 left\n")
+    kept = CONFIGURATION.splitlines(keepends=True)
+    assert config.read_text() == "".join(kept[:5] + kept[10:])
+    assert (tmp_path / "a" / "td.json").read_text() == TEXT
+
+
+def test_a_configuration_without_entries_of_use_keeps_the_rest(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "td.json").write_text(MENDED)
+    config = tmp_path / ".ecslint.yaml"
+    config.write_text(CONFIGURATION.replace("a/td.json", "/td.json"))
+    assert ecslint("fix", ".", cwd=tmp_path).returncode == 0
+    assert config.read_text() == "# what we accept\nfail-on: warning\n"
+    shown = ecslint(".", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout) == (0, "no findings in 1 file\n")
+
+
+def test_entries_of_other_files_stay(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "td.json").write_text(MENDED)
+    config = tmp_path / ".ecslint.yaml"
+    config.write_text(CONFIGURATION)
+    assert ecslint("fix", "td.json", cwd=tmp_path).returncode == 0
+    assert config.read_text() == CONFIGURATION
