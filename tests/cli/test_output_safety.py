@@ -127,6 +127,52 @@ def test_nothing_escapes(tmp_path: Path, tally: Tally, capfd: pytest.CaptureFixt
     assert bad == []
 
 
+def policy(payload: str) -> str:
+    """A rule file of a repository whose texts are all payload; it fires once."""
+    text = f"this policy says {payload} here".replace("{", "{{").replace("}", "}}")
+    fields = {
+        "id": "EVIL001",
+        "slug": "evil-policy",
+        "title": f"a policy {payload} x",
+        "then": {"schema": {"required": ["tags"]}},
+        "message": text,
+        "help": text,
+        "why": f"This policy stands here because of {payload}, which no report may obey.",
+        "fix": {"title": text, "applicability": "safe", "steps": [{"set": "./tags", "value": [{"key": payload}]}]},
+    }
+    return json.dumps(fields)
+
+
+def test_nothing_escapes_from_policies(
+    tmp_path: Path, tally: Tally, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".ecslint.yaml").write_text("rules: [evil.yaml]\nselect: [evil-policy]\n")
+    file, out = tmp_path / "td.json", tmp_path / "out"
+    out.mkdir()
+    file.write_text(json.dumps(next(documents("x"))[1]))
+    harmless = Tags()
+    (tmp_path / "evil.yaml").write_text(policy("x"))
+    harmless.feed(report(["check", str(file)], out)["html"])
+    tried, bad, shown = 0, [], 0
+    for payload in PAYLOADS:
+        (tmp_path / "evil.yaml").write_text(policy(payload))
+        for stale in out.iterdir():
+            stale.write_text("{}")
+        for kind, text in report(["check", str(file), "-v"], out).items():
+            tried += 1
+            shown += "EVIL001" in text
+            said = escaped_from(kind, text, harmless.found) if text != "{}" else None
+            bad += [f"{payload!r} in {kind}: {said}"] if said else []
+        run(["rule", "EVIL001"])
+        told = capfd.readouterr()
+        bad += [f"{payload!r} on the page" for text in told if re.search(ACTING, text)]
+    tally("payloads in all texts of policies, in each format", tried, len(bad))
+    assert bad == []
+    assert shown > tried * 0.9, "most of them are legal texts of a policy"
+
+
 #: Members that may hold secrets, themselves or below them; and ``value``, but not that of files and of resources.
 HIDDEN = {
     "attestationPolicy", "command", "credentialSpecs", "credentialsParameter", "dockerLabels", "dockerSecurityOptions",
