@@ -22,12 +22,11 @@ class Mended:
     """What became of one file.
 
     ``text`` is the new text, ``fixed`` are the findings that were mended, ``left`` those of the new text, and
-    ``suppressed`` those that do not count.
-    ``withheld`` are findings of it with the reason why their fix would do harm; ``defective`` are the ids of
-    rules whose fixes made things worse and were taken back.
+    ``suppressed`` those that do not count. ``withheld`` are findings of it with the reason why their fix is not made;
+    ``refused`` are the ids of rules whose fix would bring another error, and what it would say.
     """
 
-    __slots__ = ("defective", "fixed", "left", "suppressed", "text", "withheld")
+    __slots__ = ("fixed", "left", "refused", "suppressed", "text", "withheld")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -35,14 +34,15 @@ class Mended:
         self.left: list[Finding] = []
         self.suppressed: list[Finding] = []
         self.withheld: list[tuple[Finding, str]] = []
-        self.defective: list[str] = []
+        self.refused: dict[str, str] = {}
 
 
 def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: bool = False) -> Mended:
     """Mend the text of a file with all safe fixes, or with ``unsafe`` ones, too.
 
-    Fixes that overlap wait for the next round. A fix after which the text cannot be read, means something
-    else than it says, or has an error more than before is taken back.
+    Fixes that overlap wait for the next round; the first in the text is made first, so the outcome is always the
+    same. A fix after which the text cannot be read, means something else than it says, or has an error more than
+    before is not made.
     """
     mended = Mended(text)
     mended.left, mended.suppressed = _lint(text, name, ruleset, settings)
@@ -52,12 +52,15 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
         taken = _without_overlap(chosen)
         if not taken:
             break
-        if not _apply(mended, taken, name, ruleset, settings):
-            # One of them is at fault; find out which.
+        if _apply(mended, taken, name, ruleset, settings):
+            # One of them is the reason; find out which.
             for one in taken:
-                if one[0].rule not in mended.defective and _apply(mended, [one], name, ruleset, settings):
+                if one[0].rule in mended.refused:
+                    continue
+                news = _apply(mended, [one], name, ruleset, settings)
+                if not news:
                     break  # the others have moved
-                mended.defective.append(one[0].rule)
+                mended.refused[one[0].rule] = f"then there would be {news[0].rule}: {news[0].message}"
     return mended
 
 
@@ -74,7 +77,10 @@ def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, 
     language = document.language_of(name, mended.text)
     for finding in mended.left:
         fix = finding.fix
-        if fix is None or finding.rule in mended.defective or (fix.applicability == "unsafe" and not unsafe):
+        if fix is None or (fix.applicability == "unsafe" and not unsafe):
+            continue
+        if finding.rule in mended.refused:
+            mended.withheld.append((finding, mended.refused[finding.rule]))
             continue
         try:
             changes = edit.edits(mended.text, language, fix.operations)
@@ -98,17 +104,18 @@ def _without_overlap(chosen: list[tuple[Finding, list[Edit]]]) -> list[tuple[Fin
 
 def _apply(
     mended: Mended, taken: list[tuple[Finding, list[Edit]]], name: str, ruleset: Ruleset, settings: Settings
-) -> bool:
-    """Make the edits, unless the text would be worse than before; whether they were made."""
+) -> list[Finding]:
+    """Make the edits, unless the text would have an error more than before; what it would be."""
     changes = sorted((one for _, changes in taken for one in changes), key=lambda one: (one.start, one.end))
     text = edit.apply(mended.text, changes)
     found, suppressed = _lint(text, name, ruleset, settings)
-    if _errors(found) - _errors(mended.left):
-        return False
+    more = _errors(found) - _errors(mended.left)
+    if more:
+        return [finding for finding in found if finding.rule in more and finding.severity == "error"]
     mended.text = text
     mended.left, mended.suppressed = found, suppressed
     mended.fixed += [finding for finding, _ in taken]
-    return True
+    return []
 
 
 def _errors(findings: list[Finding]) -> Counter[str]:

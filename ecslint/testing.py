@@ -89,8 +89,8 @@ def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -
     settings = engine.Settings(own(rule, ruleset), launch_type=example.get("launch-type"))
     mended = fixing.mend(code, example_name(code, example), ruleset, settings, unsafe=True)
     wanted = text_of(example.get("fixed", code))
-    if mended.defective:
-        yield "unfixed", "the fix makes it worse"
+    if mended.refused:
+        yield "unfixed", f"the fix makes it worse: {mended.refused[rule.id]}"
     elif mended.text != wanted:
         from ecslint import diff
 

@@ -21,7 +21,7 @@ from tests.ruleset.test_compile import TASKS
 #: A folder of real files to try as well; .ci/run names one where it can.
 CORPUS = os.environ.get("ECSLINT_CORPUS", "")
 
-#: Rules whose fix may bring to light an error that their own fault hides. It is then taken back.
+#: Rules whose fix may bring to light an error that their own fault hides. It is then not made.
 REVEALING = {
     "ECS104": "a size that can be read may be one that Fargate has not",
     "ECS116": "a limit as large as the reservation may be larger than the task",
@@ -71,8 +71,8 @@ def problems(text: str, name: str, ruleset: Ruleset, unsafe: bool) -> list[str]:
         found.append(f"{name}: cannot be read any more")
     if twice.text != once.text:
         found.append(f"{name}: not done: {[finding.rule for finding in twice.fixed]}")
-    if set(once.defective) - (set(REVEALING) if unsafe else set()):
-        found.append(f"{name}: taken back: {once.defective}")
+    if set(once.refused) - (set(REVEALING) if unsafe else set()):
+        found.append(f"{name}: refused: {once.refused}")
     if any(finding.fix and finding.fix.applicability == "unsafe" for finding in once.fixed) and not unsafe:
         found.append(f"{name}: unsafe fixes unasked")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,18 @@ def test_link_stays_a_link(tmp_path: Path) -> None:
 
 def test_nothing_to_mend_is_no_success(tmp_path: Path) -> None:
     assert ecslint("fix", ".", cwd=tmp_path).returncode == 3
+
+
+def test_fix_that_would_bring_an_error_says_which(tmp_path: Path) -> None:
+    linked = TEXT.replace('"128"', '128, "links": ["db"]').replace(
+        '"web",\n',
+        '"web", "cpu": "256", "memory": "512", "requiresCompatibilities": ["FARGATE"], "networkMode": "bridge",\n',
+    )
+    (tmp_path / "td.json").write_text(linked)
+    done = ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "td.json").read_text()) == (1, linked)
+    assert re.search(r"error\[ECS201\] .* \(not mended: then there would be ECS\d+: .*links.*\)\n", done.stderr)
+    assert ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path).stderr == done.stderr
 
 
 # --- suppressions that are of no use ----------------------------------------------------------------
