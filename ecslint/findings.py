@@ -148,19 +148,34 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
         related = [(located.source(path), text) for path, text in hit.related]
         values = {**_context(rule, located, hit.path, view.data), **hit.values}
         if rule.fix and len(outcome) > 3:
-            values |= _meant(view.data, hit.path, outcome[2], outcome[3])
+            values |= _meant(view.data, hit.path, *outcome[2:])
         fix = fixes.offered(rule, hit.path, values, located.source)
         yield rule, Hit(located.source(hit.path), values, key=hit.key, related=related, fix=fix)
 
 
-def _meant(data: Any, path: Path, keyword: str, known: Any) -> dict[str, str | None]:
-    """What a value or a key that a schema does not list was meant to be: ``same`` but for its form, or a ``guess``."""
-    if keyword not in ("enum", "additionalProperties") or not path:
+def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dict[str, Any]:
+    """What was meant by what a schema does not allow.
+
+    Of a value or a key that it does not list: what is the ``same`` but for its form, or a ``guess``; of a missing
+    member: the ``same``. Of a list: the ``script`` that all but its first text make. Of a number: its ``thousandth``.
+    """
+    if not path:
         return {}
     *around, last = path
     for part in around:
         data = member(data, part)
-    word = last if keyword == "additionalProperties" else member(data, last)
+    value = member(data, last)
+    if keyword == "required":
+        return {"same": same_word(missing, [key for key in value if type(key) is str])}
+    if keyword not in ("enum", "additionalProperties"):
+        if type(value) is int:
+            return {"thousandth": None if value % 1000 else value // 1000}
+        if type(value) is not list:
+            return {}
+        from ecslint.checks.commands import script
+
+        return {"script": script(value[1:])}
+    word = last if keyword == "additionalProperties" else value
     if type(word) is not str:
         return {}
     same = same_word(word, known) or same_word(word.removeprefix("CAP_").removeprefix("RLIMIT_"), known)

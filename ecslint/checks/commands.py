@@ -26,6 +26,35 @@ ARGUMENTS = ("$@", "$*", "$1", "${@", "${*", "${1")
 SCRIPT_NAMES = ("", "--", "-", "_", *SHELLS)
 
 
+#: What a shell reads as it is written: no quotes, blanks, variables, patterns or operators.
+PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
+OPERATORS = ("&&", "||", "|", ";", ">", ">>", "2>&1", ">/dev/null")
+
+
+def script(texts: Sequence[Any]) -> str | None:
+    """The words of a command as one script for a shell, the only one as it is; None if one of them needs quotes."""
+    if any(type(text) is not str for text in texts) or not texts:
+        return None
+    if len(texts) > 1 and not all(_is_bare(text) for text in texts):
+        return None
+    return " ".join(texts)
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a shell that finds a text in a script reads what it is meant for: a word, or an operator."""
+    pieces = text.split(" ") if text.startswith(("|| ", "&& ")) else [text]
+    return all(piece in OPERATORS or (piece and not piece.strip(PLAIN)) for piece in pieces)
+
+
+def _joined(line: Sequence[tuple[Path, str]], start: int) -> list[str] | None:
+    """The list in which a script stands, with all words from there on as one; None if they are of several lists."""
+    part = line[start][0][0]
+    whole = script([word for _, word in line[start:]])
+    if whole is None or any(path[0] != part for path, _ in line[start:]):
+        return None
+    return [*(word for path, word in line[:start] if path[0] == part), whole]
+
+
 def words(container: Any, parts: Sequence[str]) -> list[tuple[Path, str]]:
     """The words of the lists under ``parts``, in order, and where they stand; none when any of them is unknown."""
     found: list[tuple[Path, str]] = []
@@ -39,6 +68,7 @@ def words(container: Any, parts: Sequence[str]) -> list[tuple[Path, str]]:
 
 @check(
     options={"parts": LIST_OPTION, "programs": LIST_OPTION},
+    values=("split",),
     needs=("parts",),
     passes=quick.starts_with_word,
 )
@@ -54,12 +84,14 @@ def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[s
     path, text = line[0]
     pieces = text.split()
     if len(pieces) > 1 and (pieces[0] in programs or pieces[0].startswith(("/", "./"))):
-        yield Hit(path)
+        plain = not any(piece.strip(PLAIN) for piece in pieces)
+        rest = [word for place, word in line[1:] if place[0] == path[0]]
+        yield Hit(path, {"split": [*pieces, *rest] if plain else None})
 
 
 @check(
     options={"parts": LIST_OPTION, "operators": LIST_OPTION},
-    values=("operator",),
+    values=("operator", "joined"),
     needs=("parts",),
     passes=quick.lacks_operators,
 )
@@ -72,7 +104,8 @@ def no_shell_operator(container: Any, *, parts: Sequence[str], operators: Sequen
     for path, word in line:
         if word in operators:
             if not any(text.lower().startswith(JOINING) or takes_arguments(text) for _, text in line):
-                yield Hit(path, {"operator": word})
+                shell = len(line) > 3 and _runs_script(line)
+                yield Hit(path, {"operator": word, "joined": _joined(line, 2) if shell else None})
             return
 
 
@@ -83,6 +116,7 @@ def takes_arguments(script: str) -> bool:
 
 @check(
     options={"parts": LIST_OPTION, "operators": LIST_OPTION},
+    values=("joined",),
     needs=("parts",),
     passes=quick.lacks_arguments,
 )
@@ -92,12 +126,17 @@ def no_lost_argument(container: Any, *, parts: Sequence[str], operators: Sequenc
     Silent when one of them is in ``operators``, which are a fault of their own.
     """
     line = words(container, parts)
-    if len(line) < 4 or line[0][1].rpartition("/")[2] not in SHELLS or not is_script_option(line[1][1]):
+    if len(line) < 4 or not _runs_script(line):
         return
-    script, rest = line[2][1], line[3:]
-    if takes_arguments(script) or rest[0][1] in SCRIPT_NAMES or any(word in operators for _, word in rest):
+    first, rest = line[2][1], line[3:]
+    if takes_arguments(first) or rest[0][1] in SCRIPT_NAMES or any(word in operators for _, word in rest):
         return
-    yield Hit(rest[0][0])
+    yield Hit(rest[0][0], {"joined": _joined(line, 2)})
+
+
+def _runs_script(line: Sequence[tuple[Path, str]]) -> bool:
+    """Whether a command line is a shell, ``-c`` and a script."""
+    return line[0][1].rpartition("/")[2] in SHELLS and is_script_option(line[1][1])
 
 
 def is_script_option(word: str) -> bool:

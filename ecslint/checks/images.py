@@ -159,7 +159,7 @@ def _part_is_like(part: str, pattern: str) -> bool:
     return True
 
 
-@check(values=("problem",), passes=quick.is_ordinary_image)
+@check(values=("problem", "meant"), passes=quick.is_ordinary_image)
 def image_reference(image: Any) -> Iterator[Hit]:
     """A container runtime can read this image name.
 
@@ -167,10 +167,23 @@ def image_reference(image: Any) -> Iterator[Hit]:
     ``ACCOUNT_ID`` or ``IMAGE_URI``, which a script replaces.
     """
     if type(image) is str and image and not image.strip(ECS_CHARACTERS) and not _has_placeholder(image):
-        reference = parse(image)
-        problem = _registry_problem(image, reference) or _repository_problem(reference) or _tag_problem(reference)
+        problem = _problem(image)
         if problem:
-            yield Hit((), {"problem": problem})
+            yield Hit((), {"problem": problem, "meant": _meant(image)})
+
+
+def _problem(image: str) -> str:
+    """Why a container runtime cannot read an image name; empty if it can."""
+    reference = parse(image)
+    return _registry_problem(image, reference) or _repository_problem(reference) or _tag_problem(reference)
+
+
+def _meant(image: str) -> str | None:
+    """The name that an image has without a scheme, and with its repository in lower case; None if that is none."""
+    meant = image.partition("://")[2] if image.startswith(("https://", "http://", "docker://")) else image
+    repository = parse(meant).repository
+    meant = meant.replace(repository, repository.lower()) if meant.count(repository) == 1 else meant
+    return meant if meant and not _problem(meant) else None
 
 
 def ecr_account(host: str) -> str | None:

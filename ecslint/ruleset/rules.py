@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 
 #: Names that the other sources of hits give to messages.
-SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess"))
+SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "thousandth"))
 STRUCTURE_VALUES = frozenset(
-    ("expected", "actual", "remedy", "missing", "hint", "known", "home", "read", "same", "guess", "member")
+    ("expected", "actual", "remedy", "missing", "hint", "known", "home", "read", "same", "guess", "member", "up")
 )
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
 ADAPTER_VALUES = frozenset(("example", "tags", "alone"))

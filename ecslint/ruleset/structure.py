@@ -25,6 +25,8 @@ SCALARS = ("string", "integer", "boolean")
 
 DROPPED = object()  # the member is left out of the repaired document
 
+TOP = "at the top level of the task definition"
+
 COMMENT_PREFIXES = ("$", "_", "#", "//", "x-")
 
 TYPE_NAMES = {
@@ -262,7 +264,8 @@ class Structure:
             same = meant = None  # the right one is there too
         home = None if meant or foreign else self._home(name, key)
         if home:
-            out.hits.append(("misplaced", Hit(source, {"home": home}, key=True)))
+            up = key if home == TOP else None
+            out.hits.append(("misplaced", Hit(source, {"home": home, "up": up}, key=True)))
             out.elsewhere.add(key)
             return None
         hint = f"did you mean `{meant}`?" if meant else foreign
@@ -278,7 +281,7 @@ class Structure:
     def _home(self, name: str, key: str) -> str | None:
         """Where a member belongs that stands at the wrong level, in words."""
         task = self._root.rpartition("/")[2]
-        places = {task: "at the top level of the task definition", "ContainerDefinition": "in a container definition"}
+        places = {task: TOP, "ContainerDefinition": "in a container definition"}
         return next(
             (words for place, words in places.items() if place != name and key in self._defs[place]["properties"]),
             None,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.commands import no_lost_argument, no_shell_operator, separate_words
+from ecslint.checks.commands import no_lost_argument, no_shell_operator, script, separate_words
 from ecslint.model import UNKNOWN
 
 PARTS = ["entryPoint", "command"]
@@ -103,3 +103,62 @@ class TestNoLostArgument:
 def test_hits_are_words_of_the_container(container: Any) -> None:
     for path in unsplit(container) + operators(container) + lost(container):
         assert type(container[path[0]][path[1]]) is str
+
+
+class TestFixes:
+    @pytest.mark.parametrize(
+        ("texts", "expected"),
+        [
+            (["curl -f 'http://a' | cat"], "curl -f 'http://a' | cat"),
+            (["curl", "-f", "http://a/", "||", "exit", "1"], "curl -f http://a/ || exit 1"),
+            (["curl", "http://a/", "|| exit 1"], "curl http://a/ || exit 1"),
+            (["curl", "|| echo $HOME"], None),
+            (["echo", "two words"], None),
+            (["echo", "it's"], None),
+            (["echo", "$HOME"], None),
+            (["ls", "*"], None),
+            (["echo", ""], None),
+            (["echo", UNKNOWN], None),
+            ([], None),
+        ],
+    )
+    def test_texts_make_a_script_unless_one_needs_quotes(self, texts: list[Any], expected: str | None) -> None:
+        assert script(texts) == expected
+
+    @pytest.mark.parametrize(
+        ("container", "expected"),
+        [
+            ({"command": ["npm start"]}, ["npm", "start"]),
+            ({"entryPoint": ["npm start", "-x"], "command": ["y"]}, ["npm", "start", "-x"]),
+            ({"command": ["npm 'start now'"]}, None),
+            ({"command": ["npm start && exit"]}, None),
+        ],
+    )
+    def test_plain_words_are_split(self, container: Any, expected: list[str] | None) -> None:
+        [hit] = separate_words(container, parts=PARTS, programs=["npm"])
+        assert hit.values == {"split": expected}
+
+    @pytest.mark.parametrize(
+        ("container", "expected"),
+        [
+            ({"command": ["sh", "-c", "npm", "start"]}, ["sh", "-c", "npm start"]),
+            ({"entryPoint": ["sh", "-c"], "command": ["npm", "start"]}, ["npm start"]),
+            ({"entryPoint": ["sh", "-c", "npm"], "command": ["start"]}, None),
+            ({"command": ["sh", "-c", "npm", "it's"]}, None),
+        ],
+    )
+    def test_words_of_one_list_are_joined(self, container: Any, expected: list[str] | None) -> None:
+        [hit] = no_lost_argument(container, parts=PARTS, operators=OPERATORS)
+        assert hit.values == {"joined": expected}
+
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            (["sh", "-c", "npm", "|", "cat"], ["sh", "-c", "npm | cat"]),
+            (["npm", "|", "cat"], None),
+            (["npm", "a", "b", "|", "cat"], None),
+        ],
+    )
+    def test_operators_are_joined_where_there_is_a_shell(self, words: list[str], expected: list[str] | None) -> None:
+        [hit] = no_shell_operator({"command": words}, parts=PARTS, operators=OPERATORS)
+        assert hit.values == {"operator": "|", "joined": expected}

@@ -237,3 +237,20 @@ def test_registry_is_judged_as_soon_as_it_is_known(image: Any, registry: str | N
 def test_star_stands_for_anything_but_a_dot(name: str, pattern: str) -> None:
     expression = re.escape(pattern).replace(r"\*", "[^.]*")
     assert is_like(name, pattern) == (re.fullmatch(expression, name) is not None)
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("https://a.example.com/web:1", "a.example.com/web:1"),
+        ("docker://web", "web"),
+        ("ftp://a.example.com/web", None),
+        ("example/WebApp:Tag-1", "example/webapp:Tag-1"),
+        ("https://A.example.com/Web", "A.example.com/web"),
+        ("nginx:1:2", None),
+        ("nginx:", None),
+    ],
+)
+def test_what_an_image_that_cannot_be_pulled_was_meant_to_be(image: str, expected: str | None) -> None:
+    [hit] = image_reference(image)
+    assert hit.values["meant"] == expected

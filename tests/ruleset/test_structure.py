@@ -255,7 +255,7 @@ def test_comment_member_is_left_out(key: str, ruleset: Ruleset) -> None:
 def test_member_of_the_task_in_a_container_is_known_to_be_elsewhere(ruleset: Ruleset) -> None:
     data = container(networkMode="host")
     assert hits(data, ruleset) == [
-        ("misplaced", (*FIRST, "networkMode"), {"home": "at the top level of the task definition"})
+        ("misplaced", (*FIRST, "networkMode"), {"home": "at the top level of the task definition", "up": "networkMode"})
     ]
     assert examined(data, ruleset).data == {**container(), "networkMode": UNKNOWN}
 
@@ -267,7 +267,7 @@ def test_member_of_the_task_is_kept_if_it_also_stands_where_it_belongs(ruleset: 
 
 def test_member_of_a_container_in_the_task_is_misplaced(ruleset: Ruleset) -> None:
     data = task(portMappings=[])
-    assert hits(data, ruleset) == [("misplaced", ("portMappings",), {"home": "in a container definition"})]
+    assert hits(data, ruleset) == [("misplaced", ("portMappings",), {"home": "in a container definition", "up": None})]
     assert examined(data, ruleset).data == task()
 
 
