@@ -25,12 +25,15 @@ from ecslint import document, engine, fixing
 from ecslint.ruleset import bundle
 from ecslint.syntax import edit
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.syntax import edit_laws
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from ecslint.model import Edit, Finding
+    from ecslint.model import Edit, Finding, Operation
 
 RULESET = bundle.load()
 SETTINGS = engine.Settings(frozenset(range(RULESET.size)))
@@ -51,18 +54,44 @@ def errors(found: list[Finding]) -> collections.Counter[str]:
 def independent(text: str, language: str) -> Any:
     """The data of a text by another parser; None if that one cannot read it."""
     try:
-        return json.loads(text) if language == "json" else yaml.load(text, yaml.BaseLoader)
+        return json.loads(text) if language == "json" else yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and mappings only
     except (ValueError, yaml.YAMLError, RecursionError):
         return None
 
 
-def outside(text: str, edits: list[Edit]) -> Iterator[str]:
-    """The parts of a text between some edits."""
-    done = 0
-    for one in edits:
-        yield text[done : one.start]
-        done = one.end
-    yield text[done:]
+def laws(text: str, new: str, language: str, operations: Sequence[Operation]) -> None:
+    """Fails where an edit reaches into what no operation names, or the layout at the ends of lines is another one."""
+    step = text
+    for operation in operations:
+        changes = edit.edits(step, language, [operation])
+        edit_laws.assert_sorted(changes, step)
+        edit_laws.assert_others_untouched(changes, edit_laws.scan(step, language).root, operation)
+        step = edit.apply(step, changes)
+    assert step == new, "its steps make another text"
+    assert set(edit_laws.NEWLINES.findall(new)) <= set(edit_laws.NEWLINES.findall(text)) or "\n" not in text, (
+        "line ends"
+    )
+    blanks = edit_laws.BLANKS_AT_END
+    assert len(blanks.findall(new)) <= len(blanks.findall(text)), "blanks at the ends of lines"
+    assert text.endswith(("\r", "\n")) == new.endswith(("\r", "\n")), "the end of the file"
+
+
+def repeated(text: str, name: str, *, unsafe: bool) -> str:
+    """What the edits of the findings make, round for round, without a look at what comes out."""
+    while True:
+        taken: list[Edit] = []
+        for finding in sorted(findings(text, name), key=lambda one: (one.start, one.rule)):
+            if finding.fix is None or (finding.fix.applicability == "unsafe" and not unsafe):
+                continue
+            try:
+                edits = edit.edits(text, document.language_of(name, text), finding.fix.operations)
+            except edit.Withheld:
+                continue
+            if all(one.end < other.start or other.end < one.start for one in edits for other in taken):
+                taken += edits
+        if not taken:
+            return text
+        text = edit.apply(text, sorted(taken, key=lambda one: (one.start, one.end)))
 
 
 def single_fixes(text: str, name: str, counts: collections.Counter[str]) -> Iterator[str]:
@@ -79,13 +108,10 @@ def single_fixes(text: str, name: str, counts: collections.Counter[str]) -> Iter
             counts["fixes withheld"] += 1
             continue
         new = edit.apply(text, edits)
-        at = 0
-        for part in outside(text, edits):
-            at = new.find(part, at)
-            if at < 0:
-                yield f"{finding.rule} changes more than its edits"
-                break
-            at += len(part)
+        try:
+            laws(text, new, language, finding.fix.operations)
+        except AssertionError as broken:
+            yield f"{finding.rule} changes more than it says: {broken}"
         if plain is None:
             continue
         counts["fixes read by another parser"] += 1
@@ -98,16 +124,21 @@ def single_fixes(text: str, name: str, counts: collections.Counter[str]) -> Iter
 
 def whole_files(text: str, name: str, counts: collections.Counter[str]) -> Iterator[str]:
     """What is wrong with all fixes of a file, made together."""
-    before = errors(findings(text, name))
+    found = findings(text, name)
+    before, rules = errors(found), {finding.rule for finding in found}
     for unsafe in (False, True):
         kind = "unsafe" if unsafe else "safe"
         once = fixing.mend(text, name, RULESET, SETTINGS, unsafe=unsafe)
         counts[f"findings mended ({kind})"] += len(once.fixed)
         counts[f"files changed ({kind})"] += once.text != text
+        if not once.refused and once.text != repeated(text, name, unsafe=unsafe):
+            yield f"{kind}: it changes more than the edits of the findings"
         if fixing.mend(once.text, name, RULESET, SETTINGS, unsafe=unsafe).text != once.text:
             yield f"{kind}: a second run changes it again"
         if errors(once.left) - before:
             yield f"{kind}: new errors: {dict(errors(once.left) - before)}"
+        if {one.rule for one in once.left} - rules:
+            yield f"{kind}: new findings: {sorted({one.rule for one in once.left} - rules)}"
 
 
 def registered(text: str, name: str, counts: collections.Counter[str]) -> Iterator[str]:

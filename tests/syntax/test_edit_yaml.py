@@ -32,12 +32,17 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
+def at_the_end(text: str) -> str:
+    """The reason for which nothing may be added behind a block scalar that ends with the text, or one that is none."""
+    return AT_THE_END if not text.endswith(("\n", "\r")) and re.search("[|>]", text) else "(?!)"
+
+
 @many
 @given(st.data())
 def test_documents(data: st.DataObject) -> None:
     document = data.draw(yaml_documents())
     operation = data.draw(operations(oracle(document.text)))
-    last = AT_THE_END if not document.text.endswith(("\n", "\r")) and re.search("[|>]", document.text) else "(?!)"
+    last = at_the_end(document.text)
     with allowing(operation, set=last, append=last, move=f"{ONE_LINE}|{last}", splice="several lines"):
         check(document, "yaml", operation, oracle)
 
@@ -47,7 +52,9 @@ def test_documents(data: st.DataObject) -> None:
 def test_documents_with_anchors(data: st.DataObject) -> None:
     document = data.draw(yaml_documents(aliases=True))
     operation = data.draw(operations(oracle(document.text)))
-    reasons = {"move": ONE_LINE, "splice": "several lines", "unwrap": "two anchors"}
+    last = at_the_end(document.text)
+    reasons = {"set": last, "append": last, "move": f"{ONE_LINE}|{last}", "splice": "several lines"}
+    reasons["unwrap"] = "two anchors"
     if "*x" in document.text:
         reasons = dict.fromkeys(("set", "remove", "rename", "append", "splice", "unwrap", "move"), "")
     with allowing(operation, **reasons):

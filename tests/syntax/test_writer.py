@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ecslint.syntax import writer
@@ -20,6 +20,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 
 @given(VALUES)
 def test_same_text_as_the_standard_library(value: Any) -> None:
+    assume("##" not in json.dumps(value))  # how commands of build servers are written is another matter
     assert writer.dumps(value) == json.dumps(value, separators=(",", ":"))
     assert writer.dumps(value, indent=2) == json.dumps(value, indent=2)
 
