@@ -27,6 +27,7 @@ def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
         code = example["code"]
         name = "task-definition.json" if code.lstrip().startswith(("{", "[")) else "task-definition.yaml"
         settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
+        settings.fixes = True
         findings, source = engine.lint(document.parse(code.encode(), name), ruleset, settings)
         findings = [finding for finding in findings if finding.rule == rule.id]
         sources = {name: source} if source is not None else {}
