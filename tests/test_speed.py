@@ -19,6 +19,22 @@ DOCUMENTS = CHECKOUT / "benchmarks" / "documents.py"
 #: How many times the instructions of a Python that does nothing.
 BUDGET = 2.0
 
+#: The same with a configuration and ten policies.
+POLICY_BUDGET = 6.0
+
+POLICIES = (
+    "given: containerDefinitions[].image\nthen: {check: image_registry, options: {forbidden: [quay.io]}}",
+    "given: containerDefinitions[].image\nthen: {schema: {not: {pattern: ':latest$'}}}",
+    "given: containerDefinitions[]\nthen: {schema: {required: [name, image]}}",
+    "given: containerDefinitions[].environment[].name\nthen: {schema: {not: {pattern: '^(DEBUG|NODE_TLS_)'}}}",
+    "given: containerDefinitions[].logConfiguration\nthen: {schema: {properties: {logDriver: {enum: [awslogs, awsfirelens]}}}}",
+    "given: [taskRoleArn, executionRoleArn]\nthen: {schema: {pattern: '^arn:aws:iam::'}}",
+    "given: containerDefinitions[].portMappings[].containerPort\nthen: {schema: {minimum: 1, maximum: 65000}}",
+    "when: fargate\nthen: {schema: {required: [cpu, memory]}}",
+    "given: containerDefinitions[]\nthen: {schema: {properties: {links: false, hostname: false}}}",
+    "given: [family, 'containerDefinitions[].name']\nthen: {schema: {pattern: '^[a-z][a-z0-9-]*$'}}",
+)
+
 #: The modules of ecslint that one clean file needs. Others cost time: think before you add one.
 NEEDED = {
     "ecslint",
@@ -144,6 +160,20 @@ def test_a_clean_yaml_file_needs_libyaml_and_little_else(installed: Path, tmp_pa
     assert "yaml._yaml" in yaml, "PyYAML without libyaml: parsing takes ten times as long"
     assert not {"re", "datetime", "yaml.reader", "yaml.constructor", "yaml.resolver"} & set(imported)
     assert set(imported) - yaml - NEEDED - set(sys.builtin_module_names) - {"__future__", "_json"} == NEEDED_FOR_YAML
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")
+def test_ten_policies_stay_within_their_budget(installed: Path, plain: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    shutil.copy(plain[0], tmp_path / "task.json")
+    (tmp_path / ".ecslint.yaml").write_text("rules: [policies]\n")
+    for number, policy in enumerate(POLICIES):
+        head = f"id: ACME{number:03}\nslug: policy-{number}\ntitle: A policy of somebody's own\n"
+        (tmp_path / "policies" / f"{number}.yaml").write_text(f"{head}{policy}\nmessage: no\n")
+    done = run(installed, sys.executable, "-c", PROGRAM, tmp_path / "task.json")
+    assert done.stdout.splitlines()[-1].split()[0] == "0"
+    used = instructions(installed, "-c", PROGRAM, tmp_path / "task.json")
+    assert used <= POLICY_BUDGET * instructions(installed, "-c", "pass")
 
 
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")
