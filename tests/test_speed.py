@@ -27,7 +27,7 @@ POLICIES = (
     "given: containerDefinitions[].image\nthen: {schema: {not: {pattern: ':latest$'}}}",
     "given: containerDefinitions[]\nthen: {schema: {required: [name, image]}}",
     "given: containerDefinitions[].environment[].name\nthen: {schema: {not: {pattern: '^(DEBUG|NODE_TLS_)'}}}",
-    "given: containerDefinitions[].logConfiguration\nthen: {schema: {properties: {logDriver: {enum: [awslogs, awsfirelens]}}}}",
+    "given: containerDefinitions[].logConfiguration.logDriver\nthen: {schema: {enum: [awslogs, awsfirelens]}}",
     "given: [taskRoleArn, executionRoleArn]\nthen: {schema: {pattern: '^arn:aws:iam::'}}",
     "given: containerDefinitions[].portMappings[].containerPort\nthen: {schema: {minimum: 1, maximum: 65000}}",
     "when: fargate\nthen: {schema: {required: [cpu, memory]}}",
@@ -168,8 +168,8 @@ def test_ten_policies_stay_within_their_budget(installed: Path, plain: list[Path
     shutil.copy(plain[0], tmp_path / "task.json")
     (tmp_path / ".ecslint.yaml").write_text("rules: [policies]\n")
     for number, policy in enumerate(POLICIES):
-        head = f"id: ACME{number:03}\nslug: policy-{number}\ntitle: A policy of somebody's own\n"
-        (tmp_path / "policies" / f"{number}.yaml").write_text(f"{head}{policy}\nmessage: no\n")
+        head = f"id: ACME{number:03}\nslug: own-policy-{chr(97 + number)}\ntitle: A policy of somebody's own\n"
+        (tmp_path / "policies" / f"{number}.yaml").write_text(f"{head}{policy}\nmessage: this is not so\n")
     done = run(installed, sys.executable, "-c", PROGRAM, tmp_path / "task.json")
     assert done.stdout.splitlines()[-1].split()[0] == "0"
     used = instructions(installed, "-c", PROGRAM, tmp_path / "task.json")
