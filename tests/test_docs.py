@@ -138,3 +138,9 @@ def test_readme_shows_what_the_hook_says() -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=env, check=False)
     head = f"{hook['name']:.<73}Failed\n- hook id: {hook['id']}\n- exit code: {run.returncode}\n\n"
     assert told == head + run.stdout
+
+
+def test_the_tour_names_the_layers_that_the_import_contract_proves() -> None:
+    contract = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("layers = [")[2].partition("]")[0]
+    tour = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert "```\n" + "\n".join(re.findall(r'"([^"]+)"', contract)) + "\n```" in tour
