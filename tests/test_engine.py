@@ -399,6 +399,29 @@ def test_one_placeholder_anywhere_brings_no_error(rule: str, ruleset: Ruleset) -
     assert [entry for entry in new if entry[1]] == []
 
 
+ODD = ["\ud800", "", "\x00", "\n", "x" * 300, "\U0010ffff", "e\u0301", "-1", "9" * 30, ":", "/", "@", "."]
+
+
+def odd(value: Any, text: str) -> Any:
+    """The value with something at the end of each of its texts, or nothing in their place."""
+    if type(value) is dict:
+        return {key: odd(item, text) for key, item in value.items()}
+    if type(value) is list:
+        return [odd(item, text) for item in value]
+    return (value + text if text else "") if type(value) is str else value
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_break_no_rule(text: str, ruleset: Ruleset) -> None:
+    broken = {
+        (name, finding.message)
+        for name, example in GOOD
+        for finding in lint(json.dumps(odd(example, text)), ruleset)[0]
+        if finding.rule == "ECS000"
+    }
+    assert broken == set()
+
+
 # --- launch types -----------------------------------------------------------------------------------
 
 NO_SIZE = {"family": "web", "networkMode": "awsvpc", "containerDefinitions": [CONTAINER]}

@@ -78,7 +78,7 @@ def is_plain(text: Any, *, categories: Sequence[str], also: str) -> bool:
 
 def is_alphanumeric(text: str, also: str) -> bool:
     """Whether a text is nothing but ASCII letters, digits and the characters of ``also``; most texts are."""
-    return not text.encode().translate(None, ALPHANUMERIC + also.encode("ascii"))
+    return not text.encode("utf-8", "surrogatepass").translate(None, ALPHANUMERIC + also.encode("ascii"))
 
 
 def is_short(image: Any, *, most: int) -> bool:
