@@ -149,23 +149,23 @@ class Output:
         report = self.text([part for _, parts in in_order for part in parts], summary)
         write(report, self.target, "" if self.kind in TEXTS else "utf-8")
 
-    def text(self, parts: list[Any], summary: Summary) -> str:
-        """The whole report, or what is still to be written of it."""
+    def text(self, parts: list[Any], summary: Summary) -> Sequence[str]:
+        """The pieces of the report, or of what is still to be written of it."""
         if self.kind not in TEXTS:
             from ecslint import reporters
 
             more = (self.rules,) if self.kind == "sarif" else ()
             whole: str = reporters.load(self.kind).assemble(parts, summary, *more)
-            return whole
+            return (whole,)
         if not (summary.rules or any(parts)):
             from ecslint.words import summary_line
 
-            return summary_line(summary) + "\n" if summary.files and not self.options["quiet"] else ""
+            return (summary_line(summary), "\n") if summary.files and not self.options["quiet"] else ()
         from ecslint.reporters import text
 
         statistics, quiet = self.options["statistics"], self.options["quiet"]
         fixes = self.kind == "full" and not (statistics or self.options["ndjson"])
-        return text.assemble(parts, summary, statistics=statistics, summary=not quiet, fixes=fixes)
+        return (*parts, text.assemble((), summary, statistics=statistics, summary=not quiet, fixes=fixes))
 
 
 class Verdict:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import IO
 
 TROUBLE = 2  # the exit code
+AT_ONCE = 65_536  # characters
 
 
 class Trouble(Exception):
@@ -31,29 +33,32 @@ def say(text: str) -> None:
         return  # nobody is left to tell
 
 
-def write(text: str, target: str | None, encoding: str = "") -> None:
-    """Write to standard output (None), or to a file, which is replaced in one step. Raises Trouble.
+def write(text: str | Sequence[str], target: str | None, encoding: str = "") -> None:
+    """Write a text, or pieces of one, to standard output (None), or to a file, which is replaced in one step.
+
+    Raises Trouble.
 
     Standard output has an encoding of its own unless one is asked for; files are UTF-8. A reader that
     goes away (``| head``) is no error.
     """
+    pieces = (text,) if isinstance(text, str) else text
     if target is None:
-        _write_stdout(text, encoding)
+        _write_stdout(pieces, encoding)
         return
     try:
         if os.path.exists(target) and not os.path.isfile(target):
-            _write_file(text, target)  # a device or a pipe, which must not be replaced
+            _write_file(pieces, target)  # a device or a pipe, which must not be replaced
         else:
-            _replace(text, os.path.realpath(target))
+            _replace(pieces, os.path.realpath(target))
     except OSError as error:
         raise Trouble(f"cannot write {target}: {error.strerror or error}") from None
 
 
-def _replace(text: str, target: str) -> None:
+def _replace(pieces: Sequence[str], target: str) -> None:
     """Write a file under another name first, so that nobody ever finds half of it."""
     temporary = f"{target}.{os.getpid()}.tmp"
     try:
-        _write_file(text, temporary)
+        _write_file(pieces, temporary)
         if os.path.exists(target):
             os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
@@ -63,9 +68,9 @@ def _replace(text: str, target: str) -> None:
         raise
 
 
-def _write_file(text: str, name: str) -> None:
+def _write_file(pieces: Sequence[str], name: str) -> None:
     with open(name, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.write(text)
+        file.writelines(pieces)
 
 
 def same_file(left: str, right: str) -> bool:
@@ -76,12 +81,15 @@ def same_file(left: str, right: str) -> bool:
         return False
 
 
-def _write_stdout(text: str, encoding: str) -> None:
+def _write_stdout(pieces: Sequence[str], encoding: str) -> None:
     if sys.stdout is None:
         return
     encoding = encoding or getattr(sys.stdout, "encoding", None) or "utf-8"
+    encoder = codecs.getincrementalencoder(encoding)("backslashreplace")
     try:
-        sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+        for piece in pieces:
+            for start in range(0, len(piece), AT_ONCE):  # a long report has no second copy in memory
+                sys.stdout.buffer.write(encoder.encode(piece[start : start + AT_ONCE]))
         sys.stdout.flush()
     except BrokenPipeError:
         abandon_stdout()
