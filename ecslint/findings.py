@@ -252,7 +252,7 @@ def apart(settings: Settings) -> bool:
 def _context(rule: Rule, located: Located, path: Path, data: Any) -> dict[str, object]:
     """The values that every message may use: the container, the key, and the value in ``data`` if it may be shown."""
     context: dict[str, object] = {"container": _container(located.view.data, path), "key": key_of(path)}
-    if rule.fix or "{value}" in rule.message or "{value}" in rule.help:
+    if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = _shown(located, path, data)
     return context
 

@@ -39,6 +39,11 @@ def _needed(form: Any) -> frozenset[str]:
     return known[1]
 
 
+def refer_to(rule: Rule, name: str) -> bool:
+    """Whether a fix of the rule refers to a value."""
+    return any(name in _needed(form) for form in rule.fix)
+
+
 def references(form: Any) -> Iterator[str]:
     """The names of all values that a fix refers to."""
     import re
