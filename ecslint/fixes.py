@@ -107,4 +107,5 @@ def together(fixes: list[Fix | None]) -> Fix | None:
     if len(known) > 1 and any(sum(path[: len(place)] == place for path in paths) > 1 for place in lists):
         return None
     unsafe = [fix for fix in known if fix.applicability == "unsafe"]
-    return Fix(known[0].title, "unsafe" if unsafe else "safe", operations)
+    more = f", and {len(known) - 1} more like it" if len(known) > 1 else ""
+    return Fix(known[0].title + more, "unsafe" if unsafe else "safe", operations)

@@ -176,4 +176,6 @@ def test_target_of_a_step(target: str, path: tuple[str | int, ...]) -> None:
 )
 def test_fixes_of_one_finding(paths: list[tuple[str | int, ...] | None], possible: bool) -> None:
     parts = [path and Fix("remove it", "safe", [Operation("remove", path)]) for path in paths]
-    assert (fixes.together(parts) is not None) is possible
+    made = fixes.together(parts)
+    assert (made is not None) is possible
+    assert made is None or made.title == ("remove it" if len(paths) == 1 else "remove it, and 1 more like it")
