@@ -61,16 +61,17 @@ class Document:
 
         return placeholders.lift(self.data, self.text)
 
-    def root(self, wanted: Iterable[Path] | None = None) -> Node | None:
+    def root(self, wanted: Iterable[Path] | None = None, parts: Sequence[tuple[int, int]] | None = None) -> Node | None:
         """The position tree, built on first use; None when the text cannot be parsed.
 
-        With ``wanted`` it may hold no more than these paths, which takes less time.
+        With ``wanted`` it may hold no more than these paths, and with ``parts`` no more than what touches these parts
+        of the text, which takes less time.
         """
         if self._root is None and self.data is not None:
             from ecslint.syntax import json
 
-            if wanted is not None:
-                return json.find(self.text, wanted)
+            if wanted is not None or parts is not None:
+                return json.find(self.text, wanted, parts)
             self._root = json.find(self.text)
         return self._root
 

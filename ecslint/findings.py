@@ -57,11 +57,11 @@ def collect(
     if not found and not hits:
         return [], None
     places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
-    root = document.root(None if settings.excerpts else places)
+    root = document.root(places)
     found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
     spans: list[tuple[int, int]] = []
     if settings.fixes and any(finding.fix is not None for finding in found):
-        suggestions.work_out(document.text, document.language, found)
+        suggestions.work_out(document.text, document.language, found, document.root)
         spans += suggestions.places(found)
     if settings.excerpts:
         spans += [place for finding in found for place in _places(finding)]
@@ -418,7 +418,7 @@ def masks(
     allows; outside of them it is everything.
     """
     text = document.text
-    root = document.root()
+    root = document.root(parts=parts)
     known = ([], []) if root is None or not views else _known_spans(document, root, views, structure, parts)
     shown, hidden = known
     ends = [0, *(edge for part in parts for edge in part), len(text)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from ecslint.model import Finding
+    from ecslint.model import Finding, Node
 
 #: Characters that may be read again to work out the edits of one document; what comes later has none.
 MOST_READ = 4_000_000
@@ -14,8 +14,11 @@ MOST_READ = 4_000_000
 TOO_MUCH = "there is too much to change to show it; `ecslint fix --diff` does"
 
 
-def work_out(text: str, language: str, findings: Iterable[Finding]) -> None:
-    """Give the fixes of findings their edits, or the reason why there are none. See ``Fix``."""
+def work_out(text: str, language: str, findings: Iterable[Finding], root: Callable[[], Node | None]) -> None:
+    """Give the fixes of findings their edits, or the reason why there are none. See ``Fix``.
+
+    ``root`` gives the position tree of the text, if it is known or wanted by others, too.
+    """
     from ecslint.syntax import edit
 
     reading = None
@@ -29,7 +32,7 @@ def work_out(text: str, language: str, findings: Iterable[Finding]) -> None:
             fix.withheld = TOO_MUCH
             continue
         try:
-            reading = reading or edit.Reading(text, language)
+            reading = reading or edit.Reading(text, language, root)
             fix.edits = edit.edits_of(reading, fix.operations)
         except edit.Withheld as reason:
             fix.withheld = str(reason)

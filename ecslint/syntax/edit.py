@@ -59,12 +59,16 @@ def apply(text: str, changes: Iterable[Edit]) -> str:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are equal in type and value; members may be in any order."""
+    return repr(one) == repr(other) or _same(one, other)  # most of them have their members in the same order
+
+
+def _same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if type(one) is dict:
-        return one is other or (one.keys() == other.keys() and all(same(one[key], other[key]) for key in one))
+        return one is other or (one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one))
     if type(one) is list:
-        return one is other or (len(one) == len(other) and all(map(same, one, other)))
+        return one is other or (len(one) == len(other) and all(map(_same, one, other)))
     if type(one) is Unknown:  # its text may begin its lines elsewhere, and may be cut off
         texts = [" ".join(value.raw.split()) for value in (one, other)]
         shorter = min(map(len, texts))

@@ -8,6 +8,7 @@ from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ecslint.model import Fault, Node
@@ -24,15 +25,23 @@ class Withheld(Exception):
     """An edit that must not be made; the text says why, and holds no value of the document."""
 
 
+def no_root() -> Node | None:
+    """There is no position tree yet."""
+    return None
+
+
 class Reading:
     """A text and what a scanner makes of it. ``repeated`` are the offsets of keys that their object has already.
+
+    ``root`` may give a position tree that somebody has made of the text.
 
     Raises Withheld when the text cannot be read, or not to its end.
     """
 
-    __slots__ = ("_root", "data", "faults", "language", "repeated", "text")
+    __slots__ = ("_find_root", "_root", "data", "faults", "language", "repeated", "text")
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, root: Callable[[], Node | None] = no_root) -> None:
+        self._find_root = root
         self.text = text
         self.language = language
         self.data: Any = None
@@ -62,7 +71,7 @@ class Reading:
     def root(self) -> Node:
         """The position tree, built when it is needed first."""
         if self._root is None:
-            self._root = json.find(self.text)
+            self._root = self._find_root() or json.find(self.text)
         return self._root
 
     def content(self, node: Node) -> int:

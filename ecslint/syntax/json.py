@@ -12,7 +12,7 @@ except ImportError:  # an interpreter without the C accelerator: ``scan`` reads 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, NoReturn, TypeAlias
 
     from ecslint.model import Path
@@ -614,11 +614,12 @@ _HERE = None
 _ALL: dict[Any, Any] = {}
 
 
-def find(text: str, wanted: Iterable[Path] | None = None) -> Node:
+def find(text: str, wanted: Iterable[Path] | None = None, parts: Sequence[tuple[int, int]] | None = None) -> Node:
     """The position tree of a text that ``loads`` accepts, or of the wanted paths alone and what lies on the way.
 
     Passes over the rest without a look, so that a few places cost a fraction of ``scan``. Parts of a
-    path that are not in the text are left out. The end of what only lies on the way may be -1.
+    path that are not in the text are left out. The end of what only lies on the way may be -1. Nothing is
+    said of what is inside of containers that lie outside of all ``parts`` of the text, if these are given.
     """
     tree = _ALL if wanted is None else {}
     for path in wanted or ():
@@ -626,15 +627,16 @@ def find(text: str, wanted: Iterable[Path] | None = None) -> Node:
         for part in path:
             branch = branch.setdefault(part, {})
         branch[_HERE] = {}
-    return _find(text, _pattern(_BETWEEN).match(text).end(), tree)  # type: ignore[union-attr]  # matches nothing, too
+    start = _pattern(_BETWEEN).match(text).end()  # type: ignore[union-attr]  # matches nothing, too
+    return _find(text, start, tree, parts)
 
 
-def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
+def _find(text: str, start: int, tree: dict[Any, Any], parts: Sequence[tuple[int, int]] | None) -> Node:
     """The node of the value at an offset; the depth of the calls is that of the wanted paths."""
     node = Node(start, start)
     opening = text[start]
     left = -1 if tree is _ALL else len(tree) - (_HERE in tree)
-    if opening not in "{[" or not left:
+    if opening not in "{[" or not left or (parts is not None and _lies_outside(text, start, parts)):
         node.end = _end_of_value(text, start)
         return node
     match = _pattern(_KEY if opening == "{" else _BETWEEN).match
@@ -657,7 +659,7 @@ def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
         if branch is None:
             position = _end_of_value(text, position)
             continue
-        child = node.children[key] = _find(text, position, branch)
+        child = node.children[key] = _find(text, position, branch, parts)
         if opening == "{":
             child.key_start, child.key_end = key_start - 1, key_end + 1
         left -= 1
@@ -666,6 +668,12 @@ def _find(text: str, start: int, tree: dict[Any, Any]) -> Node:
     # Nobody wants to know where a container ends that only leads to others.
     node.end = _end_of_value(text, start) if _HERE in tree else -1
     return node
+
+
+def _lies_outside(text: str, start: int, parts: Sequence[tuple[int, int]]) -> bool:
+    """Whether the value that starts here touches none of some parts of the text."""
+    end = _end_of_value(text, start)
+    return not any(low < end and start < high for low, high in parts)
 
 
 def _end_of_value(text: str, start: int) -> int:

@@ -442,6 +442,18 @@ def test_find_sees_everything_that_scan_does(text: str) -> None:
         pending += [(node.children[key], child) for key, child in expected.children.items()]
 
 
+@given(texts(), st.integers(0, 40), st.integers(0, 40))
+def test_find_sees_everything_that_touches_a_part_of_the_text(text: str, start: int, end: int) -> None:
+    pending = [(find(text, parts=[(start, end)]), scan(text).root)]
+    for node, expected in pending:
+        assert expected is not None
+        spans = [(place.start, place.end, place.key_start, place.key_end) for place in (node, expected)]
+        assert spans[0] == spans[1]
+        if start < expected.end and expected.start < end:
+            assert node.children.keys() == expected.children.keys()
+        pending += [(child, expected.children[key]) for key, child in node.children.items()]
+
+
 @given(texts(), st.randoms())
 def test_find_sees_the_wanted_places_as_scan_does(text: str, random: Random) -> None:
     root = scan(text).root
