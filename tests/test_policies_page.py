@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from yaml import safe_load
 
 from ecslint.cli import policies
 from ecslint.syntax import yaml
@@ -49,6 +50,21 @@ def test_tour_shows_what_happens(tmp_path: Path) -> None:
         else:
             (tmp_path / "task-definition.json").write_text(text, encoding="utf-8")
     assert seen == 4
+    remote, own = safe_load((tmp_path / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    known = {hook["id"] for hook in safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    assert {hook["id"] for hook in remote["hooks"]} <= known
+    (hook,) = own["hooks"]
+    assert ecslint(*hook["entry"].removeprefix("ecslint ").split(), cwd=tmp_path).endswith("1 policy, 1 ok\n")
+    assert [bool(re.search(hook["files"], name)) for name in ("policies/a.yaml", ".ecslint.yaml", "a.json")] == [
+        1,
+        1,
+        0,
+    ]
+
+
+def test_first_line_for_editors_names_the_schema_that_is_there() -> None:
+    (schema,) = re.findall(r"^# yaml-language-server: \$schema=\S+/main/(\S+)$", RECIPES, re.MULTILINE)
+    assert json.loads((ROOT / schema).read_text(encoding="utf-8"))["properties"].keys() >= {"id", "given", "then"}
 
 
 def recipes() -> list[str]:
