@@ -74,7 +74,7 @@ def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[l
 
 def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, list[Edit]]]:
     """The findings that are to be mended, each with the edits that do it."""
-    language = document.language_of(name, mended.text)
+    reading = None
     for finding in mended.left:
         fix = finding.fix
         if fix is None or (fix.applicability == "unsafe" and not unsafe):
@@ -83,7 +83,8 @@ def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, 
             mended.withheld.append((finding, mended.refused[finding.rule]))
             continue
         try:
-            changes = edit.edits(mended.text, language, fix.operations)
+            reading = reading or edit.Reading(mended.text, document.language_of(name, mended.text))
+            changes = edit.edits_of(reading, fix.operations)
         except edit.Withheld as reason:
             mended.withheld.append((finding, str(reason)))
             continue

@@ -35,6 +35,9 @@ TAG = "ecslint:ignore"
 #: A comment that speaks to ecslint, with what it says.
 COMMENT = r"(?:^|(?<=[ \t\r\n]))#[ \t]*ecslint:[ \t]*ignore\b([^\r\n]*)"
 
+#: What stands between the names of rules.
+SEPARATORS = ", \t"
+
 #: What the fix of a suppression that is of no use does.
 REMOVAL = "remove the suppression"
 
@@ -265,10 +268,12 @@ def removed(mark: Mark, rule: str, *, whole: bool) -> Fix:
     """The fix that takes a suppression away, or the name of one rule out of it."""
     if whole:
         return Fix(REMOVAL, "safe", [mark.removal])
-    at = mark.rules.index(rule)
-    # With the first word goes what parts it from the next one, with any other what parts it from the one before.
-    start, end = (0, mark.words[1][0]) if at == 0 else (mark.words[at - 1][1], mark.words[at][1])
-    start = mark.words[0][0] if at == 0 else start
+    start, end = mark.words[mark.rules.index(rule)]
+    before = mark.text[:start].rstrip(SEPARATORS)
+    if before:
+        start = len(before)
+    else:  # the first word: what parts it from the next one goes with it
+        end = len(mark.text) - len(mark.text[end:].lstrip(SEPARATORS))
     if mark.by == "comment":
         offset = mark.end - len(mark.text)
         return Fix(f"remove {rule} from it", "safe", [Operation("erase", (), (offset + start, offset + end))])

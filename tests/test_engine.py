@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ecslint import document, engine
 from ecslint.model import Finding, Rule, Source, Unknown
-from ecslint.reporters.hunk import hunk
+from ecslint.reporters.hunk import rows_of
 from ecslint.ruleset import bundle
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.compile import compile_rules
@@ -166,7 +166,7 @@ def shown(found: list[Finding], source: Source | None) -> str:
         edits = fix.edits or ()
         words += [fix.title, fix.withheld, *(edit.text for edit in edits if not fix.telling)]
         if source is not None:
-            words += [line for _, line in hunk(source, [(edit.start, edit.end, edit.text) for edit in edits])]
+            words += [line for _, line in rows_of(source, fix)]
     if source is not None:
         start = 0
         for first, last in source.masks:

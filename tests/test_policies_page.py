@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ from yaml import safe_load
 from ecslint.cli import policies
 from ecslint.syntax import yaml
 from ecslint.testing import run_examples
+from tests.cli.test_check import ecslint as run
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
@@ -24,16 +22,8 @@ BLOCK = r"^```(\w*)\n(.*?)^```$"
 
 def ecslint(*words: str, cwd: Path) -> str:
     """What a command says, on standard output and then on standard error."""
-    run = subprocess.run(
-        [sys.executable, "-m", "ecslint", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "NO_COLOR": "1"},
-        check=False,
-    )
-    return run.stdout + run.stderr
+    done = run(*words, cwd=cwd)
+    return done.stdout + done.stderr
 
 
 def test_tour_shows_what_happens(tmp_path: Path) -> None:

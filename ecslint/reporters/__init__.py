@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ecslint.model import Report, Summary
+    from ecslint.model import Fix, Report, Summary
 
 
 def load(kind: str) -> Any:
@@ -23,6 +23,13 @@ def load(kind: str) -> Any:
 def ended(text: str) -> str:
     """A sentence with a full stop."""
     return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def remark(fix: Fix) -> str:
+    """What is to be said behind the title of a fix: why it is not made, or that it is unsafe."""
+    if fix.withheld:
+        return f"; not made: {fix.withheld}"
+    return " (unsafe)" if fix.applicability == "unsafe" else ""
 
 
 def summary_of(report: Report) -> Summary:

@@ -8,9 +8,9 @@ from ecslint import __version__
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import markup, quoted_parts
 from ecslint.model import Label
-from ecslint.reporters import ended
+from ecslint.reporters import ended, remark
 from ecslint.reporters.frame import FOLD, excerpt
-from ecslint.reporters.hunk import hunk
+from ecslint.reporters.hunk import rows_of
 from ecslint.reporters.lines import Lines
 from ecslint.words import counted, fixable_line, summary_line
 
@@ -163,9 +163,8 @@ def _fix(fix: Fix | None, source: Source | None) -> str:
     """What a fix does, and the lines that it changes."""
     if fix is None or source is None or (fix.edits is None and not fix.withheld):
         return ""
-    note = f"; not made: {fix.withheld}" if fix.withheld else " (unsafe)" if fix.applicability == "unsafe" else ""
-    title = f'<p class="fix">Fix: {_prose(fix.title)}{markup(note)}</p>\n'
-    rows = hunk(source, [(edit.start, edit.end, edit.text) for edit in fix.edits or ()])
+    title = f'<p class="fix">Fix: {_prose(fix.title)}{markup(remark(fix))}</p>\n'
+    rows = rows_of(source, fix)
     if not rows:
         return title
     names = {"-": "del", "+": "ins"}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
+    from ecslint.model import Fix
     from ecslint.reporters.frame import Span
 
     #: Start, end, and the text that takes the place of what is between them.
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 LONGEST = 8  # rows of one sign in one place
 LINE_ENDS = ("", "\n", "\r", "\r\n")
 STRUCTURE = "{}[], \t\r\n"  # tells nothing about the values that it holds
+
+
+def rows_of(source: Source, fix: Fix) -> list[tuple[str, str]]:
+    """The rows that show what a fix changes; none if it has no edits."""
+    return hunk(source, [(edit.start, edit.end, edit.text) for edit in fix.edits or ()])
 
 
 def hunk(source: Source, edits: Iterable[Edit]) -> list[tuple[str, str]]:

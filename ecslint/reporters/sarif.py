@@ -8,7 +8,7 @@ from ecslint import __version__
 from ecslint.catalogue.descriptor import LEVELS, descriptor
 from ecslint.catalogue.links import PROJECT_URL
 from ecslint.escaping import visible
-from ecslint.reporters import ended, gravest, summary_of
+from ecslint.reporters import ended, gravest, remark, summary_of
 from ecslint.reporters.identity import fingerprints
 from ecslint.reporters.lines import Lines
 from ecslint.syntax import writer
@@ -151,7 +151,6 @@ def _result(finding: Finding, lines: Lines, uri: str) -> dict[str, Any]:
 
 def _fix(fix: Fix, lines: Lines, uri: str) -> dict[str, Any]:
     """The edits of a fix as replacements; an unsafe one says so."""
-    unsafe = " (unsafe)" if fix.applicability == "unsafe" else ""
     replacements = []
     for edit in fix.edits or ():
         (first, column), (last, after) = lines.position(edit.start), lines.position(edit.end)
@@ -159,7 +158,7 @@ def _fix(fix: Fix, lines: Lines, uri: str) -> dict[str, Any]:
         content = {"insertedContent": {"text": edit.text}} if edit.text else {}
         replacements.append({"deletedRegion": region, **content})
     return {
-        "description": {"text": _escape_link(fix.title) + unsafe},
+        "description": {"text": _escape_link(fix.title) + remark(fix)},
         "artifactChanges": [{"artifactLocation": {"uri": uri}, "replacements": replacements}],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import line_start, visible
 from ecslint.model import Label
-from ecslint.reporters import summary_of
+from ecslint.reporters import remark, summary_of
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.lines import Lines
 from ecslint.words import fixable_line, summary_line
@@ -145,17 +145,16 @@ def _fix_title(finding: Finding) -> str:
     fix = finding.fix
     if fix is None or (fix.edits is None and not fix.withheld):
         return ""
-    unsafe = " (unsafe)" if fix.applicability == "unsafe" else ""
-    return visible(fix.title) + (f"; not made: {visible(fix.withheld)}" if fix.withheld else unsafe)
+    return visible(fix.title + remark(fix))
 
 
 def _fix_rows(finding: Finding, source: Source, palette: Mapping[str, str]) -> list[str]:
     """The lines that a fix changes, as they are and as they would be."""
     if finding.fix is None or not finding.fix.edits:
         return []
-    from ecslint.reporters.hunk import hunk
+    from ecslint.reporters.hunk import rows_of
 
-    rows = hunk(source, [(edit.start, edit.end, edit.text) for edit in finding.fix.edits])
+    rows = rows_of(source, finding.fix)
     shown = rows if len(rows) <= LONGEST_FIX else [*rows[: LONGEST_FIX - 1], ("", FOLD)]
     return [_paint(palette, sign, f"{sign} {line}".strip()) for sign, line in shown]
 

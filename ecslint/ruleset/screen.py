@@ -456,7 +456,8 @@ class Walk:
         for asked, demands in rest:
             fails = " and ".join(asked)
             for x in lists.keys() & _words([(asked, demands)]):
-                fails = re.sub(rf"\b{x}\b", lambda _, x=x: f"({x} := {lists[x]})", fails, count=1)  # type: ignore[misc]
+                before, after = re.split(rf"\b{x}\b", fails, maxsplit=1)
+                fails = f"{before}({x} := {lists[x]}){after}"
             self.module.line(f"# {', '.join(demand.rule.id for demand in demands)}")
             numbers = "".join(f"{demand.number}, " for demand in demands)
             self.module.line(f"if {fails}: out.update(({numbers}))" if asked else f"out.update(({numbers}))")

@@ -175,6 +175,10 @@ REASON = "-- our script turns it into a number"
             f'    memory: "128" # ecslint: ignore ECS013 {REASON}\n',
         ),
         (
+            f'    memory: "128" # ecslint: ignore ECS013, no-such-rule, ECS711 {REASON}\n',
+            f'    memory: "128" # ecslint: ignore ECS013, no-such-rule {REASON}\n',
+        ),
+        (
             f'    memory: 128\n    dockerLabels: {{team: a, ecslint.ignore: "ECS013 {REASON}"}}\n',
             "    memory: 128\n    dockerLabels: {team: a}\n",
         ),
@@ -200,7 +204,7 @@ def test_suppressions_of_no_use_go(tmp_path: Path, before: str, after: str | Non
     done = ecslint("fix", "td.yaml", cwd=tmp_path)
     wanted = head + (before if after is None else after)
     assert file.read_bytes().decode() == wanted.replace("\n", newline)
-    assert done.stderr.endswith(", 0 left\n")
+    assert done.stderr.endswith(", 1 left\n" if "no-such-rule" in before else ", 0 left\n")
 
 
 CONFIGURATION = """\
