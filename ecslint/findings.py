@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from ecslint import fixes, paths, suggestions
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
 from ecslint.words import closest, listed, same_word
@@ -56,12 +58,11 @@ def collect(
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover)
     if not found and not hits:
         return [], None
-    places = [path for _, (_, hit, _) in hits for path in (hit.path, *(path for path, _ in hit.related))]
-    root = document.root(places)
+    root = document.root()
     found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
     spans: list[tuple[int, int]] = []
     if settings.fixes and any(finding.fix is not None for finding in found):
-        suggestions.work_out(document.text, document.language, found, document.root)
+        suggestions.work_out(document, found)
         spans += suggestions.places(found)
     if settings.excerpts:
         spans += [place for finding in found for place in _places(finding)]
@@ -418,7 +419,7 @@ def masks(
     allows; outside of them it is everything.
     """
     text = document.text
-    root = document.root(parts=parts)
+    root = document.root()
     known = ([], []) if root is None or not views else _known_spans(document, root, views, structure, parts)
     shown, hidden = known
     ends = [0, *(edge for part in parts for edge in part), len(text)]
@@ -462,15 +463,18 @@ def _known_spans(
     hidden: list[tuple[int, int]] = []
     if document.language != "json":  # what an alias stands for is written elsewhere, so all has to be looked at
         parts = [(0, len(document.text))]
+    starts, ends = [start for start, _ in parts], [end for _, end in parts]
     pending: list[tuple[Path, Node, Any]] = [((), root, None)]
     while pending:
         path, node, schema = pending.pop()
-        if not any(node.key_start < end and start < node.end for start, end in parts):
-            continue
         schema = schemas.get(path, schema)
         shown.append((node.key_start, node.key_end))
         if node.children:
-            pending.extend(((*path, key), child, structure.below(schema, key)) for key, child in node.children.items())
+            for key, child in node.children.items():
+                # The first part that ends behind where the member or item begins.
+                part = bisect_right(ends, child.key_start if child.key_start >= 0 else child.start)
+                if part < len(starts) and starts[part] < child.end:
+                    pending.append(((*path, key), child, structure.below(schema, key)))
         elif node.end > node.start:
             scalar = schema is not None and schema["type"] not in ("array", "object")
             (shown if scalar else hidden).append((node.start, node.end))

@@ -108,7 +108,7 @@ class Scan:
 
     __slots__ = ("data", "faults", "root")
 
-    def __init__(self, data: Any, root: Node | None, faults: list[Fault]) -> None:
+    def __init__(self, data: Any, root: Node | None, faults: Sequence[Fault]) -> None:
         self.data = data
         self.root = root
         self.faults = faults

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ecslint.model import Finding, Node
+    from ecslint.document import Document
+    from ecslint.model import Finding
 
 #: Characters that may be read again to work out the edits of one document; what comes later has none.
 MOST_READ = 4_000_000
@@ -14,11 +15,8 @@ MOST_READ = 4_000_000
 TOO_MUCH = "there is too much to change to show it; `ecslint fix --diff` does"
 
 
-def work_out(text: str, language: str, findings: Iterable[Finding], root: Callable[[], Node | None]) -> None:
-    """Give the fixes of findings their edits, or the reason why there are none. See ``Fix``.
-
-    ``root`` gives the position tree of the text, if it is known or wanted by others, too.
-    """
+def work_out(document: Document, findings: Iterable[Finding]) -> None:
+    """Give the fixes of findings their edits, or the reason why there are none. See ``Fix``."""
     from ecslint.syntax import edit
 
     reading = None
@@ -27,12 +25,12 @@ def work_out(text: str, language: str, findings: Iterable[Finding], root: Callab
         fix = finding.fix
         if fix is None or finding.suppressed is not None:
             continue
-        left -= len(text) * len(fix.operations)
+        left -= len(document.text) * len(fix.operations)
         if left < 0:
             fix.withheld = TOO_MUCH
             continue
         try:
-            reading = reading or edit.Reading(text, language, root)
+            reading = reading or edit.Reading(document.text, document.language, document.scan())
             fix.edits = edit.edits_of(reading, fix.operations)
         except edit.Withheld as reason:
             fix.withheld = str(reason)

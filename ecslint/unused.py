@@ -69,7 +69,7 @@ class Unused:
                     found.append(fault_finding(written, ruleset.rule(number), fault, config.common))
             if found:
                 if self._scope.fixes:
-                    suggestions.work_out(written.text, "yaml", found, written.root)
+                    suggestions.work_out(written, found)
                 yield found, Source(written.name, written.text, (), "yaml"), config
 
     def _of_config(self, config: Config) -> Iterator[Fault]:

@@ -76,9 +76,16 @@ def is_plain(text: Any, *, categories: Sequence[str], also: str) -> bool:
     return is_alphanumeric(text, also) and "L" in categories and "N" in categories
 
 
+#: Bytes that may stand in a text, by those that may beside letters and digits.
+_allowed: dict[str, bytes] = {}
+
+
 def is_alphanumeric(text: str, also: str) -> bool:
     """Whether a text is nothing but ASCII letters, digits and the characters of ``also``; most texts are."""
-    return not text.encode("utf-8", "surrogatepass").translate(None, ALPHANUMERIC + also.encode("ascii"))
+    allowed = _allowed.get(also)
+    if allowed is None:
+        allowed = _allowed[also] = ALPHANUMERIC + also.encode("ascii")
+    return not text.encode("utf-8", "surrogatepass").translate(None, allowed)
 
 
 def is_short(image: Any, *, most: int) -> bool:
@@ -93,8 +100,10 @@ def is_ordinary_image(image: Any) -> bool:
         return False
     if "dkr" in name and not (name[:12].isdigit() and name[12:17] == ".dkr." and "/" in name):
         return False
-    words = name.replace("/", ".").replace("-", ".").split(".")
-    return name.isascii() and name.islower() and "" not in words and "".join(words).isalnum()
+    words: str = name.replace("/", ".").replace("-", ".")
+    if ".." in words or words[:1] == "." or words[-1:] == "." or not words.isascii():
+        return False
+    return words.islower() and words.replace(".", "").isalnum()
 
 
 def is_ordinary_reference(text: Any) -> bool:
@@ -215,8 +224,14 @@ def lack_marks(_: Any, *, places: Sequence[str]) -> bool:
 
 def same_owner(task: Any, *, items: Sequence[str], roles: Sequence[str]) -> bool:
     """Whether the roles name no account, or one that every ARN has."""
-    accounts = {task[role].split(":", 5)[4] for role in roles if task.get(role, "").count(":") >= 5}
-    if len(accounts) != 1:
-        return not accounts
-    part = f":{accounts.pop()}:"
-    return all(part in text or not text.startswith("arn:") for text in items)
+    account = None
+    for role in roles:
+        parts = task.get(role, "").split(":", 5)
+        if len(parts) > 5:
+            if account not in (None, parts[4]):
+                return False
+            account = parts[4]
+    if account is None:
+        return True
+    part = f":{account}:"
+    return not [text for text in items if part not in text and text.startswith("arn:")]

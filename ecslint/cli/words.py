@@ -104,6 +104,8 @@ def parse(arguments: list[str]) -> dict[str, Any] | None:
             options[FLAGS[word]] = True
         elif word in CHOICES and words and words[-1] in CHOICES[word][1]:
             options[CHOICES[word][0]] = words.pop()
+        elif word == "--jobs" and words and is_count(words[-1]):
+            options["jobs"] = int(words.pop())
         elif word == "--output-format" and words and words[-1] in FORMATS:
             options["outputs"] = [*options["outputs"], (words.pop(), None)]
         else:
@@ -112,3 +114,8 @@ def parse(arguments: list[str]) -> dict[str, Any] | None:
         return None
     options["paths"] = tuple(paths)
     return options
+
+
+def is_count(word: str) -> bool:
+    """Whether a word is a number as everybody writes it."""
+    return word.isascii() and word.isdigit() and len(word) < 10

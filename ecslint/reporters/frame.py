@@ -171,6 +171,12 @@ def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
     column = 0
     offset = low
     for start, end in [*masked(source, low, high), (high, high)]:
+        plain = text[offset:start]
+        if plain.isascii() and plain.isprintable() and "#" not in plain:  # most lines are shown as they are
+            pieces.append(plain)
+            columns += range(column, column + len(plain))
+            column += len(plain)
+            offset = start
         for index in range(offset, start):
             piece = _piece(text, index)
             pieces.append(piece)

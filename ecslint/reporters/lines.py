@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate, count
+from operator import add
 
 
 class Lines:
@@ -15,9 +17,9 @@ class Lines:
         self.first = first
         # Same length, one line feed per line end: the CR of a CRLF becomes a character of its line.
         unified = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
-        self.starts = [0]
-        for line in unified.split("\n")[:-1]:
-            self.starts.append(self.starts[-1] + len(line) + 1)
+        lengths = map(len, unified.split("\n"))
+        self.starts = [0, *map(add, accumulate(lengths), count(1))]  # a line end takes one character
+        self.starts.pop()  # behind the last line nothing starts
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, as ``Source.position`` gives them."""

@@ -6,6 +6,8 @@ what ``applied`` makes of the data, the whole fix is withheld.
 
 from __future__ import annotations
 
+import marshal
+
 from ecslint.model import Edit, Operation, Unknown
 from ecslint.syntax import edit_flow, edit_tokens
 from ecslint.syntax.edit_flow import Fragment
@@ -59,7 +61,11 @@ def apply(text: str, changes: Iterable[Edit]) -> str:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are equal in type and value; members may be in any order."""
-    return repr(one) == repr(other) or _same(one, other)  # most of them have their members in the same order
+    try:
+        # Most have their members in the same order. The second version of the format knows no references.
+        return marshal.dumps(one, 2) == marshal.dumps(other, 2) or _same(one, other)
+    except ValueError:  # an unknown value
+        return _same(one, other)
 
 
 def _same(one: Any, other: Any) -> bool:

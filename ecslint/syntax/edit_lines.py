@@ -8,10 +8,10 @@ from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from typing import Any
 
-    from ecslint.model import Fault, Node
+    from ecslint.model import Fault, Node, Scan
 
 NEWLINE = pattern(r"\r\n|\n|\r")
 
@@ -25,39 +25,31 @@ class Withheld(Exception):
     """An edit that must not be made; the text says why, and holds no value of the document."""
 
 
-def no_root() -> Node | None:
-    """There is no position tree yet."""
-    return None
-
-
 class Reading:
     """A text and what a scanner makes of it. ``repeated`` are the offsets of keys that their object has already.
 
-    ``root`` may give a position tree that somebody has made of the text.
-
-    Raises Withheld when the text cannot be read, or not to its end.
+    ``scan`` is what somebody has made of the text already. Raises Withheld when the text cannot be read, or not to
+    its end.
     """
 
-    __slots__ = ("_find_root", "_root", "data", "faults", "language", "repeated", "text")
+    __slots__ = ("_root", "data", "faults", "language", "repeated", "text")
 
-    def __init__(self, text: str, language: str, root: Callable[[], Node | None] = no_root) -> None:
-        self._find_root = root
+    def __init__(self, text: str, language: str, scan: Scan | None = None) -> None:
         self.text = text
         self.language = language
         self.data: Any = None
-        self.faults: list[Fault] = []
+        self.faults: Sequence[Fault] = ()
         self.repeated: set[int] = set()
         self._root: Node | None = None
-        if language == "json":
+        if scan is None and language == "json":
             try:
                 self.data = json.loads(text)  # without faults, and much faster than a scan
+                return
             except ValueError:
-                self._scan()
-        else:
-            self._scan()
+                pass
+        self._take(scan or (yaml if language == "yaml" else json).scan(text))
 
-    def _scan(self) -> None:
-        scan = (yaml if self.language == "yaml" else json).scan(self.text)
+    def _take(self, scan: Scan) -> None:
         if scan.root is None:
             raise Withheld("the document cannot be read")
         self.data = scan.data
@@ -71,7 +63,7 @@ class Reading:
     def root(self) -> Node:
         """The position tree, built when it is needed first."""
         if self._root is None:
-            self._root = self._find_root() or json.find(self.text)
+            self._root = json.find(self.text)
         return self._root
 
     def content(self, node: Node) -> int:

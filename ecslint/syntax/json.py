@@ -12,10 +12,8 @@ except ImportError:  # an interpreter without the C accelerator: ``scan`` reads 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
     from typing import Any, NoReturn, TypeAlias
-
-    from ecslint.model import Path
 
     #: A container that is being read, its node, and where its last hole ends (see ``_Scanner.hole``).
     _Frame: TypeAlias = tuple[dict[str, Any] | list[Any], Node, int]
@@ -23,6 +21,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 
 _SPACE = " \t\n\r"
+
+#: All bytes but those of opening brackets.
+_NO_BRACKETS = bytes({*range(256)} - {*b"{["})
 
 
 def loads(text: str) -> Any:
@@ -44,8 +45,8 @@ def loads(text: str) -> Any:
         raise ValueError("not JSON") from None
     if end != len(body):
         raise ValueError("text after the end of the document")
-    # Few brackets cannot nest deeply; counting them costs far less than a walk.
-    if text.count("{") + text.count("[") > MAX_DEPTH and _too_deep(value):
+    # Few brackets cannot nest deeply; to look at nothing but them costs far less than a walk, or than to count them.
+    if len(text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKETS)) > MAX_DEPTH and _too_deep(value):
         raise ValueError("nested too deeply")
     return value
 
@@ -599,7 +600,7 @@ class _Scanner:
         return min(ends, default=len(self.text))
 
 
-# --- the places of some values only ------------------------------------------------------------------
+# --- where everything stands in a text without faults ---------------------------------------------------
 
 # Everything up to the next bracket that stands in no string.
 _TO_BRACKET = r'[^"{}\[\]]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"{}\[\]]*)*'
@@ -607,73 +608,50 @@ _KEY = r'[ \t\n\r,]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\n\r]*:[ \t\n\r]*'
 _BETWEEN = r"[ \t\n\r,]*"
 _SCALAR = r'"[^"\\]*(?:\\.[^"\\]*)*"|[^ \t\n\r,\]}]+'
 
-#: Marks a branch of the wanted paths as the end of one of them; no part of a path.
-_HERE = None
 
-#: All paths.
-_ALL: dict[Any, Any] = {}
+class _Outline(Node):
+    """A node of a text without faults; its children are looked for when somebody asks for them first."""
 
+    __slots__ = ("_text",)
 
-def find(text: str, wanted: Iterable[Path] | None = None, parts: Sequence[tuple[int, int]] | None = None) -> Node:
-    """The position tree of a text that ``loads`` accepts, or of the wanted paths alone and what lies on the way.
+    def __init__(self, text: str, start: int, key_start: int = -1, key_end: int = -1) -> None:
+        self._text = text
+        self.start = start
+        self.end = _end_of_value(text, start)
+        self.key_start = key_start
+        self.key_end = key_end
 
-    Passes over the rest without a look, so that a few places cost a fraction of ``scan``. Parts of a
-    path that are not in the text are left out. The end of what only lies on the way may be -1. Nothing is
-    said of what is inside of containers that lie outside of all ``parts`` of the text, if these are given.
-    """
-    tree = _ALL if wanted is None else {}
-    for path in wanted or ():
-        branch = tree
-        for part in path:
-            branch = branch.setdefault(part, {})
-        branch[_HERE] = {}
-    start = _pattern(_BETWEEN).match(text).end()  # type: ignore[union-attr]  # matches nothing, too
-    return _find(text, start, tree, parts)
+    def __getattr__(self, name: str) -> Any:
+        if name != "children":
+            raise AttributeError(name)
+        self.children = _children(self._text, self.start)
+        return self.children
 
 
-def _find(text: str, start: int, tree: dict[Any, Any], parts: Sequence[tuple[int, int]] | None) -> Node:
-    """The node of the value at an offset; the depth of the calls is that of the wanted paths."""
-    node = Node(start, start)
-    opening = text[start]
-    left = -1 if tree is _ALL else len(tree) - (_HERE in tree)
-    if opening not in "{[" or not left or (parts is not None and _lies_outside(text, start, parts)):
-        node.end = _end_of_value(text, start)
-        return node
-    match = _pattern(_KEY if opening == "{" else _BETWEEN).match
-    position = start + 1
-    key: str | int = -1
-    while left:
-        found = match(text, position)
-        if opening == "[":
-            position = found.end()  # type: ignore[union-attr]  # as above
-            key += 1  # type: ignore[operator]  # a number, in a list
-        elif found:
-            position = found.end()
+def find(text: str) -> Node:
+    """The position tree of a text that ``loads`` accepts. What nobody looks into costs next to nothing."""
+    return _Outline(text, _pattern(_BETWEEN).match(text).end())  # type: ignore[union-attr]  # matches nothing, too
+
+
+def _children(text: str, start: int) -> dict[str | int, Node]:
+    """The nodes of the members or items of the value at an offset."""
+    children: dict[str | int, Node] = {}
+    if text[start] == "{":
+        match = _pattern(_KEY).match
+        found = match(text, start + 1)
+        while found:
             key_start, key_end = found.span(1)
             key = text[key_start:key_end]
             key = key if "\\" not in key else loads(f'"{key}"')
-        if not found or text[position] == "]":
-            node.end = text.index("]" if opening == "[" else "}", position) + 1
-            return node
-        branch = tree.get(key) if tree is not _ALL else _ALL
-        if branch is None:
-            position = _end_of_value(text, position)
-            continue
-        child = node.children[key] = _find(text, position, branch, parts)
-        if opening == "{":
-            child.key_start, child.key_end = key_start - 1, key_end + 1
-        left -= 1
-        if left:
-            position = child.end = child.end if child.end >= 0 else _end_of_value(text, child.start)
-    # Nobody wants to know where a container ends that only leads to others.
-    node.end = _end_of_value(text, start) if _HERE in tree else -1
-    return node
-
-
-def _lies_outside(text: str, start: int, parts: Sequence[tuple[int, int]]) -> bool:
-    """Whether the value that starts here touches none of some parts of the text."""
-    end = _end_of_value(text, start)
-    return not any(low < end and start < high for low, high in parts)
+            child = children[key] = _Outline(text, found.end(), key_start - 1, key_end + 1)
+            found = match(text, child.end)
+    elif text[start] == "[":
+        match = _pattern(_BETWEEN).match
+        position = match(text, start + 1).end()  # type: ignore[union-attr]  # matches nothing, too
+        while text[position] != "]":
+            child = children[len(children)] = _Outline(text, position)
+            position = match(text, child.end).end()  # type: ignore[union-attr]  # as above
+    return children
 
 
 def _end_of_value(text: str, start: int) -> int:

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecslint.model import Node, Scan, Unknown
-from ecslint.paths import locate
 from ecslint.syntax.json import MAX_DEPTH, _loads_by_scan, find, loads, scan
 
 Path = tuple[str | int, ...]
@@ -440,32 +438,3 @@ def test_find_sees_everything_that_scan_does(text: str) -> None:
         assert spans[0] == spans[1]
         assert node.children.keys() == expected.children.keys()
         pending += [(node.children[key], child) for key, child in expected.children.items()]
-
-
-@given(texts(), st.integers(0, 40), st.integers(0, 40))
-def test_find_sees_everything_that_touches_a_part_of_the_text(text: str, start: int, end: int) -> None:
-    pending = [(find(text, parts=[(start, end)]), scan(text).root)]
-    for node, expected in pending:
-        assert expected is not None
-        spans = [(place.start, place.end, place.key_start, place.key_end) for place in (node, expected)]
-        assert spans[0] == spans[1]
-        if start < expected.end and expected.start < end:
-            assert node.children.keys() == expected.children.keys()
-        pending += [(child, expected.children[key]) for key, child in node.children.items()]
-
-
-@given(texts(), st.randoms())
-def test_find_sees_the_wanted_places_as_scan_does(text: str, random: Random) -> None:
-    root = scan(text).root
-    assert root is not None
-    places: list[tuple[Path, Node]] = [((), root)]
-    for path, node in places:
-        places += [((*path, key), child) for key, child in node.children.items()]
-    wanted = [path for path, _ in places if random.random() < 0.3]
-    absent = [(*path, random.choice(["no such key", 99])) for path, _ in places if random.random() < 0.1]
-    found = find(text, [*wanted, *absent])
-    for path in [*wanted, *absent]:
-        (node, depth), (expected, wanted_depth) = locate(found, path), locate(root, path)
-        assert depth == wanted_depth
-        spans = [(place.start, place.end, place.key_start, place.key_end) for place in (node, expected)]
-        assert spans[0] == spans[1]
