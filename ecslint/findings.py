@@ -469,13 +469,16 @@ def _known_spans(
         path, node, schema = pending.pop()
         schema = schemas.get(path, schema)
         shown.append((node.key_start, node.key_end))
-        if node.children:
-            for key, child in node.children.items():
-                # The first part that ends behind where the member or item begins.
-                part = bisect_right(ends, child.key_start if child.key_start >= 0 else child.start)
-                if part < len(starts) and starts[part] < child.end:
-                    pending.append(((*path, key), child, structure.below(schema, key)))
-        elif node.end > node.start:
+        is_empty = True
+        for key, child in node.each():
+            is_empty = False
+            begin = child.key_start if child.key_start >= 0 else child.start
+            part = bisect_right(ends, begin)
+            if part == len(ends):
+                break  # what follows stands behind all parts
+            if starts[part] <= begin or starts[part] < child.end:
+                pending.append(((*path, key), child, structure.below(schema, key)))
+        if is_empty and node.end > node.start:
             scalar = schema is not None and schema["type"] not in ("array", "object")
             (shown if scalar else hidden).append((node.start, node.end))
     return shown, hidden

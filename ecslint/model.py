@@ -82,6 +82,14 @@ class Node:
         self.key_end = key_end
         self.children: dict[str | int, Node] = {}
 
+    def child(self, part: str | int) -> Node | None:
+        """The child at a key or index, or None."""
+        return self.children.get(part)
+
+    def each(self) -> Iterable[tuple[str | int, Node]]:
+        """The keys or indexes and the nodes of the children, in the order of the text."""
+        return sorted(self.children.items(), key=lambda entry: entry[1].start)
+
 
 class Fault:
     """What is wrong with a text: the slug of a rule, a span, values for the rule's message, and perhaps a fix."""

@@ -99,7 +99,7 @@ def locate(root: Node, path: Path) -> tuple[Node, int]:
     """The node of a path, or of its nearest ancestor in the text, and how many parts led there."""
     node = root
     for depth, part in enumerate(path):
-        child = node.children.get(part)
+        child = node.child(part)
         if child is None:
             return node, depth
         node = child

@@ -115,7 +115,8 @@ def _window(source: Source, marks: list[Mark], line: Span) -> Span:
 
 
 def _is_short(source: Source, line: Span) -> bool:
-    return _forward(source, line[0], LONGEST, line[1]) == line[1]
+    # No mask takes more room than its bullets.
+    return line[1] - line[0] <= LONGEST // len(MASK) or _forward(source, line[0], LONGEST, line[1]) == line[1]
 
 
 def _forward(source: Source, offset: int, steps: int, limit: int) -> int:
@@ -160,7 +161,7 @@ def picture(source: Source, marks: list[Mark], line: Span) -> tuple[str, int, li
     shown, columns = _shown(source, low, high)
     left = CUT if low > line[0] else ""
     right = CUT if high < line[1] else ""
-    return left + shown + right, low, [len(left) + column for column in columns]
+    return left + shown + right, low, [len(left) + column for column in columns] if left else columns
 
 
 def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:

@@ -62,7 +62,7 @@ class Structure:
     (``ports`` to ``portMappings``). ``fits`` are predicates by definition, to pass over what is right.
     """
 
-    __slots__ = ("_defs", "_fits", "_root", "_types", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_names", "_root", "_types", "_vocabulary")
 
     def __init__(
         self,
@@ -74,6 +74,7 @@ class Structure:
         self._defs: Mapping[str, Any] = schema["$defs"]
         self._root: str = schema["$ref"]
         self._vocabulary = vocabulary
+        self._names: frozenset[str] | None = None
         self._types: dict[str, Mapping[str, type]] = {}
 
     def examine(self, data: Any) -> Examination:
@@ -95,7 +96,9 @@ class Structure:
 
     def names(self) -> frozenset[str]:
         """The names of all members of all structures."""
-        return frozenset(name for definition in self._defs.values() for name in definition["properties"])
+        if self._names is None:
+            self._names = frozenset(name for definition in self._defs.values() for name in definition["properties"])
+        return self._names
 
     def shows(self, path: Path) -> bool:
         """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""

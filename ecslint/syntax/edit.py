@@ -286,8 +286,8 @@ def _chain(reading: Reading, path: Path) -> list[Node]:
     data = reading.data
     for part in path:
         node = chain[-1]
-        child = node.children[part]
-        if not holds(node, child):
+        child = node.child(part)
+        if child is None or not holds(node, child):
             raise Withheld("the value stands elsewhere and is shared by an alias or a merge")
         if child.key_start in reading.repeated:
             raise Withheld("the key stands there more than once")
@@ -300,7 +300,7 @@ def _chain(reading: Reading, path: Path) -> list[Node]:
 
 def _has_hole(reading: Reading, node: Node, data: Any) -> bool:
     """Whether a placeholder without quotes stands for members or items of a container."""
-    if reading.language != "json":
+    if reading.language != "json" or not reading.faults:
         return False
     return any(
         type(data[part]) is Unknown and child.start == first(child) and reading.text[child.start] not in ("'", '"')
@@ -311,7 +311,7 @@ def _has_hole(reading: Reading, node: Node, data: Any) -> bool:
 def _container(reading: Reading, chain: Sequence[Node], data: Any) -> ModuleType:
     """The module that edits the members of the last node of a chain."""
     node = chain[-1]
-    if any(child.key_start in reading.repeated for child in node.children.values() if child.key_start >= 0):
+    if reading.repeated and any(child.key_start in reading.repeated for child in node.children.values()):
         raise Withheld("a key stands there more than once")
     if _has_hole(reading, node, data):
         raise Withheld("a template may add members there")

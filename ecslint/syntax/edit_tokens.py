@@ -63,7 +63,7 @@ class Quoting:
         """The token of a string."""
         text = self.reading.text
         if self.reading.language == "json":
-            ascii_only = text.isascii() and ESCAPED_LETTER.search(text) is not None
+            ascii_only = "\\" in text and text.isascii() and ESCAPED_LETTER.search(text) is not None
             return quoted(value) if ascii_only or SURROGATE.search(value) else quoted_as_it_is(value)
         if not self.quote and is_plain(value, self.bracketed):
             return value

@@ -12,7 +12,7 @@ except ImportError:  # an interpreter without the C accelerator: ``scan`` reads 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any, NoReturn, TypeAlias
 
     #: A container that is being read, its node, and where its last hole ends (see ``_Scanner.hole``).
@@ -34,16 +34,16 @@ def loads(text: str) -> Any:
     """
     if _scan_once is None:
         return _loads_by_scan(text)
-    body = text.strip(_SPACE)
+    start = 0 if text[:1] in ("{", "[") else len(text) - len(text.lstrip(_SPACE))
     try:
-        value, end = _scan_once(body, 0)
+        value, end = _scan_once(text, start)
     except StopIteration:
         raise ValueError("a value is missing") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except SystemError:  # CPython before 3.13 cannot make its JSONDecodeError unless json is imported
         raise ValueError("not JSON") from None
-    if end != len(body):
+    if text[end:].strip(_SPACE):
         raise ValueError("text after the end of the document")
     # Few brackets cannot nest deeply; to look at nothing but them costs far less than a walk, or than to count them.
     if len(text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKETS)) > MAX_DEPTH and _too_deep(value):
@@ -610,22 +610,53 @@ _SCALAR = r'"[^"\\]*(?:\\.[^"\\]*)*"|[^ \t\n\r,\]}]+'
 
 
 class _Outline(Node):
-    """A node of a text without faults; its children are looked for when somebody asks for them first."""
+    """A node of a text without faults. Its end and its children are looked for when somebody asks for them first."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_begun", "_rest", "_text")
 
     def __init__(self, text: str, start: int, key_start: int = -1, key_end: int = -1) -> None:
         self._text = text
         self.start = start
-        self.end = _end_of_value(text, start)
         self.key_start = key_start
         self.key_end = key_end
 
     def __getattr__(self, name: str) -> Any:
-        if name != "children":
+        value: Any
+        if name == "end":
+            value = _end_of_value(self._text, self.start)
+        elif name == "children":
+            value = {}
+            if self._text[self.start] in "{[":
+                value = self._begun
+                value.update(self._rest)
+        elif name == "_begun":  # those of the children that are known
+            value = {}
+        elif name == "_rest":
+            value = _children(self._text, self.start)
+        else:
             raise AttributeError(name)
-        self.children = _children(self._text, self.start)
-        return self.children
+        setattr(self, name, value)
+        return value
+
+    def child(self, part: str | int) -> Node | None:
+        """The child at a key or index, or None. What stands behind it is not looked at."""
+        begun: dict[str | int, Node] = self._begun
+        if part in begun:
+            return begun[part]
+        rest: Iterator[tuple[str | int, Node]] = self._rest
+        for key, child in rest:
+            begun[key] = child
+            if key == part:
+                return child
+        return None
+
+    def each(self) -> Iterator[tuple[str | int, Node]]:
+        """The keys or indexes and the nodes of the children. They are looked for one after the other."""
+        yield from [*self._begun.items()]
+        rest: Iterator[tuple[str | int, Node]] = self._rest
+        for key, child in rest:
+            self._begun[key] = child
+            yield key, child
 
 
 def find(text: str) -> Node:
@@ -633,25 +664,28 @@ def find(text: str) -> Node:
     return _Outline(text, _pattern(_BETWEEN).match(text).end())  # type: ignore[union-attr]  # matches nothing, too
 
 
-def _children(text: str, start: int) -> dict[str | int, Node]:
-    """The nodes of the members or items of the value at an offset."""
-    children: dict[str | int, Node] = {}
+def _children(text: str, start: int) -> Iterator[tuple[str | int, Node]]:
+    """The keys or indexes and the nodes of the members or items of the value at an offset."""
     if text[start] == "{":
         match = _pattern(_KEY).match
         found = match(text, start + 1)
         while found:
             key_start, key_end = found.span(1)
             key = text[key_start:key_end]
-            key = key if "\\" not in key else loads(f'"{key}"')
-            child = children[key] = _Outline(text, found.end(), key_start - 1, key_end + 1)
+            child = _Outline(text, found.end(), key_start - 1, key_end + 1)
+            yield key if "\\" not in key else loads(f'"{key}"'), child
+            child.end = _end_of_value(text, child.start)
             found = match(text, child.end)
     elif text[start] == "[":
         match = _pattern(_BETWEEN).match
+        index = 0
         position = match(text, start + 1).end()  # type: ignore[union-attr]  # matches nothing, too
         while text[position] != "]":
-            child = children[len(children)] = _Outline(text, position)
+            child = _Outline(text, position)
+            yield index, child
+            index += 1
+            child.end = _end_of_value(text, position)
             position = match(text, child.end).end()  # type: ignore[union-attr]  # as above
-    return children
 
 
 def _end_of_value(text: str, start: int) -> int:
