@@ -52,6 +52,10 @@ class Outcome:
         self.foreign = foreign
         self.unreadable = unreadable
 
+    def is_checked(self) -> bool:
+        """Whether the file was linted."""
+        return not (self.excluded or self.foreign or self.unreadable)
+
 
 def configurations(names: Iterable[str], options: Mapping[str, Any]) -> dict[str, str | None]:
     """The path of the configuration for the working folder and for each folder of some files, where there is one."""
@@ -134,9 +138,11 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     except document.Unreadable as error:
         return Outcome(file, unreadable=str(error))
     parsed = document.parse(raw, file)
-    if not engine.is_ecs(parsed) and not (named and parsed.data is None and parsed.faults):
+    is_ours = parsed.data is not None or named or engine.is_ecs(parsed)
+    found = engine.look(parsed, ruleset, settings) if is_ours else None
+    if found is None:
         return Outcome(file, foreign=True) if named else None
-    outcome = Outcome(file, *engine.lint(parsed, ruleset, settings), fail_on=settings.fail_on)
+    outcome = Outcome(file, *found, fail_on=settings.fail_on)
     if settings.silencing is not None:
         from ecslint import suppress
 
@@ -161,10 +167,11 @@ def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: S
         if not line.strip():
             continue
         parsed = document.parse(line.rstrip(b"\r\n"), name, language="json")
-        if not engine.is_ecs(parsed) and not (parsed.data is None and parsed.faults):
+        found = engine.look(parsed, ruleset, settings)
+        if found is None:
             yield Outcome(f"{name}:{number}", foreign=True)
             continue
-        findings, source = engine.lint(parsed, ruleset, settings)
+        findings, source = found
         if source is not None:
             source.first_line = number
         elif len(clean) < CLEAN_LINES:

@@ -84,13 +84,18 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
 
     A document that holds no ECS resource has findings only if its text cannot be parsed.
     """
+    return look(document, ruleset, settings) or ([], None)
+
+
+def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], Source | None] | None:
+    """What ``lint`` gives; None for a document without ECS resources whose text can be parsed."""
     resources = recognise(document.data)
-    if not resources and document.data is not None:
-        return [], None
+    if not resources and not (document.data is None and document.faults):
+        return None
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in resources]
     marked = MARK in document.text
-    if not document.faults and not marked and not any(view.says_something() for view in views):
+    if not document.faults and not marked and not any(map(View.says_something, views)):
         return [], None
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():

@@ -58,8 +58,7 @@ def execute(options: Mapping[str, Any]) -> int:
     explained: set[str] = set()
     for outcome in outcomes:
         verdict.add(outcome, options)
-        told = outcome.unreadable or outcome.excluded or outcome.foreign or outcome.file in explained
-        if options["explain_context"] and not told:
+        if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
             explained.add(outcome.file)
             _explain(outcome.file, scope, ruleset)
         for output in outputs:
@@ -116,10 +115,12 @@ class Output:
         if self.target is not None and same_file(self.target, outcome.file):
             raise Trouble(f"{self.target} is checked, so no report may be written over it")
         findings = outcome.findings
-        if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
-            findings = [finding for finding in findings if finding.suppressed is None]
         if not findings:
             return
+        if not (self.kind in RECORDS or (self.kind in TELLING and self.options["show_suppressed"])):
+            findings = [finding for finding in findings if finding.suppressed is None]
+            if not findings:
+                return
         file = outcome.file
         sources = {file: outcome.source} if outcome.source is not None else {}
         paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
@@ -191,7 +192,8 @@ class Verdict:
             self.skip(outcome.file, FOREIGN, options)
         else:
             self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on)
-            self.broken = self.broken or any(finding.slug == "internal-error" for finding in outcome.findings)
+            if outcome.findings and any(finding.slug == "internal-error" for finding in outcome.findings):
+                self.broken = True
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
 

@@ -7,6 +7,7 @@ each offset is shown. Carets therefore stand right under escapes, wide character
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import groupby
 
 from ecslint.escaping import COMMANDS, escaped, visible, visible_character
 
@@ -246,9 +247,9 @@ def _underlines(marks: list[Mark]) -> list[Row]:
 def _segments(cells: list[str], roles: list[str]) -> list[Segment]:
     """Neighbouring cells of the same role, joined."""
     segments: list[Segment] = []
-    for cell, role in zip(cells, roles, strict=True):
-        if segments and segments[-1][1] == role:
-            segments[-1] = (segments[-1][0] + cell, role)
-        else:
-            segments.append((cell, role))
+    start = 0
+    for role, run in groupby(roles):
+        end = start + len([*run])
+        segments.append(("".join(cells[start:end]), role))
+        start = end
     return segments

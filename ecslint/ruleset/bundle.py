@@ -30,7 +30,6 @@ class Ruleset:
     """
 
     __slots__ = (
-        "_fits",
         "_judges",
         "_module",
         "_own",
@@ -54,7 +53,6 @@ class Ruleset:
         self.by_keyword: Mapping[str, int] = module.BY_KEYWORD
         self.by_fault: Mapping[str, int] = module.BY_FAULT
         self._structure: Structure | None = None
-        self._fits: Mapping[str, Callable[[Any], bool]] = module.FITS
         self.screen: Callable[[Any, int], set[int]] = module.suspects
         self._judges = judges
         self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
@@ -130,7 +128,7 @@ class Ruleset:
             from ecslint.ruleset.structure import Structure
 
             generated = _generated("schema")
-            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._fits)
+            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._module.FITS, self._module.MEMBERS)
         return self._structure
 
 

@@ -116,6 +116,9 @@ def write_structure(schema: Mapping[str, Any], module: Module) -> None:
             module.line(f"fits_{name} = later('ecslint.compiled.seldom', {f'fits_{name}'!r}, globals())")
     module.line()
     module.line(f"FITS = {{{', '.join(f'{name!r}: fits_{name}' for name in defs)}}}")
+    module.line(
+        f"MEMBERS = {{{', '.join(f'{name!r}: (types_{name}, members_{name})' for name in defs if name in often)}}}"
+    )
     module.line(f"fits = FITS[{schema['$ref'].rpartition('/')[2]!r}]")
 
 

@@ -15,13 +15,17 @@ from ecslint.words import closest, listed, plain, same_word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ecslint.model import Path
 
+    #: What to look up members of a definition with: the type, where nothing else is demanded, or else a predicate.
+    Members: TypeAlias = tuple[Callable[[Any], type | None], Callable[[Any], Callable[[Any], bool] | None]]
+
 TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 
-SCALARS = ("string", "integer", "boolean")
+#: What is known of the members of a definition whose code few documents need.
+NOTHING: Members = ({}.get, {}.get)
 
 DROPPED = object()  # the member is left out of the repaired document
 
@@ -59,28 +63,31 @@ class Structure:
     """A schema of the form that scripts/update_schema.py writes, and the words that people write instead.
 
     ``vocabulary`` maps a definition's name to foreign words and the ECS member that each one means
-    (``ports`` to ``portMappings``). ``fits`` are predicates by definition, to pass over what is right.
+    (``ports`` to ``portMappings``). ``fits`` are predicates by definition, and ``members`` some of their members, to
+    pass over what is right.
     """
 
-    __slots__ = ("_defs", "_fits", "_names", "_root", "_types", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_vocabulary")
 
     def __init__(
         self,
         schema: Mapping[str, Any],
         vocabulary: Mapping[str, Mapping[str, str]],
         fits: Mapping[str, Callable[[Any], bool]],
+        members: Mapping[str, Members],
     ) -> None:
         self._fits = fits
         self._defs: Mapping[str, Any] = schema["$defs"]
         self._root: str = schema["$ref"]
         self._vocabulary = vocabulary
         self._names: frozenset[str] | None = None
-        self._types: dict[str, Mapping[str, type]] = {}
+        self._members = members
 
     def examine(self, data: Any) -> Examination:
-        """Look at a whole resource; ``data`` itself is left as it is."""
+        """Look at a whole resource, which probably does not fit; ``data`` itself is left as it is."""
         out = Examination()
-        repaired = self._value({"$ref": self._root}, data, (), (), out)
+        root = self._root.rpartition("/")[2]
+        repaired = data if type(data) is Unknown else self._misfit(root, self._defs[root], data, (), (), out)
         out.data = repaired if type(repaired) is dict else {}
         for key in out.elsewhere & self._resolve({"$ref": self._root})["properties"].keys():
             out.data.setdefault(key, UNKNOWN)  # it exists, only not here
@@ -128,17 +135,6 @@ class Structure:
         reference = schema.get("$ref")
         return self._defs[reference.rpartition("/")[2]] if reference else schema
 
-    def _types_of(self, name: str) -> Mapping[str, type]:
-        """The types of the members of a definition of which nothing else is demanded."""
-        found = self._types.get(name)
-        if found is None:
-            found = self._types[name] = {
-                key: TYPES[member["type"]]
-                for key, member in self._defs[name]["properties"].items()
-                if member.get("type") in SCALARS and member.keys() <= {"type", "writeOnly"}
-            }
-        return found
-
     def _value(self, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination) -> Any:
         """The repaired value; ``path`` leads to it in the repaired document, ``source`` in the text."""
         if schema.get("readOnly"):
@@ -149,7 +145,12 @@ class Structure:
         definition = schema.get("$ref", "").rpartition("/")[2]
         if definition and self._fits[definition](value):
             return value
-        schema = self._resolve(schema)
+        return self._misfit(definition, self._resolve(schema), value, path, source, out)
+
+    def _misfit(
+        self, definition: str, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination
+    ) -> Any:
+        """The repaired value, where there is probably something to repair."""
         if value is None:
             out.hits.append(
                 ("null", Hit(source, {"member": source[-1] if source and type(source[-1]) is str else None}))
@@ -160,7 +161,7 @@ class Structure:
         value = self._coerce(schema, value, source, out)
         if type(value) is list:  # a single item that stood where a list belongs
             out.moved[(*path, 0)] = source
-            return [self._item(schema["items"], value[0], (*path, 0), source, out)]
+            return [kept(self._value(schema["items"], value[0], (*path, 0), source, out))]
         return value if type(value) is Unknown else self._scalar(schema, value, source, out)
 
     def _inside(
@@ -170,18 +171,16 @@ class Structure:
         if "properties" in schema:
             return self._object(definition, schema, value, path, source, out)
         if type(value) is list:
-            item_fits = self._fits.get(schema["items"].get("$ref", "").rpartition("/")[2])
-            if item_fits is not None and all(map(item_fits, value)):
-                return value
-            items = enumerate(value)
-            return [self._item(schema["items"], item, (*path, i), (*source, i), out) for i, item in items]
+            name = schema["items"].get("$ref", "").rpartition("/")[2]
+            fits = self._fits.get(name, is_unknown)
+            inner = self._resolve(schema["items"])
+            return [
+                item if fits(item) else kept(self._misfit(name, inner, item, (*path, i), (*source, i), out))
+                for i, item in enumerate(value)
+            ]
         if type(value) is dict:
             return self._map(schema["additionalProperties"], value, path, source, out)
         return self._scalar(schema, value, source, out)
-
-    def _item(self, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination) -> Any:
-        repaired = self._value(schema, value, path, source, out)
-        return UNKNOWN if repaired is DROPPED else repaired  # keeps the indexes of its neighbours
 
     def _map(self, schema: Any, value: Any, path: Path, source: Path, out: Examination) -> dict[Any, Any]:
         pairs = ((key, self._value(schema, item, (*path, key), (*source, key), out)) for key, item in value.items())
@@ -230,9 +229,10 @@ class Structure:
         properties, required = schema["properties"], schema.get("required", ())
         is_open = has_unknown(value)
         repaired: dict[Any, Any] = {}
-        types = self._types_of(name)
+        type_of, predicate_of = self._members.get(name, NOTHING)
         for key, item in value.items():
-            if types.get(key) is type(item):
+            fits = predicate_of(key)
+            if type_of(key) is type(item) or (fits is not None and fits(item)):
                 repaired[key] = item
                 continue
             target = key
@@ -289,6 +289,16 @@ class Structure:
             (words for place, words in places.items() if place != name and key in self._defs[place]["properties"]),
             None,
         )
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether nothing is known of a value."""
+    return type(value) is Unknown
+
+
+def kept(item: Any) -> Any:
+    """An item of a list that is repaired; when it is dropped, its neighbours keep their indexes."""
+    return UNKNOWN if item is DROPPED else item
 
 
 def reading(schema: Mapping[str, Any], value: Any) -> Any:

@@ -326,7 +326,7 @@ def style_of(reading: Reading, chain: Sequence[Node], like: Node | None = None) 
         own_line = _is_spread(reading, chain)
         indent = outer + _unit(reading)
     unit = indent[len(outer) :] if own_line and children and indent.startswith(outer) else _unit(reading)
-    comma, colon = _separators(reading, container)
+    comma, colon = _separators(reading, container, share_line=not own_line)
     siblings = children if any(child.key_start >= 0 for child in children) else _some_members(reading)
     keys = key_quoting(reading, siblings, bracketed=True)
     values = value_quoting(reading, children or siblings, bracketed=True)
@@ -379,10 +379,10 @@ def _unit(reading: Reading) -> str:
     return "  "
 
 
-def _separators(reading: Reading, container: Node) -> tuple[str, str]:
+def _separators(reading: Reading, container: Node, *, share_line: bool) -> tuple[str, str]:
     """The comma between members that share a line, and the colon behind keys, with the blanks around them.
 
-    As the container has them, else the first one that shows them.
+    As the container has them, else the first one that shows them; the comma matters only if they ``share_line``.
     """
     text = reading.text
     comma = colon = ""
@@ -392,7 +392,7 @@ def _separators(reading: Reading, container: Node) -> tuple[str, str]:
         comma = comma or min((gap for gap in gaps if gap.strip(BLANKS) == ","), key=len, default="")
         gaps = [text[child.key_end : child.start] for child in children if child.key_start >= 0]
         colon = colon or min((gap for gap in gaps if gap.strip(BLANKS) == ":"), key=len, default="")
-        if comma and colon:
+        if colon and (comma or not share_line):
             break
     default = ":" if comma == "," and reading.language == "json" else ": "
     return comma or ("," if colon == ":" else ", "), colon or default

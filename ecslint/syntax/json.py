@@ -619,18 +619,14 @@ class _Outline(Node):
         self.start = start
         self.key_start = key_start
         self.key_end = key_end
+        self._begun: dict[str | int, Node] = {}  # those of the children that are known
 
     def __getattr__(self, name: str) -> Any:
         value: Any
         if name == "end":
-            value = _end_of_value(self._text, self.start)
-        elif name == "children":
-            value = {}
-            if self._text[self.start] in "{[":
-                value = self._begun
-                value.update(self._rest)
-        elif name == "_begun":  # those of the children that are known
-            value = {}
+            return self.find_end()
+        if name == "children":
+            value = dict(self.each())
         elif name == "_rest":
             value = _children(self._text, self.start)
         else:
@@ -640,23 +636,35 @@ class _Outline(Node):
 
     def child(self, part: str | int) -> Node | None:
         """The child at a key or index, or None. What stands behind it is not looked at."""
-        begun: dict[str | int, Node] = self._begun
+        begun = self._begun
         if part in begun:
             return begun[part]
-        rest: Iterator[tuple[str | int, Node]] = self._rest
-        for key, child in rest:
+        for key, child in self._rest:
             begun[key] = child
             if key == part:
-                return child
+                found: Node = child
+                return found
         return None
 
     def each(self) -> Iterator[tuple[str | int, Node]]:
-        """The keys or indexes and the nodes of the children. They are looked for one after the other."""
+        """The keys or indexes and the nodes of the children.
+
+        They are looked for one after the other; what ``child`` finds meanwhile is left out.
+        """
         yield from [*self._begun.items()]
         rest: Iterator[tuple[str | int, Node]] = self._rest
         for key, child in rest:
             self._begun[key] = child
             yield key, child
+
+    def find_end(self) -> int:
+        """The offset behind the value, which becomes ``end``."""
+        if self._begun:  # what has been passed over is not read again
+            *_, last = self.children.values()
+            self.end = self._text.index("}" if self._text[self.start] == "{" else "]", last.end) + 1
+        else:
+            self.end = _end_of_value(self._text, self.start)
+        return self.end
 
 
 def find(text: str) -> Node:
@@ -674,8 +682,7 @@ def _children(text: str, start: int) -> Iterator[tuple[str | int, Node]]:
             key = text[key_start:key_end]
             child = _Outline(text, found.end(), key_start - 1, key_end + 1)
             yield key if "\\" not in key else loads(f'"{key}"'), child
-            child.end = _end_of_value(text, child.start)
-            found = match(text, child.end)
+            found = match(text, child.find_end())
     elif text[start] == "[":
         match = _pattern(_BETWEEN).match
         index = 0
@@ -684,8 +691,7 @@ def _children(text: str, start: int) -> Iterator[tuple[str | int, Node]]:
             child = _Outline(text, position)
             yield index, child
             index += 1
-            child.end = _end_of_value(text, position)
-            position = match(text, child.end).end()  # type: ignore[union-attr]  # as above
+            position = match(text, child.find_end()).end()  # type: ignore[union-attr]  # as above
 
 
 def _end_of_value(text: str, start: int) -> int:
