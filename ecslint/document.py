@@ -71,6 +71,19 @@ class Document:
             self._root = json.find(self.text)
         return self._root
 
+    def refuse_depth(self) -> bool:
+        """Take a JSON text that nests too deeply for one that cannot be parsed; whether it does.
+
+        ``parse`` does not look, because what fits the schema nests little, and there is no more to say of it.
+        """
+        from ecslint.syntax import json
+
+        if self.language != "json" or self.faults or not json.nests_too_deeply(self.text, self.data):
+            return False
+        scan = json.scan(self.text)
+        self.data, self.faults, self._root = scan.data, scan.faults, scan.root
+        return True
+
     def scan(self) -> Scan | None:
         """What the parser has made of the text; None when it is that no more, because placeholders were lifted."""
         return None if self._lifted else Scan(self.data, self.root(), self.faults)
@@ -137,7 +150,7 @@ def read_standard_input() -> bytes:
 
 
 def parse(raw: bytes, name: str, language: str = "") -> Document:
-    """Decode and parse; never raises. What is wrong with the text is in ``Document.faults``.
+    """Decode and parse; never raises. What is wrong with the text is in ``Document.faults``, but for its depth.
 
     The language is told by the name and the text unless it is given.
     """
@@ -157,7 +170,7 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
         from ecslint.syntax import json
 
         try:
-            return Document(name, text, len(body), language, json.loads(text))
+            return Document(name, text, len(body), language, json.loads_deep(text))
         except ValueError:
             scan = json.scan(text)
     return Document(name, text, len(body), language, scan.data, scan.faults, scan.root)

@@ -97,6 +97,8 @@ def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
     marked = MARK in document.text
     if not document.faults and not marked and not any(map(View.says_something, views)):
         return [], None
+    if document.refuse_depth():
+        return look(document, ruleset, settings)
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
         views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]

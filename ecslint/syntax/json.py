@@ -32,6 +32,14 @@ def loads(text: str) -> Any:
     Raises ValueError for everything else, and also for duplicate keys, NaN and Infinity, nesting
     deeper than ``MAX_DEPTH`` and integers too long for ``int``. ``scan`` then says what is wrong.
     """
+    value = loads_deep(text)
+    if nests_too_deeply(text, value):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def loads_deep(text: str) -> Any:
+    """What ``loads`` gives; nesting has only the limits of the interpreter."""
     if _scan_once is None:
         return _loads_by_scan(text)
     start = 0 if text[:1] in ("{", "[") else len(text) - len(text.lstrip(_SPACE))
@@ -45,22 +53,14 @@ def loads(text: str) -> Any:
         raise ValueError("not JSON") from None
     if text[end:].strip(_SPACE):
         raise ValueError("text after the end of the document")
-    # Few brackets cannot nest deeply; to look at nothing but them costs far less than a walk, or than to count them.
-    if len(text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKETS)) > MAX_DEPTH and _too_deep(value):
-        raise ValueError("nested too deeply")
     return value
 
 
-def _loads_by_scan(text: str) -> Any:
-    """What ``loads`` does, without the C scanner."""
-    found = scan(text)
-    if found.faults:
-        raise ValueError(found.faults[0].slug)
-    return found.data
-
-
-def _too_deep(value: Any) -> bool:
-    """Whether objects and arrays nest deeper than ``MAX_DEPTH``."""
+def nests_too_deeply(text: str, value: Any) -> bool:
+    """Whether objects and arrays of a value and its text nest deeper than ``MAX_DEPTH``."""
+    # Few brackets cannot nest deeply; to look at nothing but them costs far less than a walk, or than to count them.
+    if len(text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKETS)) <= MAX_DEPTH:
+        return False
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [
@@ -69,9 +69,15 @@ def _too_deep(value: Any) -> bool:
             for inner in (outer.values() if type(outer) is dict else outer)
             if type(inner) is dict or type(inner) is list
         ]
-        if not level:
-            return False
-    return True
+    return level != []
+
+
+def _loads_by_scan(text: str) -> Any:
+    """What ``loads`` does, without the C scanner."""
+    found = scan(text)
+    if found.faults:
+        raise ValueError(found.faults[0].slug)
+    return found.data
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
