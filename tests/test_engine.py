@@ -455,6 +455,26 @@ def test_other_documents_have_no_findings_and_no_source(data: Any, ruleset: Rule
     assert not engine.is_ecs(document.parse(json.dumps(data).encode(), "x.json"))
 
 
+@pytest.mark.parametrize("depth", [200, 300, 900, 5_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {**TASK, "x": "DEEP"},
+        {**TASK, "family": "DEEP"},
+        {**TASK, "containerDefinitions": "DEEP"},
+        {**TASK, "containerDefinitions": [{**CONTAINER, "dockerLabels": {"a": "DEEP"}}]},
+        {**TASK, "containerDefinitions": [{**CONTAINER, "command": ["DEEP"]}]},
+        {"taskDefinition": TASK, "x": "DEEP"},
+        [TASK, {**TASK, "x": "DEEP"}],
+    ],
+)
+def test_what_nests_too_deeply_is_one_finding(data: Any, depth: int, ruleset: Ruleset) -> None:
+    for opening, closing in ("[]", ('{"a":', "}")):
+        text = json.dumps(data).replace('"DEEP"', opening * depth + "1" + closing * depth)
+        [finding] = lint(text, ruleset)[0]
+        assert (finding.rule, finding.message) == ("ECS001", "nested deeper than 200 levels")
+
+
 def test_clean_document_has_no_source(ruleset: Ruleset) -> None:
     wanted = engine.Settings(ruleset.default)
     assert engine.lint(document.parse(json.dumps(TASK).encode(), "td.json"), ruleset, wanted) == ([], None)

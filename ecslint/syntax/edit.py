@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import marshal
 
-from ecslint.model import Edit, Operation, Unknown
-from ecslint.syntax import edit_flow, edit_tokens
+from ecslint.model import Edit, Operation, Scan, Unknown
+from ecslint.syntax import edit_flow, edit_tokens, json
 from ecslint.syntax.edit_flow import Fragment
 from ecslint.syntax.edit_lines import Reading, Withheld, first, holds, indent_at, patched
 
@@ -46,7 +46,7 @@ def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
         for step in _steps(operation, reading.data):
             changes = _changes(reading, step)
             pieces = _revised(pieces, changes)
-            reading = _read_again(reading, changes)
+            reading = _read_again(reading, changes, step.path)
         if not same(reading.data, wanted):
             raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
         if any(count > faults.get(slug, 0) for slug, count in _count(reading).items()):
@@ -61,11 +61,26 @@ def apply(text: str, changes: Iterable[Edit]) -> str:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are equal in type and value; members may be in any order."""
+    while one is not other:
+        part = _only_difference(one, other)
+        if part is None:
+            break
+        one, other = one[part], other[part]
     try:
         # Most have their members in the same order. The second version of the format knows no references.
-        return marshal.dumps(one, 2) == marshal.dumps(other, 2) or _same(one, other)
+        return one is other or marshal.dumps(one, 2) == marshal.dumps(other, 2) or _same(one, other)
     except ValueError:  # an unknown value
         return _same(one, other)
+
+
+def _only_difference(one: Any, other: Any) -> str | int | None:
+    """The one key or index at which two values of one shape hold different objects; None when there is no such."""
+    if type(one) is not type(other) or type(one) not in (dict, list) or len(one) != len(other):
+        return None
+    if type(one) is dict and one.keys() != other.keys():
+        return None
+    parts = [part for part in (one if type(one) is dict else range(len(one))) if one[part] is not other[part]]
+    return parts[0] if len(parts) == 1 else None
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -82,12 +97,37 @@ def _same(one: Any, other: Any) -> bool:
     return one == other if type(one) is not float else repr(one) == repr(other)
 
 
-def _read_again(reading: Reading, changes: list[Edit]) -> Reading:
-    """The text after some edits, and what it says."""
+def _read_again(reading: Reading, changes: list[Edit], path: Path) -> Reading:
+    """The text after some edits on the way to a path, and what it says."""
+    text = patched(reading.text, changes)
+    inner, node = _innermost(reading, changes, path)
+    if node is not None:
+        try:
+            value = json.loads(text[node.start : node.end + len(text) - len(reading.text)])
+        except ValueError:
+            pass  # a look at the whole tells what has gone wrong
+        else:
+            # There stands one value as before, and around it nothing has changed.
+            return Reading(text, "json", Scan(_with(reading.data, inner, lambda _: value), json.find(text), ()))
     try:
-        return Reading(patched(reading.text, changes), reading.language)
+        return Reading(text, reading.language)
     except Withheld:
         raise Withheld("the text could not be read any more: an alias or an unusual layout is in the way") from None
+
+
+def _innermost(reading: Reading, changes: list[Edit], path: Path) -> tuple[Path, Node | None]:
+    """The innermost value on the way to a path inside of whose brackets or quotes all edits lie, and its path.
+
+    Of JSON without faults only; no node where even the outermost value does not hold all edits.
+    """
+    if reading.language != "json" or reading.faults or not changes:
+        return (), None
+    found, depth = None, 0
+    node: Node | None = reading.root
+    while node is not None and node.start < changes[0].start and changes[-1].end < node.end:
+        found, depth = node, depth + 1
+        node = node.child(path[depth - 1]) if depth <= len(path) else None
+    return path[: max(depth - 1, 0)], found
 
 
 def _count(reading: Reading) -> dict[str, int]:

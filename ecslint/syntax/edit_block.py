@@ -157,7 +157,7 @@ def _header(reading: Reading, chain: Sequence[Node]) -> int:
     else:
         before_it = DASH.match(reading.text, _entry(reading, chain[-2], node).start)
     if reading.has_properties(node):
-        before_it = PROPERTIES.match(reading.text, node.start)
+        before_it = PROPERTIES.match(reading.text, node.start, reading.content(node))
     if before_it is None:
         raise Withheld("the member has no colon behind its key")
     return before_it.end()

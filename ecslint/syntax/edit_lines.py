@@ -68,7 +68,11 @@ class Reading:
 
     def content(self, node: Node) -> int:
         """Where a value begins, behind its tag and anchor."""
-        found = UP_TO_CONTENT.match(self.text, node.start, node.end) if self.language == "yaml" else None
+        if self.language != "yaml":
+            return node.start
+        # What stands before the first key or item may be a tag or an anchor of its own.
+        end = min((first(child) for child in node.children.values() if holds(node, child)), default=node.end)
+        found = UP_TO_CONTENT.match(self.text, node.start, end)
         return found.end() if found else node.start
 
     def has_properties(self, node: Node) -> bool:

@@ -185,6 +185,8 @@ JSON: dict[str, tuple[str, list[Do], str]] = {
 }
 
 YAML: dict[str, tuple[str, list[Do], str]] = {
+    "an anchor before a key is none of the object": ("a: &x\n  &y b: 1\n", [Do("remove", ("a", "b"))], "a: &x {}\n"),
+    "nor is a tag": ("a: &x !!map\n  !!str b: 1\n", [Do("remove", ("a", "b"))], "a: &x !!map {}\n"),
     "a member goes with its lines and its own comment": (
         """\
         family: web # ours

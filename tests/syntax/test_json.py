@@ -438,3 +438,38 @@ def test_find_sees_everything_that_scan_does(text: str) -> None:
         assert spans[0] == spans[1]
         assert node.children.keys() == expected.children.keys()
         pending += [(node.children[key], child) for key, child in expected.children.items()]
+
+
+@given(texts(), st.lists(st.integers(0, 5), max_size=6))
+def test_find_sees_the_same_in_any_order(text: str, steps: list[int]) -> None:
+    """Children that are asked for one by one, ends before or after them, and what was looked at before."""
+    node, expected = find(text), scan(text).root
+    assert expected is not None
+    root = node
+    for step in steps:
+        keys = [*expected.children]
+        if not keys:
+            break
+        key = keys[step % len(keys)]
+        if step % 2:
+            assert node.child("no such key") is None
+        child = node.child(key)
+        assert child is not None
+        node, expected = child, expected.children[key]
+        if step > 2:
+            assert node.end == expected.end
+    same = [(root, scan(text).root)]
+    for one, other in same:
+        assert other is not None
+        assert [key for key, _ in one.each()] == [*other.children]
+        assert (one.start, one.end, one.key_start, one.key_end) == (
+            other.start, other.end, other.key_start, other.key_end,
+        )  # fmt: skip
+        same += [(child, other.children[key]) for key, child in one.children.items()]
+
+
+@given(texts())
+def test_find_does_without_the_c_scanner(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ecslint.syntax.json._skip", None)
+        test_find_sees_everything_that_scan_does.hypothesis.inner_test(text)  # type: ignore[attr-defined]
