@@ -164,7 +164,7 @@ def _framed(row: Row, width: int, severity: str, palette: Mapping[str, str]) -> 
     gutter, segments = row
     if gutter == FOLD:
         return _paint(palette, "gutter", FOLD)
-    body = "".join(_paint(palette, severity if role == "primary" else role, text) for text, role in segments)
+    body = "".join([_paint(palette, severity if role == "primary" else role, text) for text, role in segments])
     return _paint(palette, "gutter", f"{gutter:>{width}} |") + (f" {body}" if body else "")
 
 

@@ -172,7 +172,7 @@ def write_definition(name: str, definition: Mapping[str, Any], module: Module) -
             module.line(f"wanted = types_{name}(key)")
             with module.block("if wanted is None:"):
                 module.line(f"member = members_{name}(key)")
-                with module.block("if type(key) is not Unknown and (member is None or not member(value)):"):
+                with module.block("if (member is None or not member(value)) and type(key) is not Unknown:"):
                     module.line("return False")
             with module.block("elif wanted is not type(value) and type(value) is not Unknown:"):
                 module.line("return False")
@@ -206,16 +206,16 @@ def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
         inner = fits_expression(member["items"], x, writer)
         whole = is_whole(writer.resolved(member["items"]), x)
         inner = f"(type({x}) is dict and {whole}) or {inner}" if whole else inner
-        return f"type({v}) is Unknown or (type({v}) is list and all([{inner} for {x} in {v}]))"
+        return f"(type({v}) is list and all([{inner} for {x} in {v}])) or type({v}) is Unknown"
     if member["type"] == "object":
         inner = fits_expression(member["additionalProperties"], x, writer)
-        return f"type({v}) is Unknown or (type({v}) is dict and all({inner} for {x} in {v}.values()))"
+        return f"(type({v}) is dict and all([{inner} for {x} in {v}.values()])) or type({v}) is Unknown"
     checks = [good({"type": member["type"]}, v, writer)]
     if "enum" in member:
         checks = [f"{v} in {tuple(member['enum'])!r}"]
     checks += [f"{v} >= {member['minimum']}"] if "minimum" in member else []
     checks += [f"{v} <= {member['maximum']}"] if "maximum" in member else []
-    return f"type({v}) is Unknown or ({' and '.join(checks)})"
+    return f"({' and '.join(checks)}) or type({v}) is Unknown"
 
 
 # --- suspects ---------------------------------------------------------------------------------------
