@@ -65,30 +65,28 @@ def walk(folder: str) -> Iterator[str]:
         current, ignores = pending.pop()
         try:
             with os.scandir(current) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                entries = {entry.name: entry for entry in listing}
         except OSError:
             continue
-        if any(entry.name == IGNORE_FILE for entry in entries):
+        if IGNORE_FILE in entries:
             ignores = [*ignores, *read_ignore(current)]
         folders = []
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS and not is_ignored(entry.path, True, ignores):
-                    folders.append((entry.path, ignores))
-            elif is_candidate(entry) and not is_ignored(entry.path, False, ignores):
-                yield entry.path.removeprefix(f".{os.sep}") if folder == os.curdir else entry.path
+        for name in sorted(entries):
+            entry = entries[name]
+            if name.lower().endswith(SUFFIXES) and entry.is_file():
+                if not (ignores and is_ignored(entry.path, False, ignores)):
+                    yield entry.path.removeprefix(f".{os.sep}") if folder == os.curdir else entry.path
+            elif (
+                name not in SKIPPED_FOLDERS
+                and entry.is_dir(follow_symlinks=False)
+                and not (ignores and is_ignored(entry.path, True, ignores))
+            ):
+                folders.append((entry.path, ignores))
         pending.extend(reversed(folders))
-
-
-def is_candidate(entry: os.DirEntry[str]) -> bool:
-    """Whether a file of a folder may be an ECS document, by its name."""
-    return entry.name.lower().endswith(SUFFIXES) and entry.is_file()
 
 
 def is_ignored(path: str, is_folder: bool, ignores: list[Ignore]) -> bool:
     """Whether git ignores a path; the innermost .gitignore that speaks of it decides."""
-    if not ignores:
-        return False
     absolute = os.path.abspath(path)
     for ignore in reversed(ignores):
         verdict = ignore.verdict(absolute, is_folder)
