@@ -12,7 +12,7 @@ except ImportError:  # an interpreter without the C accelerator: ``scan`` reads 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, NoReturn, TypeAlias
 
     #: A container that is being read, its node, and where its last hole ends (see ``_Scanner.hole``).
@@ -652,11 +652,14 @@ class _Outline(Node):
                 return found
         return None
 
-    def each(self) -> Iterator[tuple[str | int, Node]]:
+    def each(self) -> Iterable[tuple[str | int, Node]]:
         """The keys or indexes and the nodes of the children.
 
         They are looked for one after the other; what ``child`` finds meanwhile is left out.
         """
+        return self._each() if self._text[self.start] in "{[" else ()
+
+    def _each(self) -> Iterator[tuple[str | int, Node]]:
         yield from [*self._begun.items()]
         rest: Iterator[tuple[str | int, Node]] = self._rest
         for key, child in rest:
