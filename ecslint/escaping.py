@@ -43,9 +43,12 @@ def escaped(character: str) -> str:
 
 
 def line_start(name: str) -> str:
-    """A visible name that may begin a line: GitHub obeys lines that begin with ``::``, blanks aside."""
+    """A visible name that may begin a line, with a colon behind it.
+
+    GitHub obeys lines that begin with ``::``, blanks aside.
+    """
     shown = visible(name)
-    return "./" + shown if shown.lstrip().startswith("::") else shown
+    return "./" + shown if f"{shown.lstrip()}:".startswith("::") else shown
 
 
 def markup(text: str) -> str:

@@ -51,6 +51,5 @@ def judge(findings: Iterable[Finding], masks: Sequence[tuple[int, int]]) -> None
     for finding in findings:
         fix = finding.fix
         if fix is not None and fix.edits and any(change.text for change in fix.edits):
-            fix.telling = any(
-                start <= change.end and change.start <= end for change in fix.edits for start, end in masks
-            )
+            # What is put beside a masked value does not touch it; a value that moves is taken away from its place, too.
+            fix.telling = any(start < change.end and change.start < end for change in fix.edits for start, end in masks)

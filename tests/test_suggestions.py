@@ -161,9 +161,10 @@ def test_a_fix_tells_if_it_touches_what_is_masked(place: list[int], ends: list[i
 
     start, end = sorted(place)
     ends.sort()
-    masks = list(zip(ends[::2], ends[1::2], strict=False))
+    masks = [(low, high) for low, high in zip(ends[::2], ends[1::2], strict=False) if low < high]
     fix = Fix("mend it", "safe", ())
     fix.edits = [Edit(start, end, "new" if brings else "")]
     suggestions.judge([Finding(RULES[0], "error", "", file="", start=0, end=0, fix=fix)], masks)
-    touched = any(low <= offset <= high for offset in range(start, end + 1) for low, high in masks)
+    hidden = {offset for low, high in masks for offset in range(low, high)}
+    touched = not hidden.isdisjoint(range(start, end)) or any(low < start == end < high for low, high in masks)
     assert fix.telling is (brings and touched)

@@ -224,7 +224,7 @@ def fixes(draw: st.DrawFn, source: Source) -> Fix:
     ends = sorted(draw(st.lists(st.integers(0, size), max_size=6)))
     edits = []
     for start, end in zip(ends[::2], ends[1::2], strict=False):
-        touched = any(low <= end and start <= high for low, high in source.masks)
+        touched = any(low < end and start < high for low, high in source.masks)
         edits.append(Edit(start, end, draw(HOSTILE) + (CANARY if touched else "")))
     withheld = draw(st.just("") | HOSTILE)
     return mending(draw(HOSTILE.filter(bool)), draw(st.sampled_from(["safe", "unsafe"])), *edits, withheld=withheld)

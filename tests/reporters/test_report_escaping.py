@@ -50,6 +50,7 @@ def test_visible_text_stays_as_it_is(text: str) -> None:
         ("::error::x", "./::error::x"),
         ("  ::error::x", "./  ::error::x"),
         (":x", ":x"),
+        (":", "./:"),
         ("\n::x", "\\x0a::x"),
     ],
 )
