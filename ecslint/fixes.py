@@ -62,18 +62,12 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
         return [filled(part, values) for part in template]
     if type(template) is not str or "{" not in template:
         return template
-    pieces = _pieces.get(template)
-    if pieces is None:
-        import re
+    import re
 
-        pieces = _pieces[template] = re.split(REFERENCE, template)
+    pieces = re.split(REFERENCE, template)  # every second one is the name of a value
     if len(pieces) == 3 and pieces[0] == pieces[2] == "":
         return values[pieces[1]]
     return "".join([str(values[piece]) if index % 2 else piece for index, piece in enumerate(pieces)])
-
-
-#: The texts of rule files that have references, taken apart: every second piece is the name of a value.
-_pieces: dict[str, list[str]] = {}
 
 
 def _operation(

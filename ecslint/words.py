@@ -30,19 +30,10 @@ def topic(rule_id: str) -> str:
     return next((name for prefix, name in TOPICS.items() if rule_id.startswith(prefix)), "policy")
 
 
-#: Words without case and separators: the same names are compared again and again.
-_plain: dict[str, str] = {}
-MOST_WORDS = 10_000
-
-
 def plain(word: str) -> str:
     """A word without case and separators: ``port_mappings``, ``PortMappings`` and ``port-mappings`` are one."""
-    found = _plain.get(word)
-    if found is None:
-        if len(_plain) >= MOST_WORDS:
-            _plain.clear()
-        found = _plain[word] = word.casefold().replace("_", "").replace("-", "").replace(" ", "")
-    return found
+    folded = word.casefold()
+    return folded if folded.isalnum() else folded.replace("_", "").replace("-", "").replace(" ", "")
 
 
 def same_word(word: str, candidates: Iterable[str]) -> str | None:

@@ -620,6 +620,8 @@ class _Outline(Node):
 
     __slots__ = ("_begun", "_rest", "_text")
 
+    _rest: Iterator[tuple[str | int, Node]]  # the children that are not known yet
+
     def __init__(self, text: str, start: int, key_start: int = -1, key_end: int = -1) -> None:
         self._text = text
         self.start = start
@@ -648,8 +650,7 @@ class _Outline(Node):
         for key, child in self._rest:
             begun[key] = child
             if key == part:
-                found: Node = child
-                return found
+                return child
         return None
 
     def each(self) -> Iterable[tuple[str | int, Node]]:
@@ -661,8 +662,7 @@ class _Outline(Node):
 
     def _each(self) -> Iterator[tuple[str | int, Node]]:
         yield from [*self._begun.items()]
-        rest: Iterator[tuple[str | int, Node]] = self._rest
-        for key, child in rest:
+        for key, child in self._rest:
             self._begun[key] = child
             yield key, child
 
@@ -678,7 +678,7 @@ class _Outline(Node):
 
 def find(text: str) -> Node:
     """The position tree of a text that ``loads`` accepts. What nobody looks into costs next to nothing."""
-    return _Outline(text, _pattern(_BETWEEN).match(text).end())  # type: ignore[union-attr]  # matches nothing, too
+    return _Outline(text, _behind_gap(text, 0))
 
 
 def _children(text: str, start: int) -> Iterator[tuple[str | int, Node]]:
@@ -693,14 +693,18 @@ def _children(text: str, start: int) -> Iterator[tuple[str | int, Node]]:
             yield key if "\\" not in key else loads(f'"{key}"'), child
             found = match(text, child.find_end())
     elif text[start] == "[":
-        match = _pattern(_BETWEEN).match
         index = 0
-        position = match(text, start + 1).end()  # type: ignore[union-attr]  # matches nothing, too
+        position = _behind_gap(text, start + 1)
         while text[position] != "]":
             child = _Outline(text, position)
             yield index, child
             index += 1
-            position = match(text, child.find_end()).end()  # type: ignore[union-attr]  # as above
+            position = _behind_gap(text, child.find_end())
+
+
+def _behind_gap(text: str, position: int) -> int:
+    """The offset behind the white space and commas that stand at an offset."""
+    return _pattern(_BETWEEN).match(text, position).end()  # type: ignore[union-attr]  # it matches nothing, too
 
 
 def _end_of_value(text: str, start: int) -> int:
