@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import discovery, document, engine
+from ecslint import discovery, document, engine, reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ecslint.config import Scope
     from ecslint.engine import Settings
     from ecslint.model import Finding, Source
+    from ecslint.reading import Unreadable
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.suppress import Trace
 
@@ -134,9 +135,11 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     """Lint one file. None for a file that was found in a folder and holds no ECS document."""
     file = shown(name, stdin_name)
     try:
-        raw = document.read_standard_input() if name == discovery.STDIN else document.read(name)
-    except document.Unreadable as error:
+        raw = read(name, named)
+    except reading.Unreadable as error:
         return Outcome(file, unreadable=str(error))
+    if raw is None:
+        return None
     parsed = document.parse(raw, file)
     is_ours = parsed.data is not None or named or engine.is_ecs(parsed)
     found = engine.look(parsed, ruleset, settings) if is_ours else None
@@ -150,16 +153,36 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     return outcome
 
 
-def check_lines(lines: Iterable[bytes], name: str, ruleset: Ruleset, settings: Settings) -> Iterator[Outcome]:
+def read(name: str, named: bool) -> bytes | None:
+    """The bytes of a file, or of standard input for ``-``. Raises Unreadable.
+
+    None for a file that was found in a folder, is larger than what ecslint reads, and cannot hold an ECS document.
+    """
+    if name == discovery.STDIN:
+        return reading.read_standard_input()
+    try:
+        return reading.read(name)
+    except reading.TooLarge:
+        if named or reading.holds(name, engine.TELLING.encode()):
+            raise
+        return None
+
+
+def check_lines(
+    lines: Iterable[bytes | Unreadable], name: str, ruleset: Ruleset, settings: Settings
+) -> Iterator[Outcome]:
     """Lint a stream that holds one JSON document a line, and yield the outcome of each line that has one.
 
     Blank lines are passed over. A line that is the same as a clean one before is not checked again;
-    memory does not grow with the stream.
+    memory does not grow with the stream. Where a line cannot be read, the reason stands in its place.
     """
     from hashlib import blake2b
 
     clean: set[bytes] = set()
     for number, line in enumerate(lines, 1):
+        if isinstance(line, reading.Unreadable):
+            yield Outcome(f"{name}:{number}", unreadable=str(line))
+            continue
         digest = blake2b(line, digest_size=16).digest()
         if digest in clean:
             yield Outcome(name)

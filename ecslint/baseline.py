@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import document
+from ecslint import document, reading
 from ecslint.model import Mistakes
 from ecslint.ruleset import validation
 from ecslint.syntax.writer import dumps
@@ -60,8 +60,8 @@ def file_in(folder: str, name: str) -> str:
 def read(path: str) -> Baseline:
     """A baseline from its file. Raises Mistakes with all of them."""
     try:
-        written = document.parse(document.read(path), path, language="json")
-    except document.Unreadable as error:
+        written = document.parse(reading.read(path), path, language="json")
+    except reading.Unreadable as error:
         raise Mistakes(f"{path}: {error}; `ecslint baseline create` writes a baseline") from None
     found = validation.told(written, validation.errors(written, "baseline"))
     if found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import baseline, discovery, document, engine, paths
+from ecslint import baseline, discovery, document, engine, paths, reading
 from ecslint.document import Document
 from ecslint.model import Mistakes, Node
 from ecslint.ruleset import select, validation
@@ -264,7 +264,7 @@ def load(
     for path in sorted(found, key=str):
         try:
             documents[path] = nothing() if path is None else read(path, path != options.get("config"))
-        except document.Unreadable as error:
+        except reading.Unreadable as error:
             wrong.append(f"{shown(path or '')}: {error}")
     bases = {path: base_of(path, options) for path in documents}
     every, own = own_rules(documents, bases, ruleset, wrong)
@@ -359,8 +359,8 @@ def read(path: str, bounded: bool) -> Document:
     """A configuration file. Raises Unreadable; also, if it is ``bounded``, for a link out of its repository."""
     folder = os.path.dirname(path)
     if bounded and not discovery.within(path, discovery.repository(folder) or folder):
-        raise document.Unreadable("a link that leads out of the repository")
-    parsed = document.parse(document.read(path), shown(path), language="yaml")
+        raise reading.Unreadable("a link that leads out of the repository")
+    parsed = document.parse(reading.read(path), shown(path), language="yaml")
     if all(line.lstrip()[:1] in ("", "#") for line in parsed.text.splitlines()):
         return nothing(parsed.name, parsed.text)
     return parsed

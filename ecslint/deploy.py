@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import discovery, document, paths
+from ecslint import discovery, document, paths, reading
 from ecslint.model import SEVERITIES
 
 TYPE_CHECKING = False
@@ -131,10 +131,10 @@ def read(root: str, path: str, words: Iterable[str]) -> Document | None:
     """A YAML file of the repository that holds one of some words; None if there is none, or it tells nothing."""
     inside = os.path.join(os.path.realpath(root), "")
     try:
-        if os.path.getsize(path) > MOST_BYTES or not os.path.realpath(path).startswith(inside):
+        if not os.path.realpath(path).startswith(inside):
             return None
-        raw = document.read(path)
-    except (OSError, document.Unreadable):
+        raw = reading.read(path, MOST_BYTES)
+    except (OSError, reading.Unreadable):
         return None
     if not any(word.encode() in raw for word in words):
         return None

@@ -5,7 +5,10 @@ And where the configuration of a folder is.
 
 from __future__ import annotations
 
+import errno
 import os
+
+from ecslint import reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
+    #: What could not be looked into, and why.
+    Missed: TypeAlias = tuple[str, str]
+
     #: A pattern of .gitignore: the regular expression of a path, whether it means folders only, whether it ignores.
     Glob: TypeAlias = tuple[re.Pattern[str], bool, bool]
 
-STDIN = "-"
+STDIN = reading.STDIN
 CONFIG_FILE = ".ecslint.yaml"
 REPOSITORY = ".git"  # a folder, or a file in a linked working tree
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -44,38 +50,52 @@ class Ignore:
         return None
 
 
-def discover(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """(file name, whether it was named itself), each file once, folders in the order of their names."""
+class NotListed(Exception):
+    """A folder of which nobody knows what it holds. ``path`` names it, or the file that is to blame."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(reason)
+        self.path = path
+
+
+def discover(names: Iterable[str], missed: list[Missed]) -> Iterator[tuple[str, bool]]:
+    """(file name, whether it was named itself), each file once, folders in the order of their names.
+
+    What could not be looked into is added to ``missed``.
+    """
     seen: set[str] = set()
     for name in names:
         folder = name != STDIN and os.path.isdir(name)
-        for found in walk(name) if folder else (name,):
+        for found in walk(name, missed) if folder else (name,):
             if found not in seen:
                 seen.add(found)
                 yield found, not folder
 
 
-def walk(folder: str) -> Iterator[str]:
+def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
     """The JSON and YAML files below a folder.
 
-    Links to folders are not followed, so there are no loops; folders that cannot be read are passed over.
+    Links to folders are not followed, so there are no loops. Folders that cannot be listed are added to ``missed``,
+    and so are .gitignore files that cannot be read: nothing is known of the files for which they count.
     """
-    pending = [(folder, outer_ignores(folder))]
+
+    def shown(path: str) -> str:
+        return path.removeprefix(f".{os.sep}") if folder == os.curdir else path
+
+    pending: list[tuple[str, list[Ignore] | None]] = [(folder, None)]
     while pending:
-        current, ignores = pending.pop()
+        current, above = pending.pop()
         try:
-            with os.scandir(current) as listing:
-                entries = {entry.name: entry for entry in listing}
-        except OSError:
+            entries, ignores = _listed(current, outer_ignores(folder) if above is None else above)
+        except NotListed as error:
+            missed.append((shown(error.path), str(error)))
             continue
-        if IGNORE_FILE in entries:
-            ignores = [*ignores, *read_ignore(current)]
         folders = []
         for name in sorted(entries):
             entry = entries[name]
-            if name.lower().endswith(SUFFIXES) and entry.is_file():
+            if name.lower().endswith(SUFFIXES) and _is_file(entry, shown(entry.path), missed):
                 if not (ignores and is_ignored(entry.path, False, ignores)):
-                    yield entry.path.removeprefix(f".{os.sep}") if folder == os.curdir else entry.path
+                    yield shown(entry.path)
             elif (
                 name not in SKIPPED_FOLDERS
                 and entry.is_dir(follow_symlinks=False)
@@ -83,6 +103,26 @@ def walk(folder: str) -> Iterator[str]:
             ):
                 folders.append((entry.path, ignores))
         pending.extend(reversed(folders))
+
+
+def _listed(folder: str, ignores: list[Ignore]) -> tuple[dict[str, os.DirEntry[str]], list[Ignore]]:
+    """The entries of a folder by name, and what git ignores there. Raises NotListed."""
+    try:
+        with os.scandir(folder) as listing:
+            entries = {entry.name: entry for entry in listing}
+    except OSError as error:
+        raise NotListed(folder, f"the folder cannot be listed: {error.strerror}") from None
+    return entries, [*ignores, *read_ignore(folder)] if IGNORE_FILE in entries else ignores
+
+
+def _is_file(entry: os.DirEntry[str], name: str, missed: list[Missed]) -> bool:
+    """Whether an entry of a folder is a file or leads to one. What nobody may know is added to ``missed``."""
+    try:
+        return entry.is_file()
+    except OSError as error:
+        if error.errno != errno.ELOOP:  # a link that leads to itself leads to nothing
+            missed.append((name, error.strerror or str(error)))
+        return False
 
 
 def is_ignored(path: str, is_folder: bool, ignores: list[Ignore]) -> bool:
@@ -96,7 +136,10 @@ def is_ignored(path: str, is_folder: bool, ignores: list[Ignore]) -> bool:
 
 
 def outer_ignores(folder: str) -> list[Ignore]:
-    """The .gitignore files above a folder, up to the root of its repository, outermost first; none outside of one."""
+    """The .gitignore files above a folder, up to the root of its repository, outermost first; none outside of one.
+
+    Raises NotListed.
+    """
     root = repository(folder)
     current = os.path.abspath(folder)
     above: list[str] = []
@@ -130,13 +173,16 @@ def from_root(name: str, root: str) -> str:
 
 
 def read_ignore(folder: str) -> list[Ignore]:
-    """The rules of a folder's .gitignore; none if it has no such file or it cannot be read."""
-    try:
-        path = os.path.join(folder, IGNORE_FILE)
-        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
-            lines = [line.removesuffix("\r") for line in file.read().split("\n")]
-    except OSError:
+    """The rules of a folder's .gitignore; none if there is no such file. Raises NotListed when it cannot be read."""
+    path = os.path.join(folder, IGNORE_FILE)
+    if not os.path.exists(path) or os.path.isdir(path):  # git takes a folder for none, too
         return []
+    try:
+        text = reading.read(path).decode("utf-8-sig", "surrogateescape")
+    except reading.Unreadable as error:
+        reason = f"{error}; its folder is left out, because what git ignores there is not known"
+        raise NotListed(path, reason) from None
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     rules = [rule for line in lines if (rule := parse_rule(line)) is not None]
     return [Ignore(os.path.abspath(folder), rules)] if rules else []
 

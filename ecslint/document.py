@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from ecslint.model import Fault, Scan
 
@@ -14,17 +13,11 @@ if TYPE_CHECKING:
 
     from ecslint.model import Node
 
-MAX_BYTES = 5 * 1024 * 1024  # ECS refuses task definitions above 64 KiB; this leaves room for odd bundles
-
 OTHER = "other"
 OTHER_SUFFIXES = (".jsonnet", ".libsonnet", ".tf", ".hcl")
 
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Unreadable(Exception):
-    """A file that cannot be read at all; the text says why."""
 
 
 class Document:
@@ -84,69 +77,13 @@ class Document:
         self.data, self.faults, self._root = scan.data, scan.faults, scan.root
         return True
 
+    def is_exact(self, raw: bytes) -> bool:
+        """Whether the text stands for exactly these bytes of the file; else it must not be written back."""
+        return raw.removeprefix(BOM) == self.text.encode("utf-8")
+
     def scan(self) -> Scan | None:
         """What the parser has made of the text; None when it is that no more, because placeholders were lifted."""
         return None if self._lifted else Scan(self.data, self.root(), self.faults)
-
-
-def read(path: str) -> bytes:
-    """The bytes of a regular file.
-
-    Raises Unreadable for a missing file, a folder, a pipe or device, missing permission, or more
-    than MAX_BYTES.
-    """
-    try:
-        file = os.open(path, _READING)
-        try:
-            return _read_regular(file)
-        finally:
-            os.close(file)
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
-    except ValueError:  # a NUL in the name
-        raise Unreadable("not a file name") from None
-
-
-#: A pipe that nobody writes to does not block, and Windows reads bytes as they are.
-_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-
-def _read_regular(file: int) -> bytes:
-    """The bytes of an open file. The functions of ``os`` take half the time of a file object."""
-    status = os.fstat(file)
-    if status.st_mode & 0o170000 != 0o100000:  # stat.S_ISREG without importing stat
-        raise Unreadable("not a regular file")
-    raw = os.read(file, min(status.st_size, MAX_BYTES) + 1)
-    if len(raw) != status.st_size:  # it has grown or shrunk, or does not tell its size
-        while len(raw) <= MAX_BYTES and (more := os.read(file, 65536)):
-            raw += more
-    return check_size(raw)
-
-
-def check_size(raw: bytes) -> bytes:
-    """``raw`` itself. Raises Unreadable when it is longer than MAX_BYTES."""
-    if len(raw) > MAX_BYTES:
-        raise Unreadable(f"larger than {MAX_BYTES // (1024 * 1024)} MiB, which no ECS document is")
-    return raw
-
-
-def open_lines(path: str) -> Any:
-    """A file, or standard input for ``-``, to be read line by line in bytes. Raises Unreadable."""
-    if path == "-":
-        if sys.stdin is None or sys.stdin.closed:
-            raise Unreadable("standard input is closed")
-        return sys.stdin.buffer
-    try:
-        return open(path, "rb")
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
-
-
-def read_standard_input() -> bytes:
-    """The bytes of standard input. Raises Unreadable above MAX_BYTES or when it is closed."""
-    if sys.stdin is None:
-        raise Unreadable("standard input is closed")
-    return check_size(sys.stdin.buffer.read(MAX_BYTES + 1))
 
 
 def parse(raw: bytes, name: str, language: str = "") -> Document:

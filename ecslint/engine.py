@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ecslint.suppress import Silencing
 
 
+#: What tells of an ECS document that cannot be parsed.
+TELLING = "containerDefinitions"
+
 #: What every suppression in a document contains.
 MARK = "ecslint"
 
@@ -143,5 +146,5 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
 def is_ecs(document: Document) -> bool:
     """Whether a document holds an ECS resource, or looks as if it would if it could be parsed."""
     if document.data is None:
-        return bool(document.faults) and "containerDefinitions" in document.text
+        return bool(document.faults) and TELLING in document.text.replace("\0", "")  # UTF-16 leaves NULs
     return bool(recognise(document.data))

@@ -29,6 +29,8 @@ def told(outcomes: Iterable[Outcome], names: Iterable[str], ruleset: Ruleset, sc
     """The outcomes of a run over some paths, then those of configurations and baselines that silence what is gone."""
     unused = Unused(scope, names)
     for outcome in outcomes:
+        if outcome.unreadable:
+            unused.doubt()
         unused.note(outcome.file, outcome.traces)
         yield outcome
     for found, source, config in unused.findings(ruleset):
@@ -55,6 +57,10 @@ class Unused:
             elif config.baseline is not None:
                 idle = self._baselines.setdefault(config.baseline, (config, set()))[1]
                 idle.add((config.baseline.file(name), *entry))
+
+    def doubt(self) -> None:
+        """Something could not be checked: entries that may mean it are not known to be of no use."""
+        self._folders = []
 
     def findings(self, ruleset: Ruleset) -> Iterator[tuple[list[Finding], Source, Config]]:
         """The findings of each configuration file and baseline that has some."""

@@ -67,7 +67,7 @@ def listed(root: Path) -> list[str]:
 
 
 def walked(root: Path) -> list[str]:
-    return sorted(os.path.relpath(name, root) for name in discovery.walk(str(root)))
+    return sorted(os.path.relpath(name, root) for name in discovery.walk(str(root), []))
 
 
 @pytest.fixture(scope="module")
@@ -204,13 +204,13 @@ def test_files_have_the_names_that_the_user_writes_and_come_once(
 ) -> None:
     write(tmp_path, "w/a.json", "w/b/y.json", "w/b/x.json")
     monkeypatch.chdir(tmp_path / "w")
-    assert [name for name, _ in discovery.discover(named)] == found
+    assert [name for name, _ in discovery.discover(named, [])] == found
 
 
 def test_named_files_are_told_from_found_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "a.json", "b/x.json")
     monkeypatch.chdir(tmp_path)
-    assert list(discovery.discover(["a.json", "b", "-"])) == [("a.json", True), ("b/x.json", False), ("-", True)]
+    assert list(discovery.discover(["a.json", "b", "-"], [])) == [("a.json", True), ("b/x.json", False), ("-", True)]
 
 
 @settings(max_examples=20, deadline=None)
@@ -218,7 +218,7 @@ def test_named_files_are_told_from_found_ones(tmp_path: Path, monkeypatch: pytes
 def test_order_is_that_of_the_names(order: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     root = tmp_path_factory.mktemp("order")
     write(root, *order)
-    found = [os.path.relpath(name, root) for name in discovery.walk(str(root))]
+    found = [os.path.relpath(name, root) for name in discovery.walk(str(root), [])]
     assert found == ["a.json", "b.json", "é.json", "Z/x.yml", "a/z.json", "a/b/c.json", "a-/y.json"]
 
 

@@ -55,6 +55,7 @@ NEEDED = {
     "ecslint.engine",
     "ecslint.model",
     "ecslint.paths",
+    "ecslint.reading",
     "ecslint.ruleset",
     "ecslint.ruleset.bundle",
     "ecslint.ruleset.runtime",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ecslint import api, discovery, document
+from ecslint import api, discovery, reading
 from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wants_links, write
 from ecslint.engine import Settings
 from ecslint.model import Report, Summary
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ecslint.api import Outcome
     from ecslint.config import Scope
+    from ecslint.discovery import Missed
     from ecslint.model import Rule
     from ecslint.ruleset.bundle import Ruleset
 
@@ -45,10 +46,14 @@ def execute(options: Mapping[str, Any]) -> int:
         ruleset = api.rules_of(scope, ruleset)
         outcomes = _streams(options["paths"], stdin_name, ruleset, scope)
     else:
-        files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
+        missed: list[Missed] = []
+        found = discovery.discover(options["paths"], missed)
+        files = [(name, named and not options["allow_foreign"]) for name, named in found]
         scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
         ruleset = api.rules_of(scope, ruleset)
         outcomes = api.check(files, ruleset, scope, stdin_name=stdin_name, jobs=options["jobs"])
+        if missed:
+            outcomes = _with_missed(missed, outcomes)
         if not isinstance(scope, Settings):
             from ecslint import unused
 
@@ -67,6 +72,13 @@ def execute(options: Mapping[str, Any]) -> int:
     for output in outputs:
         output.finish(verdict.summary)
     return verdict.summary.exit_code
+
+
+def _with_missed(missed: Iterable[Missed], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """What could not be looked into, and then the outcomes of the files that were found."""
+    for name, reason in missed:
+        yield api.Outcome(name, unreadable=reason)
+    yield from outcomes
 
 
 def _explain(file: str, scope: Settings | Scope, ruleset: Ruleset) -> None:
@@ -172,18 +184,19 @@ class Output:
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "excluded", "summary")
+    __slots__ = ("broken", "excluded", "said", "summary")
 
     def __init__(self) -> None:
         self.summary = Summary()
         self.excluded = False
         self.broken = False  # whether a file could not be read, or a rule broke down
+        self.said = False  # whether something was said about a file that was not linted
 
     def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
         """Count one file, and say so on standard error if it was not linted."""
         if outcome.unreadable:
             self.broken = True
-            self.summary.skipped.append(("error", outcome.file, outcome.unreadable))
+            self.keep("error", outcome.file, outcome.unreadable, options)
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
         elif outcome.excluded:
             self.excluded = True
@@ -199,14 +212,20 @@ class Verdict:
 
     def skip(self, file: str, reason: str, options: Mapping[str, Any]) -> None:
         """Note a named file that needed no check."""
-        self.summary.skipped.append(("info", file, reason))
+        self.keep("info", file, reason, options)
         if not options["quiet"]:
             say(f"ecslint: {file}: {reason}, skipped")
+
+    def keep(self, severity: str, file: str, reason: str, options: Mapping[str, Any]) -> None:
+        """Note for the report what was not linted; a stream has no end that could tell of all of it."""
+        self.said = True
+        if not options["ndjson"]:
+            self.summary.skipped.append((severity, file, reason))
 
     def close(self, options: Mapping[str, Any]) -> None:
         """Settle the exit code; say so if there was nothing to check at all."""
         self.summary.exit_code = self.exit_code(options)
-        if not (self.summary.files or self.summary.skipped or options["allow_foreign"] or options["quiet"]):
+        if not (self.summary.files or self.said or options["allow_foreign"] or options["quiet"]):
             say("ecslint: no ECS task definition found")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
@@ -227,9 +246,8 @@ def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Set
             yield api.Outcome(shown, excluded=True)
             continue
         try:
-            with document.open_lines(name) as lines:
-                yield from api.check_lines(lines, shown, ruleset, settings)
-        except document.Unreadable as error:
+            yield from api.check_lines(reading.lines(name), shown, ruleset, settings)
+        except reading.Unreadable as error:
             yield api.Outcome(shown, unreadable=str(error))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from ecslint import api, discovery, document, engine, fixing, suppress, writing
+from ecslint import api, discovery, document, engine, fixing, reading, suppress, writing
 from ecslint.cli.checking import EXCLUDED, FINDINGS, FOREIGN, NOTHING
 from ecslint.cli.output import TROUBLE, say, write
 from ecslint.engine import Settings
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.config import Config
+    from ecslint.discovery import Missed
+    from ecslint.document import Document
     from ecslint.fixing import Mended
     from ecslint.model import Finding
     from ecslint.ruleset.bundle import Ruleset
@@ -27,11 +30,15 @@ if TYPE_CHECKING:
 def execute(options: Mapping[str, Any]) -> int:
     """Mend files, or show what would be done, and say what is left; the exit code."""
     ruleset = bundle.load()
-    files = [(name, named and not options["allow_foreign"]) for name, named in discovery.discover(options["paths"])]
+    missed: list[Missed] = []
+    # Links come last: what they lead to is mended under its own name if that is among the files.
+    files = sorted(discovery.discover(options["paths"], missed), key=lambda found: os.path.islink(found[0]))
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
     run = Run(api.rules_of(scope, ruleset), options)
     unused = None if isinstance(scope, Settings) else Unused(scope, options["paths"])
+    for name, reason in missed:
+        run.fail(f"{name}: {reason}")
     for name, named in files:
         file = api.shown(name, stdin_name)
         settings = scope.of(file)
@@ -41,10 +48,12 @@ def execute(options: Mapping[str, Any]) -> int:
                 unused.note(file, suppress.traces(settings.silencing, mended.left + mended.suppressed))
             continue
         if name == discovery.STDIN:
-            write_bytes(document.read_standard_input())  # whoever pipes a text through loses nothing
-        if named:
+            run.echo()
+        if named and not options["allow_foreign"]:
             run.named_nothing = True
             say(f"ecslint: {file}: {EXCLUDED}, skipped")
+    if unused is not None and run.trouble:
+        unused.doubt()
     for found, source, config in unused.findings(run.ruleset) if unused is not None else ():
         run.suppressions(found, source, config)
     return run.close()
@@ -53,11 +62,24 @@ def execute(options: Mapping[str, Any]) -> int:
 class Run:
     """One call of the command: what is asked for, and what has come of it so far."""
 
-    __slots__ = ("bad", "changed", "fixed", "left", "named_nothing", "options", "ruleset", "seen", "trouble", "unsafe")
+    __slots__ = (
+        "bad",
+        "changed",
+        "fixed",
+        "known",
+        "left",
+        "named_nothing",
+        "options",
+        "ruleset",
+        "seen",
+        "trouble",
+        "unsafe",
+    )
 
     def __init__(self, ruleset: Ruleset, options: Mapping[str, Any]) -> None:
         self.ruleset = ruleset
         self.options = options
+        self.known: set[tuple[int, int]] = set()  # the files that were looked at, whatever their names
         self.seen = 0  # files that hold an ECS document
         self.changed = 0  # files that were mended, or would be
         self.fixed = 0
@@ -69,32 +91,75 @@ class Run:
 
     def file(self, name: str, file: str, named: bool, settings: Settings) -> Mended | None:
         """Mend one file; what became of it, if it is an ECS document."""
-        try:
-            raw = document.read_standard_input() if name == discovery.STDIN else document.read(name)
-        except document.Unreadable as error:
-            self.fail(f"{file}: {error}")
+        wanted = named and not self.options["allow_foreign"]
+        raw = self.read(name, file, wanted)
+        if raw is None:
             return None
         parsed = document.parse(raw, file)
-        if not engine.is_ecs(parsed):
+        ours = engine.is_ecs(parsed)
+        if not ours or not parsed.is_exact(raw):
             if name == discovery.STDIN:
-                write_bytes(raw)  # whoever pipes a text through loses nothing
-            if named:
-                self.named_nothing = self.named_nothing or parsed.data is not None
-                reason = FOREIGN if parsed.data is not None else "it cannot be read; see `ecslint check`"
-                say(f"ecslint: {file}: {reason}, left as it is")
-                self.trouble = self.trouble or parsed.data is None
+                self.echo(raw)
+            if wanted or ours:
+                self.leave(file, parsed, raw)
             return None
         self.seen += 1
         mended = fixing.mend(parsed.text, file, self.ruleset, settings, unsafe=self.options["unsafe_fixes"])
         start = document.BOM if raw.startswith(document.BOM) else b""
         new = start + mended.text.encode("utf-8")
-        if self.put(name, file, raw, new):
+        if raw != new and not named and not any(discovery.within(name, root) for root in self.options["paths"]):
+            self.fail(f"{file} is left as it was: a link that leads out of the folder; name it to have its file mended")
+        elif self.put(name, file, raw, new):
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
-        elif name == discovery.STDIN:
-            write_bytes(raw)
         return mended
+
+    def read(self, name: str, file: str, wanted: bool) -> bytes | None:
+        """The bytes of a file; None if it is not to be mended, which is said."""
+        if name != discovery.STDIN and self.is_known(name):
+            if wanted:
+                say(f"ecslint: {file}: a link to another of the files, skipped")
+            return None
+        try:
+            return api.read(name, wanted)
+        except reading.Unreadable as error:
+            self.fail(f"{file}: {error}")
+            if name == discovery.STDIN and isinstance(error, reading.TooLarge):
+                self.echo(error.start)
+            return None
+
+    def is_known(self, name: str) -> bool:
+        """Whether a name is a link to a file that was looked at under another name."""
+        try:
+            status = os.stat(name)
+        except OSError:
+            return False
+        key = (status.st_dev, status.st_ino)
+        if key in self.known and os.path.islink(name):
+            return True
+        self.known.add(key)
+        return False
+
+    def leave(self, file: str, parsed: Document, raw: bytes) -> None:
+        """Say why a file is left as it is."""
+        if parsed.data is not None:
+            self.named_nothing = True
+            say(f"ecslint: {file}: {FOREIGN}, left as it is")
+        elif parsed.is_exact(raw):
+            self.fail(f"{file}: it cannot be read; see `ecslint check`, left as it is")
+        else:
+            fault = parsed.faults[0]
+            row, column = Source(file, parsed.text).position(fault.start)
+            self.fail(f"{file}:{row}:{column}: {fault.values['problem']}; the file is left as it is")
+
+    def echo(self, start: bytes = b"") -> None:
+        """Let standard input pass through as it is, so that whoever pipes a text loses nothing."""
+        if self.options["diff"] or self.options["check"]:
+            return
+        write_bytes(start)
+        for piece in reading.rest_of_standard_input():
+            write_bytes(piece)
 
     def suppressions(self, found: list[Finding], source: Source, config: Config) -> None:
         """Remove the entries of a configuration that are of no use; say what is left to do by hand."""
@@ -106,10 +171,12 @@ class Run:
         if len(removals) == len(config.data.get("suppress", ())):
             removals = [Operation("remove", ("suppress",))]
         try:
-            raw = document.read(source.name)
+            raw = reading.read(source.name)
+            if not document.parse(raw, source.name).is_exact(source.text.encode("utf-8")):
+                raise edit.Withheld(writing.CHANGED)
             # The last one goes first, so that the others keep their indexes.
             changes = edit.edits(source.text, "yaml", reversed(removals)) if source.language == "yaml" else []
-        except (document.Unreadable, edit.Withheld) as reason:
+        except (reading.Unreadable, edit.Withheld) as reason:
             mended.withheld = [(finding, str(reason)) for finding in found]
         else:
             mended.text = edit.apply(source.text, changes)
@@ -124,10 +191,11 @@ class Run:
 
     def put(self, name: str, file: str, raw: bytes, new: bytes) -> bool:
         """Write the new bytes where they are wanted; whether that went well."""
+        target = file if name == discovery.STDIN else led_to(file)
         if self.options["diff"]:
             from ecslint import diff
 
-            write_bytes(diff.unified(file, raw.decode("utf-8"), new.decode("utf-8")).encode("utf-8"))
+            write_bytes(diff.unified(target, raw.decode("utf-8"), new.decode("utf-8")).encode("utf-8"))
         elif name == discovery.STDIN:
             if not self.options["check"]:
                 write_bytes(new)
@@ -137,6 +205,8 @@ class Run:
             except writing.NotWritten as error:
                 self.fail(str(error))
                 return False
+        if raw != new and target != file and not self.options["quiet"]:
+            say(f"ecslint: {file}: a link to {target}, where the fixes are made")
         return True
 
     def tell(self, file: str, mended: Mended, settings: Settings) -> None:
@@ -182,6 +252,14 @@ def line(finding: Finding, source: Source, more: str) -> str:
     """A finding that is left, in one line."""
     row, column = source.position(finding.start)
     return f"{finding.file}:{row}:{column}: {finding.severity}[{finding.rule}] {finding.message}{more}"
+
+
+def led_to(name: str) -> str:
+    """The file that a link leads to, as seen from the working folder; any other name as it is."""
+    if not os.path.islink(name):
+        return name
+    target = os.path.realpath(name)
+    return target if os.path.isabs(name) else os.path.relpath(target)
 
 
 def write_bytes(text: bytes) -> None:

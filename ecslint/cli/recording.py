@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ecslint.baseline import Counts
     from ecslint.config import Scope
+    from ecslint.discovery import Missed
     from ecslint.ruleset.bundle import Ruleset
 
 
@@ -25,7 +26,10 @@ def execute(action: str, options: Mapping[str, Any]) -> int:
     ruleset = bundle.load()
     if discovery.STDIN in options["paths"]:
         raise Trouble("a baseline knows files, not standard input")
-    files = list(discovery.discover(options["paths"]))
+    missed: list[Missed] = []
+    files = list(discovery.discover(options["paths"], missed))
+    for name, reason in missed:
+        raise Trouble(f"{name}: {reason}; no baseline was written")
     configurations = api.configurations([name for name, _ in files], options)
     scope = config.Scope(configurations, ruleset, {**options, "recording": True})
     ruleset = scope.ruleset

@@ -113,17 +113,24 @@ def _package(name: str) -> str:
 
 
 def files(place: str) -> list[str]:
-    """The YAML files that a file or folder stands for, without the conditions, tables and manifest of a folder."""
+    """The YAML files that a file or folder stands for, without the conditions, tables and manifest of a folder.
+
+    Raises Mistakes for a folder that cannot be listed.
+    """
     if not os.path.isdir(place):
         return [place]
     found = []
-    for folder, folders, names in os.walk(place):
+    for folder, folders, names in os.walk(place, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
         if folder == place:
             folders[:] = [name for name in folders if name != TABLES]
             names = [name for name in names if name not in (CONDITIONS, MANIFEST)]
         found += [os.path.join(folder, name) for name in sorted(names) if name.endswith(".yaml")]
     return found
+
+
+def _refuse(error: OSError) -> None:
+    raise Mistakes(f"{_shown(error.filename)}: the folder cannot be listed: {error.strerror}")
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -134,7 +141,12 @@ def read(place: str, root: str, wrong: list[str]) -> Policies:
     found = Policies()
     folder = place if os.path.isdir(place) else os.path.dirname(place)
     library = _library(folder, root, wrong)
-    for path in files(place):
+    try:
+        paths = files(place)
+    except Mistakes as error:
+        wrong.append(str(error))
+        return found
+    for path in paths:
         try:
             written = _read(path, root)
         except Mistakes as error:
@@ -229,7 +241,12 @@ def _tables(folder: str, root: str, wrong: list[str]) -> dict[str, Any]:
         return {}
     bundled = os.listdir(os.path.join(bundle.data_folder("rules"), TABLES))
     tables: dict[str, Any] = {}
-    for name in sorted(os.listdir(own)):
+    try:
+        names = sorted(os.listdir(own))
+    except OSError as error:
+        wrong.append(f"{_shown(own)}: the folder cannot be listed: {error.strerror}")
+        return {}
+    for name in names:
         path = os.path.join(own, name)
         if not name.endswith(".yaml"):
             continue

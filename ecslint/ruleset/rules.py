@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import document, fixes, paths
+from ecslint import document, fixes, paths, reading
 from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
 from ecslint.ruleset import validation
@@ -80,8 +80,8 @@ def read(path: str, shown: str = "") -> Document:
     """A YAML file, which mistakes call ``shown``. Raises Mistakes when it cannot be read or parsed."""
     name = shown or path
     try:
-        written = document.parse(document.read(path), name, language="yaml")
-    except document.Unreadable as error:
+        written = document.parse(reading.read(path), name, language="yaml")
+    except reading.Unreadable as error:
         raise Mistakes(f"{name}: {error}") from None
     wrong = validation.text_errors(written)
     if wrong:
