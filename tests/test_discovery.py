@@ -67,7 +67,10 @@ def listed(root: Path) -> list[str]:
 
 
 def walked(root: Path) -> list[str]:
-    return sorted(os.path.relpath(name, root) for name in discovery.walk(str(root), []))
+    missed: list[tuple[str, str]] = []
+    found = sorted(os.path.relpath(name, root) for name in discovery.walk(str(root), missed))
+    assert missed == []
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -162,18 +165,40 @@ def test_link_to_a_folder_that_is_named_is_followed(tmp_path: Path) -> None:
     assert walked(tmp_path / "link") == ["x.json"]
 
 
-def test_folder_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+def test_folder_that_vanishes_is_told_and_the_others_are_found(tmp_path: Path) -> None:
     write(tmp_path, "a.json", "b/x.json", "c/x.json")
-    files = discovery.walk(str(tmp_path))
+    missed: list[tuple[str, str]] = []
+    files = discovery.walk(str(tmp_path), missed)
     found = [next(files)]
-    shutil.rmtree(tmp_path / "b")  # also root cannot read it now
+    shutil.rmtree(tmp_path / "b")
     assert [os.path.relpath(name, tmp_path) for name in [*found, *files]] == ["a.json", "c/x.json"]
+    assert missed == [(str(tmp_path / "b"), "the folder cannot be listed: No such file or directory")]
 
 
-def test_ignore_file_that_cannot_be_read_ignores_nothing(tmp_path: Path) -> None:
-    write(tmp_path, "a.json")
+def test_folders_are_told_under_the_names_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "b/c/x.json")
+    os.mkfifo(tmp_path / "b" / ".gitignore")
+    monkeypatch.chdir(tmp_path)
+    for named, shown in ((".", "b/.gitignore"), ("./b", "./b/.gitignore"), ("b/", "b/.gitignore")):
+        missed: list[tuple[str, str]] = []
+        assert list(discovery.discover([named], missed)) == []
+        assert [name for name, _ in missed] == [shown]
+
+
+def test_ignored_folder_that_cannot_be_listed_is_nobodys_business(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", "b/x.json")
+    write(tmp_path, ".gitignore", text="b/\n")
+    os.mkfifo(tmp_path / "b" / ".gitignore")
+    missed: list[tuple[str, str]] = []
+    assert [os.path.basename(name) for name in discovery.walk(str(tmp_path), missed)] == ["a.json"]
+    assert missed == []
+
+
+def test_folder_and_dangling_link_are_no_ignore_file(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", "b/b.json")
     (tmp_path / ".gitignore").mkdir()
-    assert walked(tmp_path) == ["a.json"]
+    (tmp_path / "b" / ".gitignore").symlink_to("nowhere")
+    assert walked(tmp_path) == ["a.json", "b/b.json"]
 
 
 def test_ignore_file_may_hold_bytes_that_are_not_utf_8(tmp_path: Path) -> None:

@@ -256,7 +256,7 @@ def line(finding: Finding, source: Source, more: str) -> str:
 
 def led_to(name: str) -> str:
     """The file that a link leads to, as seen from the working folder; any other name as it is."""
-    if not os.path.islink(name):
+    if not (os.path.islink(name) and os.path.isfile(name)):  # the pipes of a shell look like links
         return name
     target = os.path.realpath(name)
     return target if os.path.isabs(name) else os.path.relpath(target)
