@@ -5,7 +5,6 @@ And where the configuration of a folder is.
 
 from __future__ import annotations
 
-import errno
 import os
 
 from ecslint import reading
@@ -120,6 +119,8 @@ def _is_file(entry: os.DirEntry[str], name: str, missed: list[Missed]) -> bool:
     try:
         return entry.is_file()
     except OSError as error:
+        import errno
+
         if error.errno != errno.ELOOP:  # a link that leads to itself leads to nothing
             missed.append((name, error.strerror or str(error)))
         return False

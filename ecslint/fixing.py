@@ -66,7 +66,8 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
 
 def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], list[Finding]]:
     """The findings of a text that count, and those that are suppressed."""
-    parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
+    # The mark goes first, so that none is taken off the text, whose offsets count.
+    parsed = document.parse(document.BOM + text.encode("utf-8", "surrogatepass"), name)
     found = engine.lint(parsed, ruleset, settings)[0]
     found.sort(key=lambda one: (one.start, one.rule))
     return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]

@@ -367,6 +367,44 @@ def test_standard_input_that_is_not_mended_passes_through(
     assert done.returncode == (3 if excluded or raw == b'{"name": "x"}' else 2)
 
 
+WATCHED = """
+import os, sys
+writes = []
+CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+def watch(event, arguments):
+    if event in ("os.rename", "os.remove", "os.truncate", "os.chmod", "os.link", "os.symlink"):
+        writes.append((event, arguments))
+    elif event == "open" and isinstance(arguments[0], str) and arguments[2] & CHANGING:
+        writes.append((event, arguments))
+sys.addaudithook(watch)
+from ecslint.cli import run
+for mode in ([], ["--diff"], ["--check"], ["--unsafe-fixes"]):
+    run(["fix", *mode, *sys.argv[1:]])
+sys.stdout.flush()
+print("writes:", writes, file=sys.stderr)
+"""
+
+
+def test_a_file_with_nothing_to_mend_is_never_opened_for_writing(tmp_path: Path) -> None:
+    texts = {
+        "good.json": GOOD.encode(),
+        "mended.json": MENDED.encode(),
+        "mended.yaml": b"\xef\xbb\xbffamily: web\r\ncontainerDefinitions: []\r\n",
+        "foreign.json": b'{"name": "x"}',
+        "half.json": b'{"containerDefinitions": [',
+        "latin-1.yaml": b"family: caf\xe9\ncontainerDefinitions: [{memory: '1'}]\n",
+        "utf-16.json": TEXT.encode("utf-16"),
+    }
+    for name, raw in texts.items():
+        (tmp_path / name).write_bytes(raw)
+    for named in (["."], list(texts)):
+        done = subprocess.run(
+            [sys.executable, "-c", WATCHED, *named], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert done.stderr.splitlines()[-1] == "writes: []"
+    assert {name: (tmp_path / name).read_bytes() for name in texts} == texts
+
+
 # --- links ----------------------------------------------------------------------------------------------
 
 
