@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ecslint.ruleset.bundle import Ruleset
 
 
+LEADS_OUT = "a link that leads out of the folder"
+
+
 def execute(options: Mapping[str, Any]) -> int:
     """Mend files, or show what would be done, and say what is left; the exit code."""
     ruleset = bundle.load()
@@ -107,13 +110,17 @@ class Run:
         mended = fixing.mend(parsed.text, file, self.ruleset, settings, unsafe=self.options["unsafe_fixes"])
         start = document.BOM if raw.startswith(document.BOM) else b""
         new = start + mended.text.encode("utf-8")
-        if raw != new and not named and not any(discovery.within(name, root) for root in self.options["paths"]):
-            self.fail(f"{file} is left as it was: a link that leads out of the folder; name it to have its file mended")
+        if raw != new and not named and not self.is_inside(name):
+            self.fail(f"{file} is left as it was: {LEADS_OUT}; name it to have its file mended")
         elif self.put(name, file, raw, new):
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
         return mended
+
+    def is_inside(self, name: str) -> bool:
+        """Whether a file really lies in what was named, links followed."""
+        return any(discovery.within(name, path) for path in self.options["paths"])
 
     def read(self, name: str, file: str, wanted: bool) -> bytes | None:
         """The bytes of a file; None if it is not to be mended, which is said."""
@@ -174,6 +181,12 @@ class Run:
             raw = reading.read(source.name)
             if not document.parse(raw, source.name).is_exact(source.text.encode("utf-8")):
                 raise edit.Withheld(writing.CHANGED)
+            if (
+                os.path.islink(source.name)
+                and source.name != self.options["config"]
+                and not self.is_inside(source.name)
+            ):
+                raise edit.Withheld(LEADS_OUT)  # others may use the same file
             # The last one goes first, so that the others keep their indexes.
             changes = edit.edits(source.text, "yaml", reversed(removals)) if source.language == "yaml" else []
         except (reading.Unreadable, edit.Withheld) as reason:

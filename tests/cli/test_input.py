@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from ecslint import api, reading
+from ecslint.cli import mending, run
+from ecslint.engine import Settings
+from ecslint.fixing import Mended
 from tests.cli.test_check import BAD, GOOD, ecslint
 from tests.cli.test_fix import MENDED, TEXT
 
@@ -477,6 +480,45 @@ def test_a_file_that_is_named_twice_is_mended_once_and_nothing_is_passed_over_in
         "ecslint: link.json: a link to another of the files, skipped\n1 finding would be fixed in 1 file, 0 left\n"
     )
     assert done.returncode == 1
+
+
+@posix
+def test_a_configuration_that_is_shared_by_a_link_loses_nothing(tmp_path: Path) -> None:
+    """What has nothing to suppress in one folder may have something in another."""
+    config = "suppress:\n  - {files: 'td.json', rule: ECS013, reason: known}\n"
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "shared.yaml").write_text(config)
+    for name, text in (("a", GOOD), ("b", BAD)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "td.json").write_text(text)
+        (tmp_path / name / ".ecslint.yaml").symlink_to("../shared.yaml")
+    done = ecslint("fix", "a", cwd=tmp_path)
+    assert "a/.ecslint.yaml:2:" in done.stderr
+    assert "(not mended: a link that leads out of the folder)" in done.stderr
+    assert (tmp_path / "shared.yaml").read_text() == config
+
+
+def test_a_configuration_that_has_changed_meanwhile_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "suppress:\n  - {files: 'td.json', rule: ECS013, reason: known}\n"
+    newer = "# somebody has just added this\n" + config
+    (tmp_path / ".ecslint.yaml").write_text(config)
+    (tmp_path / "td.json").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    mend = mending.Run.file
+
+    def change(self: mending.Run, name: str, file: str, named: bool, settings: Settings) -> Mended | None:
+        (tmp_path / ".ecslint.yaml").write_text(newer)
+        return mend(self, name, file, named, settings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mending.Run, "file", change)
+        run(["fix", "."])
+    assert (tmp_path / ".ecslint.yaml").read_text() == newer
+    assert "it has changed since it was read; run ecslint again" in capsys.readouterr().err
+    run(["fix", "."])
+    assert (tmp_path / ".ecslint.yaml").read_text() != newer
 
 
 @posix
