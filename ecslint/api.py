@@ -28,6 +28,14 @@ CHANGING = ("baseline", "ignore", "no_suppressions", "profile", "select", "sever
 CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 
 
+class Unchecked(Exception):
+    """Files that were not checked because what should have done it has ended; the text says what and why."""
+
+    def __init__(self, files: list[str], reason: str) -> None:
+        super().__init__(reason)
+        self.files = files
+
+
 class Outcome:
     """What became of one file: checked, foreign (no ECS document), excluded, or unreadable (with the reason)."""
 
@@ -101,7 +109,8 @@ def check(
     """Lint files as ``discovery.discover`` gives them, one after the other.
 
     ``jobs`` is the number of processes; 0 takes one for few files and one for each processor for
-    many. The outcomes are the same, and in the same order, for any number.
+    many. The outcomes are the same, and in the same order, for any number. Raises Unchecked at the end if
+    a process has died.
     """
     in_files = all(name != discovery.STDIN for name, _ in files)  # other processes have no standard input
     if jobs != 1 and in_files and (jobs or len(files) >= FILES_WORTH_JOBS):

@@ -10,6 +10,7 @@ from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wa
 from ecslint.engine import Settings
 from ecslint.model import Report, Summary
 from ecslint.ruleset import bundle
+from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,13 +62,16 @@ def execute(options: Mapping[str, Any]) -> int:
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
     explained: set[str] = set()
-    for outcome in outcomes:
-        verdict.add(outcome, options)
-        if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
-            explained.add(outcome.file)
-            _explain(outcome.file, scope, ruleset)
-        for output in outputs:
-            output.add(outcome)
+    try:
+        for outcome in outcomes:
+            verdict.add(outcome, options)
+            if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
+                explained.add(outcome.file)
+                _explain(outcome.file, scope, ruleset)
+            for output in outputs:
+                output.add(outcome)
+    except api.Unchecked as error:
+        verdict.lose(error)
     verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)
@@ -210,6 +214,12 @@ class Verdict:
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
 
+    def lose(self, error: api.Unchecked) -> None:
+        """Note files that should have been checked, in one line."""
+        self.broken = True
+        self.summary.skipped += [("error", file, str(error)) for file in error.files]
+        say(f"ecslint: {lost(error)}; run ecslint again, with --jobs 1 if memory is short")
+
     def skip(self, file: str, reason: str, options: Mapping[str, Any]) -> None:
         """Note a named file that needed no check."""
         self.keep("info", file, reason, options)
@@ -235,6 +245,13 @@ class Verdict:
         if not self.summary.files:
             return 0 if self.excluded or options["allow_foreign"] else NOTHING
         return FINDINGS if self.summary.failed and not options["exit_zero"] else 0
+
+
+def lost(error: api.Unchecked) -> str:
+    """Which files were not checked, and why."""
+    first, *others = error.files
+    files = f"{first} and {counted(len(others), 'file')} more" if others else first
+    return f"{files} not checked: {error}"
 
 
 def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Settings | Scope) -> Iterator[Outcome]:

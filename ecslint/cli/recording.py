@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import api, baseline, config, discovery
-from ecslint.cli.checking import NOTHING
+from ecslint.cli.checking import NOTHING, lost
 from ecslint.cli.output import Trouble, say, write
 from ecslint.ruleset import bundle
 from ecslint.words import counted
@@ -39,7 +39,10 @@ def execute(action: str, options: Mapping[str, Any]) -> int:
         raise Trouble(f"{path} exists; `ecslint baseline update` brings it up to date")
     old = {} if action == "create" else baseline.read(path).counts
     folder = os.path.dirname(os.path.abspath(path))
-    now = found(files, ruleset, scope, folder, old)
+    try:
+        now = found(files, ruleset, scope, folder, old)
+    except api.Unchecked as error:
+        raise Trouble(f"{lost(error)}; no baseline was written") from None
     if not now and action != "prune":
         say("ecslint: no ECS task definition found")
         return NOTHING
@@ -58,8 +61,8 @@ def execute(action: str, options: Mapping[str, Any]) -> int:
 def found(files: list[tuple[str, bool]], ruleset: Ruleset, scope: Scope, folder: str, old: Counts) -> Counts:
     """What there is to know of each ECS document, by its name in a baseline of a folder.
 
-    Of rules that do not run it is what the old baseline knows. Raises Trouble when a file could not be
-    checked: a baseline without it would be wrong.
+    Of rules that do not run it is what the old baseline knows. Raises Trouble or api.Unchecked when a
+    file could not be checked: a baseline without it would be wrong.
     """
     now: Counts = {}
     for outcome in api.check(files, ruleset, scope, stdin_name=""):

@@ -19,6 +19,7 @@ from ecslint.cli import output, run
 from ecslint.cli.words import BARS, FORMATS
 from ecslint.ruleset.bundle import Ruleset
 from tests.cli.test_check import BAD, GOOD, WARNS, ecslint
+from tests.workers import is_alive
 
 Tally = Callable[[str, int, int], None]
 
@@ -257,19 +258,38 @@ def test_a_signal_in_the_middle_leaves_no_report_and_no_process(
     assert code == SIGNALS[kind]
     assert b"Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+    assert not is_left(process.pid)
+
+
+@pytest.mark.parametrize("kind", list(SIGNALS))
+def test_a_signal_at_any_instant_after_the_start_leaves_no_process(
+    kind: signal.Signals, many: Path, tally: Tally
+) -> None:
+    bad = []
+    for hundredth in range(1, 40, 2):
+        with subprocess.Popen(
+            [*COMMAND, "check", many, "-q", "--jobs", "2"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            start_new_session=True,
+        ) as process:
+            time.sleep(hundredth / 100)
+            process.send_signal(kind)
+            said, code = process.communicate(timeout=60)[1], process.returncode
+        early = code == -kind or b"import the site module" in said  # Python itself was still starting
+        if (code not in (SIGNALS[kind], 1) and not early) or (said and not early) or is_left(process.pid):
+            bad.append((hundredth, code, said))
+    tally("signals at instants after the start of two processes", 20, len(bad))
+    assert bad == []
+
+
+def is_left(group: int) -> bool:
+    """Whether a process of a group is left after a while."""
     deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and alive(process.pid):
-        time.sleep(0.05)
-    assert not alive(process.pid)
-
-
-def alive(group: int) -> bool:
-    """Whether a process of a group is left."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    while is_alive(group) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_alive(group)
 
 
 # --- what may not come out --------------------------------------------------------------------------
