@@ -41,16 +41,19 @@ class Unknown:
     """A value that only a later step knows: ``${IMAGE}``, ``<IMAGE1_NAME>``, ``{{ must_env `CPU` }}``.
 
     ``raw`` is the text as written; ``prefix`` and ``suffix`` are the literal text around the
-    placeholder, both empty when all of the value is unknown. Two unknowns with the same text are
+    placeholder, both empty when all of the value is unknown. Of a YAML value whose ``tag`` makes something
+    else of it, ``value`` is what is written behind the tag. Two unknowns with the same text are
     equal, because the same placeholder is filled with the same value.
     """
 
-    __slots__ = ("prefix", "raw", "suffix")
+    __slots__ = ("prefix", "raw", "suffix", "tag", "value")
 
-    def __init__(self, raw: str, prefix: str = "", suffix: str = "") -> None:
+    def __init__(self, raw: str, prefix: str = "", suffix: str = "", *, tag: str = "", value: Any = None) -> None:
         self.raw = raw
         self.prefix = prefix
         self.suffix = suffix
+        self.tag = tag
+        self.value = value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown) and self.raw == other.raw

@@ -30,8 +30,12 @@ MAX_OLD_NUMBER = 100  # characters; what is longer was not meant as a YAML 1.1 n
 STANDARD_TAG = "tag:yaml.org,2002:"
 MERGE_KEY = "<<"
 LINE_ENDS = " \t\r\n\x85\u2028\u2029"
+TAG_ENDS = LINE_ENDS + ",[]{}"
 
 STANDARD_KINDS = ("str", "int", "float", "bool", "null", "map", "seq")
+#: Tags of YAML 1.1 that readers know, too. What they make of a value is none of the types that ECS has.
+OLD_KINDS = ("binary", "merge", "omap", "pairs", "set", "timestamp", "value", "yaml")
+UNKNOWN_TAG = "unknown YAML tag; remove it, or quote a value that begins with `!`"
 CORE_WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -110,7 +114,7 @@ class _Target:
 class _Frame:
     """A collection whose end has not been read.
 
-    ``value`` is a dict, a list, or an Unknown, which keeps nothing of what is put into it; ``key`` is
+    ``value`` is a dict or a list; ``tag`` is what makes something else of it, if anything does; ``key`` is
     the key that waits for its value, None when a key comes next; ``merging`` is true between ``<<`` and
     its value; ``merged`` is that value and its node; ``firsts`` are the first spans of repeated keys.
     """
@@ -127,11 +131,13 @@ class _Frame:
         "merging",
         "size",
         "start",
+        "tag",
         "value",
     )
 
-    def __init__(self, value: Any, start: int, anchor: str | None = None) -> None:
+    def __init__(self, value: Any, start: int, anchor: str | None = None, tag: str = "") -> None:
         self.value = value
+        self.tag = tag
         self.start = self.end = start
         self.anchor = anchor
         self.children: dict[str | int, Node] = {}
@@ -149,14 +155,14 @@ class _Frame:
 def scan(text: str) -> Scan:
     """Data, positions and faults of a YAML text without a byte order mark; never raises.
 
-    Keys are strings, written as in the text. A node with a tag outside the core schema is an Unknown
-    without children. The span of a node holds its tag and anchor; that of a block collection or
+    Keys are strings, written as in the text. A node with a tag outside the core schema is an Unknown with
+    that tag and value, and has the children of the value. The span of a node holds its tag and anchor; that of a block collection or
     block scalar ends with its last visible character; a missing value is an empty span after its
     ``:`` or ``-``, or after its key when there is no ``:``. An alias has its own span and the
     anchored node's data and children; a member merged by ``<<`` has the node it was written as.
 
     Faults: ``ambiguous-scalar`` (text, yaml11, yaml12), ``duplicate-key`` (key, first_start,
-    first_end; the last value counts) and ``syntax-error`` (problem). After a syntax error data and root
+    first_end; the last value counts), ``unknown-tag`` (problem) and ``syntax-error`` (problem). After a syntax error data and root
     are None, except that of several documents the first is kept.
     """
     faults: list[Fault] = []
@@ -267,7 +273,7 @@ class _Composer:
             value = self._plain(lexeme, start, end)
             if wants_key:
                 frame.merging = lexeme == MERGE_KEY
-            elif type(frame.value) is not Unknown:
+            else:
                 self._judge(lexeme, value, start, end)
         if event.anchor:
             self.anchors[event.anchor] = _Target(value, lexeme, 1, {})
@@ -306,14 +312,14 @@ class _Composer:
             raise _StopError(start, min(start + 1, len(self.text)), TOO_DEEP)
         self._count(1, start, end)
         tag = event.tag or "!"
-        if type(self.frames[-1].value) is Unknown:
-            value = Unknown("")
-        elif tag not in ("!", STANDARD_TAG + kind):
+        if tag in ("!", STANDARD_TAG + kind):
+            frame = _Frame(value, start, event.anchor)
+        else:
             wrong = _standard_kind(tag)
             if wrong:
                 raise _mismatch(wrong, start, end)
-            value = Unknown("")
-        frame = _Frame(value, start, event.anchor)
+            self._judge_tag(tag, start)
+            frame = _Frame(value, start, event.anchor, tag)
         if event.anchor:
             self.anchors[event.anchor] = frame
         self.frames.append(frame)
@@ -323,10 +329,10 @@ class _Composer:
         frame = self.frames.pop()
         if start == end:  # not a bracket but the end of a block, which lies at the next token
             end = frame.end
-        if type(frame.value) is Unknown:
-            frame.value.raw = self.text[frame.start : end][:MAX_RAW]
-        elif frame.merged is not None:
+        if frame.merged is not None:
             _merge(frame, *frame.merged)
+        if frame.tag:
+            frame.value = Unknown(self.text[frame.start : end][:MAX_RAW], tag=frame.tag, value=frame.value)
         if frame.anchor and self.anchors[frame.anchor] is frame:  # else a value inside took the name over
             self.anchors[frame.anchor] = _Target(frame.value, None, frame.size, frame.children)
         if self.frames[-1].wants_key():
@@ -377,7 +383,8 @@ class _Composer:
     def _tagged(self, tag: str, lexeme: str, start: int, end: int) -> Any:
         kind = _standard_kind(tag)
         if not kind:
-            return Unknown(self.text[start:end][:MAX_RAW])
+            self._judge_tag(tag, start)
+            return Unknown(self.text[start:end][:MAX_RAW], tag=tag, value=lexeme)
         if kind == "str":
             return lexeme
         value = self._plain(lexeme, start, end)
@@ -405,6 +412,16 @@ class _Composer:
         new = _spell(value)
         if old != new:
             self.faults.append(Fault("ambiguous-scalar", start, end, text=lexeme, yaml11=old, yaml12=new))
+
+    def _judge_tag(self, tag: str, start: int) -> None:
+        """Note a tag that readers refuse, ruamel.yaml among them, which the AWS CLI uses.
+
+        What is written there stays unsaid: it may be half a password.
+        """
+        if tag.removeprefix(STANDARD_TAG) not in OLD_KINDS:
+            at = self.text.index("!", start)  # an anchor may come first
+            end = next((end for end in range(at, len(self.text)) if self.text[end] in TAG_ENDS), len(self.text))
+            self.faults.append(Fault("unknown-tag", at, end, problem=UNKNOWN_TAG))
 
 
 class _Scalars:
