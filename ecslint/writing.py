@@ -1,10 +1,10 @@
-"""Replacing a file: whatever happens, it holds the old bytes or the new ones, never a mix.
+"""Writing a file: whatever happens, it holds the old bytes or the new ones, never a mix.
 
 The new bytes go to a temporary file in the same folder, which takes the place of the old one in a
-single step once it is complete and on the disk. It is removed when anything goes wrong; only a process that
-is killed leaves it behind, as ``.ecslint-….tmp``.
+single step once it is complete and on the disk. Its name cannot be foreseen, so nobody can have put a link there. It is
+removed when anything goes wrong; only a process that is killed leaves it behind, as ``.ecslint-….tmp``.
 
-Two ecslint that replace one file at a time: the second waits for the lock of the first, finds other
+Two ecslint that mend one file at a time: the second waits for the lock of the first, finds other
 bytes than it has read, and leaves them alone. What an editor saves before the comparison is noticed in
 the same way. Not guaranteed: an editor takes no lock, so what it saves between the comparison and the
 renaming, a few system calls apart, is lost. Without ``flock`` (Windows, some network file systems) the
@@ -16,7 +16,10 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 BINARY = getattr(os, "O_BINARY", 0)  # Windows would write CRLF for LF
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -77,15 +80,62 @@ def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
+def save(path: str, pieces: Iterable[bytes]) -> None:
+    """Make a file hold some bytes, whether there is one or not; the mode of one that is there stays, and the owner if
+    the system allows it. A symbolic link stays, too: the file that it leads to is replaced. Raises OSError.
+    """
+    target = os.path.realpath(path)
+    exists = os.path.exists(target)
+
+    def keep(descriptor: int) -> None:
+        if exists:
+            with suppress(NotWritten):
+                _copy_owner(target, descriptor)
+            _copy_mode(target, descriptor)
+
+    # A new file gets the mode that the system gives to new files.
+    _in_one_step(target, pieces, 0o600 if exists else 0o666, keep, lambda: True)
+
+
 def _replace(original: BinaryIO, target: str, old: bytes, new: bytes) -> None:
+    number = original.fileno()
+
+    def keep(descriptor: int) -> None:
+        _copy_owner(number, descriptor)
+        _copy_attributes(number, descriptor)
+        _copy_mode(number, descriptor)  # after the owner, a change of which may clear bits of the mode
+
+    def is_due() -> bool:
+        due = _is_due(number, target, old, new)
+        if due and os.name == "nt":
+            original.close()  # Windows replaces no file that is open
+        return due
+
+    _in_one_step(target, (new,), 0o600, keep, is_due)
+
+
+def _in_one_step(
+    target: str, pieces: Iterable[bytes], mode: int, keep: Callable[[int], None], is_due: Callable[[], bool]
+) -> None:
+    """Write a new file with a mode, let ``keep`` look after its descriptor, and give it the name if that ``is_due``.
+
+    With a mode of 0o600 nobody else can read it until it is complete.
+    """
     folder = os.path.dirname(target)
     temporary = os.path.join(folder, f".ecslint-{os.urandom(8).hex()}.tmp")  # short even if the target's name is not
     try:
-        _create(temporary, new, original.fileno())
-        if not _is_due(original.fileno(), target, old, new):
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, mode)
+        try:
+            for piece in pieces:
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
+            keep(descriptor)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if not is_due():
             return
-        if os.name == "nt":
-            original.close()  # Windows replaces no file that is open
         os.replace(temporary, target)
     finally:  # a KeyboardInterrupt comes by here, too
         with suppress(OSError):
@@ -93,23 +143,8 @@ def _replace(original: BinaryIO, target: str, old: bytes, new: bytes) -> None:
     _sync_folder(folder)
 
 
-def _create(temporary: str, new: bytes, original: int) -> None:
-    """Write a new file, and make sure that it is on the disk. Nobody else can read it until it is complete."""
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, 0o600)
-    try:
-        rest = memoryview(new)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        _copy_owner(original, descriptor)
-        _copy_attributes(original, descriptor)
-        _copy_mode(original, descriptor)  # after the owner, a change of which may clear bits of the mode
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _copy_owner(original: int, descriptor: int) -> None:
-    wanted, given = os.fstat(original), os.fstat(descriptor)
+def _copy_owner(original: int | str, descriptor: int) -> None:
+    wanted, given = os.stat(original), os.fstat(descriptor)
     if (wanted.st_uid, wanted.st_gid) == (given.st_uid, given.st_gid):
         return
     try:
@@ -128,9 +163,9 @@ def _copy_attributes(original: int, descriptor: int) -> None:
                 os.setxattr(descriptor, name, os.getxattr(original, name))
 
 
-def _copy_mode(original: int, descriptor: int) -> None:
-    wanted, given = os.fstat(original).st_mode, os.fstat(descriptor).st_mode
-    if wanted != given:
+def _copy_mode(original: int | str, descriptor: int) -> None:
+    wanted, given = os.stat(original).st_mode, os.fstat(descriptor).st_mode
+    if wanted != given and hasattr(os, "fchmod"):  # Windows has it since Python 3.13
         os.fchmod(descriptor, wanted & 0o7777)
 
 

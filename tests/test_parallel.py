@@ -38,10 +38,10 @@ def folder(tmp_path: Path) -> Path:
 def check(folder: Path, ruleset: bundle.Ruleset, jobs: int = 2) -> tuple[list[str], list[str]]:
     """The names of the files that were checked and of those that were not."""
     files = [(str(path), False) for path in sorted(folder.iterdir())]
-    checked = []
+    outcomes = parallel.lint(files, api.scope([], ruleset, {}), jobs, 5)
+    checked: list[str] = []
     with pytest.raises(api.Unchecked, match=KILLED) as error:
-        for outcome in parallel.lint(files, api.scope([], ruleset, {}), jobs, 5):
-            checked.append(Path(outcome.file).name)
+        checked.extend(Path(outcome.file).name for outcome in outcomes)
     return checked, [Path(file).name for file in error.value.files]
 
 

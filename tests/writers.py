@@ -58,6 +58,23 @@ def kill(path: str, at: str, when: str) -> None:
     writing.replace(path, OLD, NEW)
 
 
+def interrupt(path: str, count: str) -> None:
+    """Be interrupted during each call; print whether that was noticed and what became of the file."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    outcomes = []
+    for number in range(int(count)):
+        with open(path, "wb") as file:
+            file.write(OLD)
+        system = System(number, "after", lambda: signal.raise_signal(signal.SIGINT), short=8192)
+        writing.os = system  # type: ignore[attr-defined]
+        try:
+            said = attempt(path)
+        except KeyboardInterrupt:
+            said = "interrupted"
+        outcomes.append((said, state(path)))
+    print(json.dumps(outcomes))
+
+
 def limit(path: str, step: str) -> None:
     """Replace the file under each limit of the size of a file; print what became of it."""
     import resource
@@ -122,4 +139,5 @@ def state(path: str) -> str:
 
 if __name__ == "__main__":
     part, *arguments = sys.argv[1:]
-    {"kill": kill, "limit": limit, "append": append, "nobody": nobody}[part](*arguments)
+    parts = {"kill": kill, "interrupt": interrupt, "limit": limit, "append": append, "nobody": nobody}
+    parts[part](*arguments)

@@ -20,6 +20,9 @@ def run(arguments: list[str]) -> int:
     Common calls of ``check`` are read by a small parser of our own, since importing click takes
     longer than checking a file.
     """
+    if sys.stdout is None:  # every command has something to say; one that cannot say it begins nothing
+        say("ecslint: standard output is closed; redirect it to a file or to /dev/null")
+        return TROUBLE
     from ecslint.cli import words
 
     options = words.parse(arguments)

@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import IO
 
 TROUBLE = 2  # the exit code
@@ -45,32 +45,25 @@ def write(text: str | Sequence[str], target: str | None, encoding: str = "") -> 
     if target is None:
         _write_stdout(pieces, encoding)
         return
+    encoded = _encoded(pieces, "utf-8")
     try:
         if os.path.exists(target) and not os.path.isfile(target):
-            _write_file(pieces, target)  # a device or a pipe, which must not be replaced
+            with open(target, "wb") as file:  # a device or a pipe, which must not be replaced
+                file.writelines(encoded)
         else:
-            _replace(pieces, os.path.realpath(target))
+            from ecslint import writing
+
+            writing.save(target, encoded)
     except OSError as error:
         raise Trouble(f"cannot write {target}: {error.strerror or error}") from None
 
 
-def _replace(pieces: Sequence[str], target: str) -> None:
-    """Write a file under another name first, so that nobody ever finds half of it."""
-    temporary = f"{target}.{os.getpid()}.tmp"
-    try:
-        _write_file(pieces, temporary)
-        if os.path.exists(target):
-            os.chmod(temporary, os.stat(target).st_mode & 0o777)
-        os.replace(temporary, target)
-    except BaseException:  # signals, too, arrive as exceptions
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
-
-
-def _write_file(pieces: Sequence[str], name: str) -> None:
-    with open(name, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.writelines(pieces)
+def _encoded(pieces: Iterable[str], encoding: str) -> Iterator[bytes]:
+    """The bytes of a text part by part, so that a long report has no second copy in memory."""
+    encoder = codecs.getincrementalencoder(encoding)("backslashreplace")
+    for piece in pieces:
+        for start in range(0, len(piece), AT_ONCE):
+            yield encoder.encode(piece[start : start + AT_ONCE])
 
 
 def same_file(left: str, right: str) -> bool:
@@ -82,14 +75,10 @@ def same_file(left: str, right: str) -> bool:
 
 
 def _write_stdout(pieces: Sequence[str], encoding: str) -> None:
-    if sys.stdout is None:
-        return
     encoding = encoding or getattr(sys.stdout, "encoding", None) or "utf-8"
-    encoder = codecs.getincrementalencoder(encoding)("backslashreplace")
     try:
-        for piece in pieces:
-            for start in range(0, len(piece), AT_ONCE):  # a long report has no second copy in memory
-                sys.stdout.buffer.write(encoder.encode(piece[start : start + AT_ONCE]))
+        for part in _encoded(pieces, encoding):
+            sys.stdout.buffer.write(part)
         sys.stdout.flush()
     except BrokenPipeError:
         abandon_stdout()

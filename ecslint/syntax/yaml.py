@@ -156,14 +156,14 @@ def scan(text: str) -> Scan:
     """Data, positions and faults of a YAML text without a byte order mark; never raises.
 
     Keys are strings, written as in the text. A node with a tag outside the core schema is an Unknown with
-    that tag and value, and has the children of the value. The span of a node holds its tag and anchor; that of a block collection or
-    block scalar ends with its last visible character; a missing value is an empty span after its
-    ``:`` or ``-``, or after its key when there is no ``:``. An alias has its own span and the
+    that tag and value, and has the children of the value. The span of a node holds its tag and anchor;
+    that of a block collection or block scalar ends with its last visible character; a missing value is
+    an empty span after its ``:`` or ``-``, or after its key when there is no ``:``. An alias has its own span and the
     anchored node's data and children; a member merged by ``<<`` has the node it was written as.
 
     Faults: ``ambiguous-scalar`` (text, yaml11, yaml12), ``duplicate-key`` (key, first_start,
-    first_end; the last value counts), ``unknown-tag`` (problem) and ``syntax-error`` (problem). After a syntax error data and root
-    are None, except that of several documents the first is kept.
+    first_end; the last value counts), ``unknown-tag`` (problem) and ``syntax-error``
+    (problem). After a syntax error data and root are None, except that of several documents the first is kept.
     """
     faults: list[Fault] = []
     try:

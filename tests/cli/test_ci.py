@@ -143,6 +143,30 @@ def test_a_report_goes_through_a_link_and_keeps_the_mode(tree: Path, tmp_path: P
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.sarif", "real.sarif"]
 
 
+def test_what_is_planted_beside_a_report_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links under all names that a temporary file might have, as far as they can be foreseen."""
+    (tmp_path / "precious").write_text("old")
+    (tmp_path / "out.txt").write_text("old report")
+    for name in ("out.txt.tmp", f"out.txt.{os.getpid()}.tmp", f".ecslint-{bytes(8).hex()}.tmp"):
+        (tmp_path / name).symlink_to("precious")
+    output.write("report", str(tmp_path / "out.txt"))
+    assert (tmp_path / "out.txt").read_text() == "report"
+    monkeypatch.setattr(os, "urandom", bytes)  # somebody has guessed it after all
+    with pytest.raises(output.Trouble, match="File exists"):
+        output.write("another", str(tmp_path / "out.txt"))
+    assert ((tmp_path / "out.txt").read_text(), (tmp_path / "precious").read_text()) == ("report", "old")
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_a_new_report_has_the_mode_of_new_files(mask: int, tmp_path: Path) -> None:
+    before = os.umask(mask)
+    try:
+        output.write("report", str(tmp_path / "out.txt"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
 def test_a_device_or_a_pipe_is_written_to_and_not_replaced(tree: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
@@ -198,14 +222,16 @@ def test_a_full_disk_is_told(kind: str, tree: Path, tally: Tally) -> None:
 
 @pytest.mark.parametrize("error", [OSError(28, NO_SPACE), KeyboardInterrupt(), SystemExit(143)])
 def test_half_a_report_is_never_found(error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(pieces: tuple[str, ...], name: str) -> None:
-        Path(name).write_text(pieces[0][: len(pieces[0]) // 2])
-        raise error
+    def half(descriptor: int, rest: memoryview) -> int:
+        if len(rest) < 5:
+            raise error
+        return write(descriptor, rest[:5])
 
     (tmp_path / "out.json").write_text("old")
-    monkeypatch.setattr(output, "_write_file", half)
+    write = os.write
+    monkeypatch.setattr(os, "write", half)
     with pytest.raises(output.Trouble if isinstance(error, OSError) else type(error)):
-        output.write("new report", str(tmp_path / "out.json"))
+        output.write("new report.", str(tmp_path / "out.json"))
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
     assert (tmp_path / "out.json").read_text() == "old"
 
