@@ -15,6 +15,7 @@ import tempfile
 
 import cases
 import environments
+import growth
 import table
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ def main() -> int:
 
 def measure(bench: cases.Bench, peers: str | None) -> Iterator[table.Row]:
     """All rows, one after the other."""
-    for case in (cases.cold, cases.warm, cases.many, cases.memory, cases.hostile):
+    for case in (cases.cold, cases.warm, cases.many, cases.memory, cases.hostile, growth.growth):
         yield from case(bench)
     if peers:
         yield from cases.peers(bench, peers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 
 from ecslint import document, engine
@@ -10,10 +11,14 @@ from ecslint.syntax import edit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeAlias
 
     from ecslint.engine import Settings
-    from ecslint.model import Edit, Finding
+    from ecslint.model import Edit, Finding, Fix
     from ecslint.ruleset.bundle import Ruleset
+
+    #: A finding and the edits that mend it.
+    Choice: TypeAlias = tuple[Finding, list[Edit]]
 
 ROUNDS = 10
 
@@ -48,8 +53,7 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
     mended.left, mended.suppressed = _lint(text, name, ruleset, settings)
     for _ in range(ROUNDS):
         mended.withheld = []
-        chosen = list(_chosen(mended, name, unsafe))
-        taken = _without_overlap(chosen)
+        taken = _taken(mended, name, unsafe)
         if not taken:
             break
         if _apply(mended, taken, name, ruleset, settings):
@@ -73,19 +77,35 @@ def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[l
     return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]
 
 
-def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, list[Edit]]]:
-    """The findings that are to be mended, each with the edits that do it."""
-    reading = None
-    for finding in mended.left:
-        fix = finding.fix
-        if fix is None or (fix.applicability == "unsafe" and not unsafe):
-            continue
+def _taken(mended: Mended, name: str, unsafe: bool) -> list[Choice]:
+    """The findings that are mended in one go, each with the edits that do it; they do not touch one another."""
+    wanted = [one for one in mended.left if one.fix and (unsafe or one.fix.applicability != "unsafe")]
+    if not wanted:
+        return []
+    try:
+        reading = edit.Reading(mended.text, document.language_of(name, mended.text))
+    except edit.Withheld as reason:
+        mended.withheld += [(finding, str(reason)) for finding in wanted]
+        return []
+    chosen = list(_chosen(mended, reading, wanted))
+    while chosen:
+        good = _agreeing(mended, reading, _without_overlap(chosen))
+        if good:
+            return good
+        withheld = {id(finding) for finding, _ in mended.withheld}
+        chosen = [one for one in chosen if id(one[0]) not in withheld]  # none was good; others may have waited for them
+    return []
+
+
+def _chosen(mended: Mended, reading: edit.Reading, wanted: Iterable[Finding]) -> Iterable[Choice]:
+    """The findings that are to be mended, each with the edits that may do it."""
+    for finding in wanted:
+        assert finding.fix is not None
         if finding.rule in mended.refused:
             mended.withheld.append((finding, mended.refused[finding.rule]))
             continue
         try:
-            reading = reading or edit.Reading(mended.text, document.language_of(name, mended.text))
-            changes = edit.edits_of(reading, fix.operations)
+            changes = edit.drafted(reading, finding.fix.operations)
         except edit.Withheld as reason:
             mended.withheld.append((finding, str(reason)))
             continue
@@ -93,20 +113,50 @@ def _chosen(mended: Mended, name: str, unsafe: bool) -> Iterable[tuple[Finding, 
             yield finding, changes
 
 
-def _without_overlap(chosen: list[tuple[Finding, list[Edit]]]) -> list[tuple[Finding, list[Edit]]]:
+def _without_overlap(chosen: list[Choice]) -> list[Choice]:
     """As many of them as do not touch one another, the first ones first."""
-    taken: list[tuple[Finding, list[Edit]]] = []
-    spans: list[tuple[int, int]] = []
+    taken: list[Choice] = []
+    starts: list[int] = []  # of the edits taken, in order
+    ends: list[int] = []
     for finding, changes in chosen:
-        if all(one.end < start or end < one.start for one in changes for start, end in spans):
-            taken.append((finding, changes))
-            spans += [(one.start, one.end) for one in changes]
+        places = [bisect_right(starts, one.end) for one in changes]
+        # The edits taken are disjoint, so the last one that does not begin behind an edit ends last.
+        if any(place and ends[place - 1] >= one.start for place, one in zip(places, changes, strict=True)):
+            continue
+        taken.append((finding, changes))
+        for one in changes:
+            place = bisect_right(starts, one.end)
+            starts.insert(place, one.start)
+            ends.insert(place, one.end)
     return taken
 
 
-def _apply(
-    mended: Mended, taken: list[tuple[Finding, list[Edit]]], name: str, ruleset: Ruleset, settings: Settings
-) -> list[Finding]:
+def _agreeing(mended: Mended, reading: edit.Reading, taken: list[Choice]) -> list[Choice]:
+    """Those that do together what they mean, found by halving; one that does not do it alone is withheld."""
+    if len(taken) > 1:
+        if edit.agree(reading, [(_fix(finding).operations, changes) for finding, changes in taken]):
+            return taken
+        middle = len(taken) // 2
+        halves = [_agreeing(mended, reading, half) for half in (taken[:middle], taken[middle:])]
+        both = [*halves[0], *halves[1]]
+        fits = len(both) < len(taken) and all(halves)
+        if fits and edit.agree(reading, [(_fix(finding).operations, changes) for finding, changes in both]):
+            return both
+        return halves[0] or halves[1]  # the others wait for the next round
+    for finding, _ in taken:
+        try:
+            return [(finding, edit.edits_of(reading, _fix(finding).operations))]
+        except edit.Withheld as reason:
+            mended.withheld.append((finding, str(reason)))
+    return []
+
+
+def _fix(finding: Finding) -> Fix:
+    assert finding.fix is not None
+    return finding.fix
+
+
+def _apply(mended: Mended, taken: list[Choice], name: str, ruleset: Ruleset, settings: Settings) -> list[Finding]:
     """Make the edits, unless the text would have an error more than before; what it would be."""
     changes = sorted((one for _, changes in taken for one in changes), key=lambda one: (one.start, one.end))
     text = edit.apply(mended.text, changes)

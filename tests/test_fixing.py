@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecslint import document, engine, fixes, fixing, testing
-from ecslint.model import Finding, Fix, Operation, Rule, Unknown
+from ecslint.model import Edit, Finding, Fix, Operation, Rule, Unknown
 from ecslint.ruleset.bundle import Ruleset
+from ecslint.syntax import edit, yaml
 from tests.bundled import RULES
 from tests.ruleset.test_compile import TASKS
 
@@ -179,3 +180,55 @@ def test_fixes_of_one_finding(paths: list[tuple[str | int, ...] | None], possibl
     made = fixes.together(parts)
     assert (made is not None) is possible
     assert made is None or made.title == ("remove it" if len(paths) == 1 else "remove it, and 1 more like it")
+
+
+# --- many fixes in one file -----------------------------------------------------------------------------
+
+
+def many(count: int) -> str:
+    lines = [f"  - {{name: c{number}, image: 'nginx:1.27', memory: '128'}}\n" for number in range(count)]
+    return "family: web\ncontainerDefinitions:\n" + "".join(lines)
+
+
+def test_a_text_is_not_read_again_for_each_of_its_fixes(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    scan = yaml.scan
+    monkeypatch.setattr(yaml, "scan", lambda text: read.append(text) or scan(text))
+    counts = []
+    for count in (10, 80):
+        read.clear()
+        mended = fixing.mend(many(count), "a.yaml", ruleset, everything(ruleset))
+        assert len(mended.fixed) >= count
+        counts.append(len(read))
+    assert counts[0] == counts[1] <= 10
+
+
+@pytest.mark.parametrize("bad", [{0}, {7}, {3, 4}, {0, 11}, set(range(12))])
+def test_of_many_fixes_those_that_do_something_else_are_withheld_alone(
+    bad: set[int], ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the editor made a mistake in some of them."""
+    drafted, edits_of = edit.drafted, edit.edits_of
+
+    def is_bad(operations: Any) -> bool:
+        return operations[0].path[1] in bad
+
+    def wrong(reading: edit.Reading, operations: Any) -> list[Any]:
+        changes = drafted(reading, operations)
+        if is_bad(operations):
+            changes = [Edit(change.start, change.end, "256") for change in changes]
+        return changes
+
+    def refused(reading: edit.Reading, operations: Any) -> list[Any]:
+        if is_bad(operations):
+            raise edit.Withheld("no")
+        return edits_of(reading, operations)
+
+    monkeypatch.setattr(edit, "drafted", wrong)
+    monkeypatch.setattr(edit, "edits_of", refused)
+    own = engine.Settings(frozenset(n for n, rule in enumerate(ruleset.rules) if rule.slug == "wrong-type"))
+    mended = fixing.mend(many(12), "a.yaml", ruleset, own)
+    withheld = [finding.pointer for finding, _ in mended.withheld]
+    assert sorted(withheld) == sorted(f"/containerDefinitions/{number}/memory" for number in bad)
+    assert "256" not in mended.text
+    assert len(mended.fixed) == 12 - len(bad)

@@ -215,8 +215,8 @@ def _crowded_lines(report: Report, lines: Mapping[str, Lines]) -> set[tuple[str,
 
 def _is_single_line(lines: Lines) -> bool:
     """Whether a text has one line, a final line end aside; an unread text has none."""
-    text = lines.text
-    return bool(text) and (len(lines.starts) == 1 or lines.starts[1:] == [len(text)])
+    text, starts = lines.text, lines.starts
+    return bool(text) and (len(starts) == 1 or (len(starts) == 2 and starts[1] == len(text)))
 
 
 def file_uri(path: str) -> str:

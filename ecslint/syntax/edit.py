@@ -1,7 +1,8 @@
 """Operations on the data of a text become edits of the text, which change what the operations name and nothing else.
 
 An operation is worked out on the text as the ones before it left it, and the result is read again: if its data is not
-what ``applied`` makes of the data, the whole fix is withheld.
+what ``applied`` makes of the data, the whole fix is withheld. Of many fixes in one text, ``drafted`` gives the edits
+and ``agree`` reads the text again once for all, since to read it for each takes a time that grows with the square.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     #: A stretch of the text that stays, as its span, or a text that is new.
     Piece: TypeAlias = tuple[int, int] | str
 
-__all__ = ["Reading", "Withheld", "applied", "apply", "edits", "edits_of"]
+__all__ = ["Reading", "Withheld", "agree", "applied", "apply", "drafted", "edits", "edits_of"]
 
 
 def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edit]:
@@ -41,17 +42,39 @@ def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
     text = reading.text
     pieces: list[Piece] = [(0, len(text))]
     for operation in operations:
+        before = reading
         wanted = applied(reading.data, [operation])
-        faults = _count(reading)
         for step in _steps(operation, reading.data):
             changes = _changes(reading, step)
             pieces = _revised(pieces, changes)
             reading = _read_again(reading, changes, step.path)
         if not same(reading.data, wanted):
             raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
-        if any(count > faults.get(slug, 0) for slug, count in _count(reading).items()):
+        if _has_new_fault(before, reading):
             raise Withheld("the text would have a new fault")
     return _edits(pieces, text)
+
+
+def drafted(reading: Reading, operations: Sequence[Operation]) -> list[Edit]:
+    """What ``edits_of`` gives, but what comes of a single operation of one step is left to ``agree``."""
+    if len(operations) > 1 or operations[0].kind in ("move", "unwrap"):
+        return edits_of(reading, operations)
+    return _edits(_revised([(0, len(reading.text))], _changes(reading, operations[0])), reading.text)
+
+
+def agree(reading: Reading, fixes: Iterable[tuple[Sequence[Operation], list[Edit]]]) -> bool:
+    """Whether a text with the edits of some fixes, which must be disjoint, says what their operations mean.
+
+    What stands last is done first, so that the others keep their paths.
+    """
+    ordered = sorted(fixes, key=lambda fix: fix[1][0].start, reverse=True)
+    changes = sorted((change for _, some in ordered for change in some), key=lambda change: (change.start, change.end))
+    try:
+        wanted = applied(reading.data, [operation for operations, _ in ordered for operation in operations])
+        after = Reading(patched(reading.text, changes), reading.language)
+    except Withheld:
+        return False
+    return same(after.data, wanted) and not _has_new_fault(reading, after)
 
 
 def apply(text: str, changes: Iterable[Edit]) -> str:
@@ -128,6 +151,12 @@ def _innermost(reading: Reading, changes: list[Edit], path: Path) -> tuple[Path,
         found, depth = node, depth + 1
         node = node.child(path[depth - 1]) if depth <= len(path) else None
     return path[: max(depth - 1, 0)], found
+
+
+def _has_new_fault(before: Reading, after: Reading) -> bool:
+    """Whether a text has more faults of a kind than before."""
+    faults = _count(before)
+    return any(count > faults.get(slug, 0) for slug, count in _count(after).items())
 
 
 def _count(reading: Reading) -> dict[str, int]:
@@ -342,10 +371,14 @@ def _has_hole(reading: Reading, node: Node, data: Any) -> bool:
     """Whether a placeholder without quotes stands for members or items of a container."""
     if reading.language != "json" or not reading.faults:
         return False
-    return any(
-        type(data[part]) is Unknown and child.start == first(child) and reading.text[child.start] not in ("'", '"')
-        for part, child in node.children.items()
-    )
+    known = reading.holes.get(id(node))
+    if known is None:
+        found = any(
+            type(data[part]) is Unknown and child.start == first(child) and reading.text[child.start] not in ("'", '"')
+            for part, child in node.children.items()
+        )
+        known = reading.holes[id(node)] = (node, found)
+    return known[1]
 
 
 def _container(reading: Reading, chain: Sequence[Node], data: Any) -> ModuleType:

@@ -254,7 +254,7 @@ def replace(reading: Reading, chain: Sequence[Node], node: Node, old: Any, value
 def _quoting_of(reading: Reading, chain: Sequence[Node], node: Node, old: Any) -> Quoting:
     """Quoting of what takes the place of a value: as it had, or as its siblings have."""
     others = reading.own(chain[-1]) if chain and type(old) is not str else []
-    return value_quoting(reading, [*others, node], bracketed=False)
+    return value_quoting(reading, others, bracketed=False, nearest=node)
 
 
 def _replace_block(reading: Reading, chain: Sequence[Node], content: int, old: Any, value: Any) -> list[Edit]:

@@ -251,7 +251,7 @@ def replaced(reading: Reading, chain: Sequence[Node], node: Node, old: Any, valu
     text = reading.text
     if type(value) not in (dict, list) or not value:
         others = reading.own(chain[-1]) if chain and type(old) is not str else []
-        return value_quoting(reading, [*others, node], bracketed=True).word(value)
+        return value_quoting(reading, others, bracketed=True, nearest=node).word(value)
     if type(old) in (dict, list) and old and reading.in_brackets(node):
         return write(value, style_of(reading, [*chain, node]), indent_at(text, node.start))
     if not chain:

@@ -32,7 +32,19 @@ class Reading:
     its end.
     """
 
-    __slots__ = ("_root", "data", "faults", "language", "repeated", "text")
+    __slots__ = (
+        "_contents",
+        "_own",
+        "_root",
+        "data",
+        "faults",
+        "holes",
+        "language",
+        "quotes",
+        "repeated",
+        "text",
+        "usual_quote",
+    )
 
     def __init__(self, text: str, language: str, scan: Scan | None = None) -> None:
         self.text = text
@@ -41,6 +53,14 @@ class Reading:
         self.faults: Sequence[Fault] = ()
         self.repeated: set[int] = set()
         self._root: Node | None = None
+        # What has been worked out of nodes, which are kept so that no other gets the id.
+        self._contents: dict[int, tuple[Node, int]] = {}
+        self._own: dict[int, tuple[Node, list[Node]]] = {}
+        self.holes: dict[int, tuple[Node, bool]] = {}  # whether a template may add members to a node
+        self.usual_quote = ""
+        self.quotes: dict[
+            tuple[int, bool], tuple[list[Node], str | None]
+        ] = {}  # how the last string of some siblings is quoted
         if scan is None and language == "json":
             try:
                 self.data = json.loads(text)  # without faults, and much faster than a scan
@@ -70,10 +90,13 @@ class Reading:
         """Where a value begins, behind its tag and anchor."""
         if self.language != "yaml":
             return node.start
-        # What stands before the first key or item may be a tag or an anchor of its own.
-        end = min((first(child) for child in node.children.values() if holds(node, child)), default=node.end)
-        found = UP_TO_CONTENT.match(self.text, node.start, end)
-        return found.end() if found else node.start
+        known = self._contents.get(id(node))
+        if known is None:
+            # What stands before the first key or item may be a tag or an anchor of its own.
+            end = min((first(child) for child in node.children.values() if holds(node, child)), default=node.end)
+            found = UP_TO_CONTENT.match(self.text, node.start, end)
+            known = self._contents[id(node)] = (node, found.end() if found else node.start)
+        return known[1]
 
     def has_properties(self, node: Node) -> bool:
         """Whether a value has a tag or an anchor."""
@@ -89,8 +112,11 @@ class Reading:
 
     def own(self, node: Node) -> list[Node]:
         """The children that are written inside of a node, in the order of the text; not what an alias brings."""
-        children = [child for child in node.children.values() if holds(node, child)]
-        return sorted(children, key=first)
+        known = self._own.get(id(node))
+        if known is None:
+            children = [child for child in node.children.values() if holds(node, child)]
+            known = self._own[id(node)] = (node, sorted(children, key=first))
+        return known[1]
 
 
 def first(node: Node) -> int:

@@ -103,14 +103,20 @@ def _in_double_quotes(value: str) -> str:
 
 def _usual_quote(reading: Reading) -> str:
     """The quote that a text uses first, a double one if none."""
+    if not reading.usual_quote:
+        reading.usual_quote = next(_quotes(reading), '"')
+    return reading.usual_quote
+
+
+def _quotes(reading: Reading) -> Iterator[str]:
+    """The quotes of a text, key before value, in its order."""
     pending = [reading.root]
     while pending:
         node = pending.pop()
         for at in (node.key_start, reading.content(node)):
             if at >= 0 and quote_at(reading.text, at):
-                return reading.text[at]
+                yield reading.text[at]
         pending += reversed(reading.own(node))
-    return '"'
 
 
 def quote_at(text: str, at: int) -> str:
@@ -118,22 +124,38 @@ def quote_at(text: str, at: int) -> str:
     return text[at] if text[at : at + 1] in ("'", '"') else ""
 
 
-def value_quoting(reading: Reading, siblings: list[Node], bracketed: bool) -> Quoting:
-    """Quoting of new values: as the last of the siblings that is certainly a string, else as the last key."""
-    text = reading.text
-    for node in reversed(siblings):
-        at = reading.content(node)
-        if quote_at(text, at):
-            return Quoting(reading, text[at], bracketed)
-        if at < node.end and is_plain(text[at : node.end], bracketed):
-            return Quoting(reading, "", bracketed)
-    return key_quoting(reading, siblings, bracketed)
+def value_quoting(reading: Reading, siblings: list[Node], bracketed: bool, nearest: Node | None = None) -> Quoting:
+    """Quoting of new values: as the last of the siblings that is certainly a string, else as the last key.
+
+    ``nearest`` counts as the last of the siblings.
+    """
+    quote = _quote_of_value(reading, nearest, bracketed) if nearest else None
+    if quote is None:
+        known = reading.quotes.get((id(siblings), bracketed))
+        if known is None:
+            found = (_quote_of_value(reading, node, bracketed) for node in reversed(siblings))
+            known = reading.quotes[id(siblings), bracketed] = (
+                siblings,
+                next((one for one in found if one is not None), None),
+            )
+        quote = known[1]
+    if quote is not None:
+        return Quoting(reading, quote, bracketed)
+    return key_quoting(reading, [nearest] if nearest and nearest.key_start >= 0 else siblings, bracketed)
+
+
+def _quote_of_value(reading: Reading, node: Node, bracketed: bool) -> str | None:
+    """The quote around a value, empty for a string that has none; None for what is no string for certain."""
+    at = reading.content(node)
+    if quote := quote_at(reading.text, at):
+        return quote
+    return "" if at < node.end and is_plain(reading.text[at : node.end], bracketed) else None
 
 
 def key_quoting(reading: Reading, siblings: list[Node], bracketed: bool) -> Quoting:
     """Quoting of new keys: as the last of the siblings' keys."""
-    keys = [node.key_start for node in siblings if node.key_start >= 0]
-    return Quoting(reading, quote_at(reading.text, keys[-1]) if keys else "", bracketed)
+    key = next((node.key_start for node in reversed(siblings) if node.key_start >= 0), None)
+    return Quoting(reading, "" if key is None else quote_at(reading.text, key), bracketed)
 
 
 def renamed(reading: Reading, node: Node, name: str, bracketed: bool) -> Edit:
