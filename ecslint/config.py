@@ -7,6 +7,7 @@ import os
 from ecslint import baseline, discovery, document, engine, paths, reading
 from ecslint.document import Document
 from ecslint.model import Mistakes, Node
+from ecslint.regex import globs
 from ecslint.ruleset import select, validation
 from ecslint.suppress import Entry, Silencing, is_date
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ecslint.baseline import Baseline
-    from ecslint.discovery import Glob
     from ecslint.engine import Settings
     from ecslint.model import Path, Rule
     from ecslint.ruleset.bundle import Ruleset
@@ -77,6 +77,7 @@ class Config:
 
     __slots__ = (
         "_exclude",
+        "_files",
         "_numbers",
         "_options",
         "_per_file",
@@ -107,13 +108,14 @@ class Config:
         self._options = options
         self._rules = ruleset.rules
         self._numbers = {self._rules[number].id: number for number in own}
-        self._exclude = [parse_glob(text) for text in self.data.get("exclude", ())]
-        self._per_file = {pattern: parse_glob(pattern) for pattern in self.data.get("per-file", ())}
+        entries = [] if options.get("no_suppressions") else self.data.get("suppress", [])
+        self._exclude = patterns_of(self.data.get("exclude", ()))
+        self._per_file = patterns_of(self.data.get("per-file", ()))
+        self._files = patterns_of(fields["files"] for fields in entries)
         self._settings: dict[tuple[str, ...], Settings] = {}
         here = [self._rules[number] for number in sorted(own)]
         self.entries = [
-            Entry(index, select.find(fields["rule"], here).id, parse_glob(fields["files"]), fields)
-            for index, fields in enumerate(self.data.get("suppress", ()) if not options.get("no_suppressions") else ())
+            Entry(index, select.find(fields["rule"], here).id, fields) for index, fields in enumerate(entries)
         ]
 
     @property
@@ -130,10 +132,14 @@ class Config:
 
     def patterns(self, name: str) -> tuple[str, ...] | None:
         """The patterns of ``per-file`` that fit a file; None if the file is excluded."""
-        relative = self.relative(name)
-        if any(covers(glob, relative) for glob in self._exclude):
+        if self.excluding(name) is not None:
             return None
-        return tuple(pattern for pattern, glob in self._per_file.items() if covers(glob, relative))
+        given = [*self.data.get("per-file", ())]
+        return tuple(given[number] for number in self._per_file.covering(self.relative(name)))
+
+    def excluding(self, name: str) -> int | None:
+        """The index of the first pattern that excludes a file, if there is one."""
+        return next(iter(self._exclude.covering(self.relative(name))), None)
 
     def relative(self, name: str) -> str:
         """A file name as patterns see it."""
@@ -145,8 +151,7 @@ class Config:
         if patterns is None:
             return None
         common = self._with(patterns)
-        relative = self.relative(name)
-        entries = [entry for entry in self.entries if covers(entry.files, relative)]
+        entries = [self.entries[index] for index in self._files.covering(self.relative(name))]
         known = self.baseline.of(name) if self.baseline is not None else {}
         if not (entries or known):
             return common
@@ -369,22 +374,11 @@ def read(path: str, bounded: bool) -> Document:
 # --- patterns ---------------------------------------------------------------------------------------
 
 
-def parse_glob(text: str) -> Glob:
-    """A pattern of file names, which has been validated."""
-    found = discovery.parse_rule(text)
-    assert found is not None
-    return found
-
-
-def covers(glob: Glob, path: str) -> bool:
-    """Whether a pattern means a file or a folder above it. ``path`` is relative to the pattern's folder, with ``/``."""
-    pattern, only_folders, _ = glob
-    folder = path.rpartition("/")[0]
-    while folder:
-        if pattern.fullmatch(folder):
-            return True
-        folder = folder.rpartition("/")[0]
-    return not only_folders and pattern.fullmatch(path) is not None
+def patterns_of(texts: Iterable[str]) -> globs.Globs:
+    """Patterns of file names, which have been validated."""
+    found = [globs.parse(text) for text in texts]
+    assert None not in found
+    return globs.Globs(glob for glob in found if glob is not None)
 
 
 # --- validation -------------------------------------------------------------------------------------
@@ -441,7 +435,8 @@ def wrong_patterns(data: Any) -> Iterator[Mistake]:
     for i, entry in each(data, "suppress"):
         patterns += [(("suppress", i, "files"), False, text) for name, text in each(entry) if name == "files"]
     for path, is_key, text in patterns:
-        if type(text) is str and (discovery.parse_rule(text) is None or text.startswith("!")):
+        glob = globs.parse(text) if type(text) is str else None
+        if type(text) is str and (glob is None or glob.negated or glob.groups is None):
             yield path, is_key, f"{text!r} is no pattern of file names"
 
 

@@ -11,15 +11,14 @@ from ecslint import reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
+
     from typing import TypeAlias
+
+    from ecslint.regex.globs import Globs
 
     #: What could not be looked into, and why.
     Missed: TypeAlias = tuple[str, str]
-
-    #: A pattern of .gitignore: the regular expression of a path, whether it means folders only, whether it ignores.
-    Glob: TypeAlias = tuple[re.Pattern[str], bool, bool]
 
 STDIN = reading.STDIN
 CONFIG_FILE = ".ecslint.yaml"
@@ -32,21 +31,19 @@ SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "venv", "no
 
 
 class Ignore:
-    """The rules of one .gitignore. ``base`` is its folder; later rules win over earlier ones."""
+    """The patterns of one .gitignore. ``base`` is its folder; later patterns win over earlier ones."""
 
-    __slots__ = ("base", "rules")
+    __slots__ = ("_start", "base", "globs")
 
-    def __init__(self, base: str, rules: list[Glob]) -> None:
+    def __init__(self, base: str, globs: Globs) -> None:
         self.base = base
-        self.rules = rules
+        self.globs = globs
+        self._start = len(os.path.join(base, ""))
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
-        """True: ignored, False: taken back by ``!``, None: no rule speaks of it. ``path`` is absolute."""
-        relative = os.path.relpath(path, self.base).replace(os.sep, "/")
-        for pattern, only_folders, ignored in reversed(self.rules):
-            if (is_folder or not only_folders) and pattern.fullmatch(relative):
-                return ignored
-        return None
+        """True: ignored, False: taken back by ``!``, None: no pattern means it. ``path`` lies below ``base``."""
+        glob = self.globs.last(path[self._start :].replace(os.sep, "/"), is_folder)
+        return None if glob is None else not glob.negated
 
 
 class NotListed(Exception):
@@ -179,86 +176,15 @@ def read_ignore(folder: str) -> list[Ignore]:
     if not os.path.exists(path) or os.path.isdir(path):  # git takes a folder for none, too
         return []
     try:
-        text = reading.read(path).decode("utf-8-sig", "surrogateescape")
+        text = reading.read(path).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     except reading.Unreadable as error:
         reason = f"{error}; its folder is left out, because what git ignores there is not known"
         raise NotListed(path, reason) from None
     lines = [line.removesuffix("\r") for line in text.split("\n")]
-    rules = [rule for line in lines if (rule := parse_rule(line)) is not None]
-    return [Ignore(os.path.abspath(folder), rules)] if rules else []
+    from ecslint.regex import globs
 
 
-def parse_rule(line: str) -> Glob | None:
-    """The pattern of a line; None for a line without one."""
-    import re
-
-    if line.startswith("#"):
-        return None
-    unblanked = re.match(r"(?:\\.|\\\Z|[^\\ ]| +(?=[^ ]))*", line, re.DOTALL)
-    text = unblanked[0] if unblanked else ""
-    ignores = not text.startswith("!")
-    text = text if ignores else text[1:]
-    only_folders = text.endswith("/")
-    text = text.removesuffix("/")
-    if not text:
-        return None
-    source = "" if "/" in text else "(?:.*/)?"
-    return re.compile(source + glob(text.removeprefix("/")), re.DOTALL), only_folders, ignores
-
-
-NOTHING = "(?!)"  # the regular expression that never matches
-
-#: The tokens of a git pattern.
-_MEMBER = r"\\.|\[:[^\]]*:\]|[^\]\\]"
-TOKEN = (
-    r"(?P<folders>(?:\A|(?<=/))\*\*+/)|(?P<everything>(?:\A|(?<=/))\*\*+\Z)|(?P<star>\*+)|(?P<one>\?)"
-    rf"|(?P<set>\[(?:[!^]|(?![!^]))(?:\]|{_MEMBER})(?:{_MEMBER})*\])|(?P<open>\[|\\\Z)|\\?(?P<character>.)"
-)
-
-CLASSES = {
-    "alnum": "a-zA-Z0-9",
-    "alpha": "a-zA-Z",
-    "blank": " \\t",
-    "digit": "0-9",
-    "lower": "a-z",
-    "punct": "!-/:-@\\[-`{-~",
-    "space": " \\t-\\r",
-    "upper": "A-Z",
-    "xdigit": "0-9a-fA-F",
-}
-
-
-def glob(text: str) -> str:
-    """The regular expression of a git pattern: ``**/`` any folders, ``*`` and ``?`` within a name, ``[...]``."""
-    import re
-
-    table = {"folders": "(?:.*/)?", "everything": ".*", "star": "[^/]*", "one": "[^/]"}
-    source = ""
-    for token in re.finditer(TOKEN, text, re.DOTALL):
-        if token["set"]:
-            source += character_set(token["set"])
-        elif token["character"]:
-            source += re.escape(token["character"])
-        else:  # an opening bracket alone, or a backslash at the end: git, too, matches nothing
-            source += table.get(token.lastgroup or "", NOTHING)
-    return source
-
-
-def character_set(token: str) -> str:
-    """The regular expression of ``[...]`` in a git pattern: characters, ranges, ``[:digit:]``, ``!`` for all others."""
-    import re
-
-    negated = token[1] in "!^"
-    source = ""
-    for name, low, high in re.findall(r"\[:([^\]]*):\]|(\\.|.)(?:-(\\.|.))?", token[1 + negated : -1], re.DOTALL):
-        if name and name not in CLASSES:
-            return NOTHING
-        first, last = low[-1:], (high or low)[-1:]
-        if first <= last:
-            source += CLASSES[name] if name else f"{re.escape(first)}-{re.escape(last)}"
-    if not source:
-        return "[^/]" if negated else NOTHING
-    return f"(?!/)[{'^' if negated else ''}{source}]"
+    return [Ignore(os.path.abspath(folder), globs.ignoring(lines))]
 
 
 def nearest_config(folder: str, known: dict[str, str | None]) -> str | None:

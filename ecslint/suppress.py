@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
-    from ecslint.discovery import Glob
     from ecslint.document import Document
     from ecslint.engine import Settings, View
     from ecslint.model import Finding, Hit, Node, Path, Rule
@@ -63,12 +62,11 @@ class Suppression:
 class Entry:
     """An entry of ``suppress`` in a configuration. ``rule`` is an id."""
 
-    __slots__ = ("at", "files", "index", "reason", "rule", "until")
+    __slots__ = ("at", "index", "reason", "rule", "until")
 
-    def __init__(self, index: int, rule: str, files: Glob, fields: Mapping[str, str]) -> None:
+    def __init__(self, index: int, rule: str, fields: Mapping[str, str]) -> None:
         self.index = index
         self.rule = rule
-        self.files = files
         self.at = fields.get("at", "").replace("[name=", "[")
         self.reason = " ".join(fields["reason"].split())
         self.until = fields.get("until", "")

@@ -38,8 +38,8 @@ SCHEMA = json.loads((Path(data_folder("schemas")) / "config.json").read_text("ut
     ],
 )
 def test_patterns_are_those_of_gitignore(pattern: str, covered: list[str], others: list[str]) -> None:
-    glob = config.parse_glob(pattern)
-    assert [path for path in covered + others if config.covers(glob, path)] == covered
+    found = config.patterns_of([pattern])
+    assert [path for path in covered + others if found.covering(path)] == covered
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ecslint import discovery
 
 FOLDERS = ["", "a", "a/b", "ab", "a b", "b"]
 FILES = ["x.json", "a.yaml", "ab.yml", "#x.json", "!x.json", "x y.json", "b.JSON", "[x].json", "a]b.json", "a-b.json"]
+FILES += ["é.json", "z.json", "a:b.json"]
 OTHERS = ["x.txt", "json", "a.yaml.bak"]
 
 SEGMENTS = [
@@ -22,6 +23,8 @@ SEGMENTS = [
     *("[ab]", "[!a]", "[^a]", "[a-x].json", "[!b-z]*", "[]a]*", "a[]]b.json", "[[:alpha:]].json", r"[\]a]*", "[a-]*"),
     *("[", "[a", "[!", "[]", "[]-a].json", "[a-]", "[z-a]", "[a/b]", "a[!x]b", "a[!x]b.json", "[[]x].json"),
     *(r"\#x.json", r"\!x.json", "#x.json", "!x.json", r"\a", r"\*", r"x\ y.json", r"a\?b", r"\[x\].json", "x.json\\"),
+    *("[[:alpha:]", "[[:punct:]]*", "[[:cntrl:]a]*", "[[::]a]*", "[[:]a]*", "[[:x:]a]*", "[[:alpha:]-z]*"),
+    *("?.json", "??.json", "[é]*", "*é*", "[[:print:]]*", r"[\-a]*", r"[!\]a]*", "a[\\", "[a-\\", r"[a-\z]*", "[--a]*"),
     *("json", "(a)", "a+", "a|b", "x.js.n", "$", "^a", "{a,b}", ".*", "."),
 ]
 #: Not before a slash, where git takes ``a**/b`` for ``a`` and ``**/b`` against its own manual.
@@ -89,7 +92,7 @@ def set_ignores(root: Path, ignores: dict[str, str]) -> None:
         write(root, os.path.join(folder, ".gitignore"), text=text)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(IGNORES)
 def test_walk_finds_what_git_lists(repository: Path, ignores: dict[str, str]) -> None:
     set_ignores(repository, ignores)

@@ -36,9 +36,9 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     own = scope.config(name)
     settings = own.settings(name)
     if settings is None:
-        text = next(text for text in own.data["exclude"] if config.covers(config.parse_glob(text), own.relative(name)))
-        at = ("exclude", own.data["exclude"].index(text))
-        return f"{visible(name)} is excluded by {text} ({_origin(own, at)})\n"
+        index = own.excluding(name)
+        assert index is not None
+        return f"{visible(name)} is excluded by {own.data['exclude'][index]} ({_origin(own, ('exclude', index))})\n"
     force = config.in_force(own.data, options, own.patterns(name) or ())
     entries = settings.silencing.entries if settings.silencing is not None else ()
     force["suppress"] = [(own.data["suppress"][entry.index], ("suppress", entry.index)) for entry in entries]
