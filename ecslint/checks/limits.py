@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import paths
+from ecslint import paths, regex
 from ecslint.checks import check, quick
 from ecslint.model import UNKNOWN, Hit, Unknown
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     options={
         "items": {"type": "string", "minLength": 1},
         "most": {"type": "integer", "minimum": 0},
-        "unless": {"type": "string", "default": None},
+        "unless": {**regex.PATTERN, "default": None},
     },
     values=("count",),
     follows=("items",),
@@ -30,9 +30,7 @@ def count_at_most(value: Any, *, items: str, most: int, unless: str | None = Non
     """
     known = [(path, item) for path, item in paths.follow(value, items) if type(item) is not Unknown]
     if unless and len(known) > most:
-        import re
-
-        known = [(path, item) for path, item in known if not (type(item) is str and re.search(unless, item))]
+        known = [(path, item) for path, item in known if not (type(item) is str and regex.search(unless, item))]
     if len(known) > most:
         yield Hit(known[most][0], {"count": len(known)})
 

@@ -6,7 +6,7 @@ passes: placeholders, dummies, and words that a password would not be.
 
 from __future__ import annotations
 
-from ecslint import paths
+from ecslint import paths, regex
 from ecslint.checks import check, quick
 from ecslint.model import Hit
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecslint.model import Path
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
-FORMATS = {"type": "object", "additionalProperties": {"type": "string"}}
+FORMATS = {"type": "object", "additionalProperties": regex.PATTERN}
 
 #: Parts of values that only stand for a secret; in lower case.
 DUMMIES = (
@@ -109,11 +109,8 @@ def name_of(task: Any, path: Path) -> str:
 
 def kind(text: str, formats: Mapping[str, str]) -> str:
     """The words for the first format in which the text holds something that is no dummy; empty for none."""
-    import re
-
     for words, pattern in formats.items():
-        for match in re.finditer(pattern, text):
-            secret = match["secret"] if "secret" in match.groupdict() else match[0]
+        for secret in regex.found(pattern, text, "secret"):
             if not is_dummy(secret, (*DUMMIES, *DEFAULTS)) and not is_template(secret) and not is_word(secret):
                 return words
     return ""

@@ -8,13 +8,8 @@ searched with ``re``, behind a cheap look for a character without which it canno
 from __future__ import annotations
 
 import re
-import sys
-from importlib import import_module
 
-# Python's parser of regular expressions has no public name; it moved in 3.11.
-_HOME = "re._{}" if sys.version_info >= (3, 11) else "sre_{}"
-sre = import_module(_HOME.format("constants"))
-parser = import_module(_HOME.format("parser" if sys.version_info >= (3, 11) else "parse"))
+from ecslint.regex.parsing import parser, sre
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery
+from ecslint.checks import load as load_checks
 from ecslint.model import CATEGORIES, Mistakes, Rule
+from ecslint.regex import Foreign
 from ecslint.ruleset import bundle, rules, validation
 from ecslint.ruleset.compile import compile_rules, conditions_of
 from ecslint.ruleset.expressions import walk
@@ -43,8 +45,15 @@ NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 HEAD = '''"""Made by ecslint.ruleset.compile from policies."""
 
 from ecslint.model import Unknown
-from ecslint.ruleset.linear import matches, search
+from ecslint.regex import Foreign
+from ecslint.regex.linear import search
+from ecslint.ruleset import runtime
 from ecslint.ruleset.runtime import call, has_unknown, known_parts, missing, same
+
+
+def matches(pattern, text, task):
+    return runtime.matches(pattern, text, task, search)
+
 
 NoneType = type(None)
 '''
@@ -155,12 +164,15 @@ def read(place: str, root: str, wrong: list[str]) -> Policies:
         if path != place and not _is_rule(written.data):
             continue
         if "$table" in written.text:
-            library.tables = {**rules.load_tables(bundle.data_folder("rules")), **library.tables}
+            ours = rules.load_tables(bundle.data_folder("rules"))
+            library.tables = {**ours, **library.tables}
+            library.ours = frozenset(ours)
         wrong_here = errors(written, library)
         if wrong_here:
             wrong += validation.told(written, wrong_here)
             continue
         fields = {**DEFAULTS, **rules.normalised(written.data, library.tables)}
+        fields["then"] = marked(fields["then"], foreign_patterns(written.data["then"], library))
         found.rules.append(Rule(fields, path))
         at = [validation.start(written, (name,)) for name in ("id", "slug")]
         found.places.append((_place(written, at[0]), _place(written, at[1])))
@@ -208,7 +220,7 @@ def _library(folder: str, root: str, wrong: list[str]) -> rules.Library:
 
 def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterator[tuple[int, str]]:
     """Add the conditions of a file, each of which may refer to those above it; mistakes are (offset, what is wrong)."""
-    from ecslint.ruleset.linear import search
+    from ecslint.regex.linear import search
 
     if type(written.data) is not dict:
         yield 0, f"must be a mapping, not {validation.type_name(written.data)}"
@@ -278,6 +290,25 @@ def _needed(found: Iterable[Rule], conditions: Mapping[str, Schema]) -> dict[str
     return {name: schema for name, schema in conditions.items() if name in names}
 
 
+def foreign_patterns(then: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[Path, str]]:
+    """The regular expressions in the options of a check, and where they are; those in bundled tables are ours."""
+    if "check" not in then:
+        return
+    for name, schema in load_checks()[then["check"]].options.items():
+        value = then.get("options", {}).get(name)
+        if type(value) is dict and "$table" in value:
+            value = library.tables[value["$table"]] if value["$table"] not in library.ours else None
+        yield from rules.patterns(value, schema, ("options", name))
+
+
+def marked(value: Any, foreign: Iterable[tuple[Path, str]]) -> Any:
+    """A copy of a value in which some patterns are known as foreign."""
+    for (name, *rest), pattern in foreign:
+        value = value.copy()
+        value[name] = marked(value[name], [(tuple(rest), pattern)]) if rest else Foreign(pattern)
+    return value
+
+
 def collisions(groups: Iterable[Policies]) -> Iterator[str]:
     """Ids and slugs that two rules have, as ``file:line:column: what is wrong``."""
     taken = dict.fromkeys(bundle.names(), "a bundled rule")
@@ -341,6 +372,8 @@ def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[
     for index, condition in enumerate(when if type(when) is list else [when]):
         yield from schema_mistakes(condition, ("when", index) if type(when) is list else ("when",), library)
     yield from schema_mistakes(rule["then"].get("schema"), ("then", "schema"), library)
+    for at, pattern in foreign_patterns(rule["then"], library):
+        yield from unbounded(pattern, ("then", *at))
 
 
 def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 1) -> Iterator[tuple[Path, str]]:
@@ -355,15 +388,20 @@ def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 
         return
     for keyword, argument in schema.items():
         if keyword == "pattern":
-            from ecslint.ruleset import linear
-
-            try:
-                linear.tree(argument)
-            except ValueError as error:
-                yield (*at, keyword), str(error)
+            yield from unbounded(argument, (*at, keyword))
         elif keyword in rules.SUBSCHEMAS:
             for place, sub in rules.SUBSCHEMAS[keyword](argument):
                 yield from schema_mistakes(sub, (*at, keyword, *place), library, depth + 1)
+
+
+def unbounded(pattern: str, at: Path) -> Iterator[tuple[Path, str]]:
+    """A pattern that cannot be matched in bounded time."""
+    from ecslint.regex import linear
+
+    try:
+        linear.tree(pattern)
+    except ValueError as error:
+        yield at, str(error)
 
 
 def parts(schema: Any, library: rules.Library, depth: int = 1) -> int:

@@ -34,14 +34,16 @@ SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 class Library:
     """What rule files may refer to: named conditions, and the tables for options.
 
-    ``sizes`` tells how many schemas have to be looked at for a condition, as far as somebody has counted.
+    ``ours`` are the names of the tables that came with ecslint. ``sizes`` tells how many schemas have to be looked at
+    for a condition, as far as somebody has counted.
     """
 
-    __slots__ = ("conditions", "sizes", "tables")
+    __slots__ = ("conditions", "ours", "sizes", "tables")
 
     def __init__(self, conditions: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
         self.conditions = conditions
         self.tables = tables
+        self.ours: frozenset[str] = frozenset()
         self.sizes: dict[str, int] = {}
 
 
@@ -189,7 +191,7 @@ def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
     """A pattern that Python cannot read."""
     import re
 
-    from ecslint.ruleset.patterns import parser
+    from ecslint.regex.parsing import parser
 
     try:
         parser.parse(pattern, re.ASCII)  # compiling it would take longer
@@ -224,9 +226,26 @@ def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[
             )
 
 
+def patterns(value: Any, schema: Any, at: Path = ()) -> Iterator[tuple[Path, str]]:
+    """The regular expressions in the value of an option, and where in it they are; ``schema`` is that of the option."""
+    if type(schema) is not dict:
+        return
+    if schema.get("format") == "regex" and isinstance(value, str):
+        yield at, value
+    elif type(value) is list:
+        for index, item in enumerate(value):
+            yield from patterns(item, schema.get("items"), (*at, index))
+    elif type(value) is dict:
+        for name, member in value.items():
+            others = schema.get("additionalProperties")
+            yield from patterns(member, schema.get("properties", {}).get(name, others), (*at, name))
+
+
 def option_mistakes(value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """What the schema of an option does not allow, and where in its value."""
     if validation.fits(value, schema, {}):
+        for at, pattern in patterns(value, schema):
+            yield from pattern_mistakes(pattern, at)
         return
     import jsonschema
 

@@ -7,7 +7,7 @@ from ecslint.model import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 #: Stands for a member that an object does not have; no document can hold it.
@@ -54,13 +54,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if found is None:
         import re
 
+        from ecslint.regex.parsing import to_the_end
+
         found = _patterns[pattern] = re.compile(to_the_end(pattern), re.ASCII)
     return found
-
-
-def to_the_end(pattern: str) -> str:
-    """The pattern, with the very end of the text for a last ``$``, which in Python may stand before a line end."""
-    return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
 
 
 def search(pattern: str, text: str) -> bool:
@@ -104,7 +101,7 @@ def equal(left: Any, right: Any) -> bool | None:
     return False if False in verdicts else None if None in verdicts else True
 
 
-def matches(pattern: str, text: str, task: Any) -> bool | None:
+def matches(pattern: str, text: str, task: Any, search: Callable[[str, str], bool] = search) -> bool | None:
     """Whether a pattern occurs in the text, once its references are filled in; None when they are unknown."""
     filled = fill(pattern, task, escape=True)
     return None if type(filled) is Unknown else search(filled, text)

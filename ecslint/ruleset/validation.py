@@ -167,7 +167,7 @@ def _matches(value: Any, pattern: str) -> bool:
         return True
     if pattern in PLAIN:
         return PLAIN[pattern](value)
-    from ecslint.ruleset.linear import search  # compiling a pattern with re takes longer than a few searches
+    from ecslint.regex.linear import search  # compiling a pattern with re takes longer than a few searches
 
     return search(pattern, value)
 

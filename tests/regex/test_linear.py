@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecslint import regex
 from ecslint.model import UNKNOWN, Unknown
-from ecslint.ruleset import linear, runtime
+from ecslint.regex import linear
+from ecslint.ruleset import bundle, rules, runtime
+
+FORMATS: dict[str, str] = rules.load_tables(bundle.data_folder("rules"))["secret-values"]
 
 ATOMS = st.sampled_from(
     ["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"\S", r"\s", "-", r"\.", "1", "[a-c1-3]", "é", r"\W"]
@@ -38,6 +42,49 @@ PATTERNS = st.builds(
 @given(PATTERNS, st.text(alphabet="aabb1-. \né_", max_size=12))
 def test_verdict_is_that_of_re(pattern: str, text: str) -> None:
     assert linear.search(pattern, text) == runtime.search(pattern, text)
+
+
+SECRETS = st.builds(
+    lambda before, secret, after: f"{before}(?P<secret>{secret}[a-c]){after}",
+    st.recursive(ATOMS, combined, max_leaves=4),
+    st.recursive(ATOMS, combined, max_leaves=4),
+    st.recursive(ATOMS, combined, max_leaves=4),
+)
+
+
+@given(SECRETS, st.text(alphabet="aabbc1-. ", max_size=14))
+def test_what_is_found_is_what_re_finds(pattern: str, text: str) -> None:
+    wanted = [match["secret"] for match in re.finditer(pattern, text, re.ASCII)]
+    assert list(linear.found(pattern, text, "secret")) == wanted
+
+
+@given(SECRETS, SECRETS, st.text(alphabet="aabbc1-. ", max_size=14))
+def test_first_alternative_that_fits_is_taken_as_often_as_re_takes_it(one: str, other: str, text: str) -> None:
+    pattern = f"(?:{one}|{other.replace('<secret>', '<other>')}){{1,3}}"
+    wanted = [match[0] for match in re.finditer(pattern, text, re.ASCII)]
+    assert list(linear.found(pattern, text, "nothing")) == wanted
+
+
+def test_group_that_has_no_part_in_a_match_stands_for_all_of_it() -> None:
+    for pattern in ("a(?P<secret>b)?c", regex.Foreign("a(?P<secret>b)?c")):
+        assert list(regex.found(pattern, "ac abc", "secret")) == ["ac", "b"]
+        assert list(regex.found(pattern, "ac abc", "other")) == ["ac", "abc"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats_of_secrets_find_the_same_as_those_of_a_policy(name: str) -> None:
+    pattern = FORMATS[name]
+    if "(?!" in pattern:
+        with pytest.raises(ValueError, match="not supported"):
+            linear.tree(pattern)
+        return
+
+    @given(st.text(alphabet="a=: ", max_size=3), st.from_regex(re.compile(pattern, re.ASCII)))
+    def same(before: str, text: str) -> None:
+        mine = regex.found(regex.Foreign(pattern), before + text, "secret")
+        assert list(mine) == list(regex.found(f"(?a){pattern}", before + text, "secret"))
+
+    same()
 
 
 @pytest.mark.parametrize(
@@ -82,9 +129,9 @@ def test_what_has_no_bound_is_refused(pattern: str, reason: str) -> None:
     ("family", "expected"), [("web", True), ("web.", False), ("shop", False), (UNKNOWN, None), (Unknown("${A}"), None)]
 )
 def test_references_are_filled_in(family: Any, expected: bool | None) -> None:
-    assert linear.matches("^/ecs/{family}$", "/ecs/web", {"family": family}) is expected
+    assert runtime.matches("^/ecs/{family}$", "/ecs/web", {"family": family}, linear.search) is expected
 
 
 def test_reference_is_no_pattern() -> None:
-    assert linear.matches("^{family}$", "aaa", {"family": "a+"}) is False
-    assert linear.matches("^{family}$", "a+", {"family": "a+"}) is True
+    assert runtime.matches("^{family}$", "aaa", {"family": "a+"}, linear.search) is False
+    assert runtime.matches("^{family}$", "a+", {"family": "a+"}, linear.search) is True
