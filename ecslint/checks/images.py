@@ -139,24 +139,12 @@ def registry_of(image: Any) -> str:
 
 def is_like(name: str, pattern: str) -> bool:
     """Whether a host name fits a pattern in which ``*`` stands for anything but a dot, in any case."""
+    from ecslint.regex import globs
+
     parts, wanted = name.lower().split("."), pattern.lower().split(".")
-    return len(parts) == len(wanted) and all(map(_part_is_like, parts, wanted))
-
-
-def _part_is_like(part: str, pattern: str) -> bool:
-    first, *more = pattern.split("*")
-    if not more:
-        return part == pattern
-    *middle, last = more
-    if len(part) < len(first) + len(last) or not (part.startswith(first) and part.endswith(last)):
-        return False
-    at, end = len(first), len(part) - len(last)
-    for text in middle:
-        at = part.find(text, at, end)
-        if at < 0:
-            return False
-        at += len(text)
-    return True
+    return len(parts) == len(wanted) and all(
+        globs.name_fits(one.split("*"), part) for part, one in zip(parts, wanted, strict=True)
+    )
 
 
 @check(values=("problem", "meant"), passes=quick.is_ordinary_image)

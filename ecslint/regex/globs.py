@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     #: What may stand at one place of a name, by ``in``: a character, or a set of them.
     Places: TypeAlias = "str | list[str | frozenset[str]]"
     #: The name of a file or folder: what stands between its stars.
-    Name: TypeAlias = list[Places]
+    Name: TypeAlias = Sequence[Places]
     #: Where the fixed parts of a glob end; those parts.
     Shape: TypeAlias = tuple[int, int, int]
     Key: TypeAlias = tuple[str, str, str]
 
 BYTES = frozenset(map(chr, range(256)))
 IN_A_NAME = BYTES - {"/"}
-ANY_NAME: Name = ["", ""]
 
 #: What makes a pattern more than a path.
 SIGNS = frozenset("*?[\\")
@@ -230,7 +229,7 @@ def groups_of(text: str) -> list[list[Name]] | None:
     if SIGNS.isdisjoint(text):
         return [[[name] for name in text.split("/")]]
     groups: list[list[Name]] = [[]]
-    name: Name = []
+    name: list[Places] = []
     run: list[Any] = []
     for token, places in tokens(text):
         if token == NOTHING:
