@@ -10,7 +10,7 @@ from bisect import bisect_right
 from ecslint import paths
 from ecslint.findings import Located, member
 from ecslint.model import Fault, Fix, Operation
-from ecslint.words import closest
+from ecslint.words import Candidates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Suppression:
 
 
 class Entry:
-    """An entry of ``suppress`` in a configuration. ``rule`` is an id."""
+    """An entry of ``suppress`` in a configuration. ``rule`` is an id, ``at`` a place of ``above``."""
 
     __slots__ = ("at", "index", "reason", "rule", "until")
 
@@ -71,14 +71,14 @@ class Entry:
         self.reason = " ".join(fields["reason"].split())
         self.until = fields.get("until", "")
 
-    def covers(self, rule: str, pointer: str, breadcrumb: str) -> bool:
-        """Whether it means a finding of this rule at this place."""
-        if rule != self.rule or has_passed(self.until):
-            return False
-        if not self.at:
-            return True
-        place, separators = (pointer, "/") if self.at.startswith("/") else (breadcrumb, ".[")
-        return place.startswith(self.at) and (place == self.at or place[len(self.at)] in separators)
+
+def above(pointer: str, breadcrumb: str) -> Iterator[str]:
+    """How an entry may name a place, or one around it: not at all, as a pointer, or as reports show it."""
+    yield ""
+    for place, separators in ((pointer, "/"), (breadcrumb, ".[")):
+        if place.startswith("/") is (separators == "/"):
+            yield place
+            yield from (place[:end] for end in range(1, len(place)) if place[end] in separators)
 
 
 class Silencing:
@@ -168,6 +168,7 @@ class Suppressions:
 
     __slots__ = (
         "_document",
+        "_entries",
         "_known",
         "_marks",
         "_places",
@@ -184,6 +185,10 @@ class Suppressions:
         self._settings = settings
         self._silencing = settings.silencing or Silencing()
         self._known = dict(self._silencing.baseline)
+        self._entries: dict[tuple[str, str], Entry] = {}
+        for entry in self._silencing.entries:
+            if not has_passed(entry.until):
+                self._entries.setdefault((entry.rule, entry.at), entry)
         self._marks: list[Mark] = []
         self._problems: list[Fault] = []
         self._places: dict[int | Path, list[Mark]] = {}  # those that hold for a line, and those below a path
@@ -195,8 +200,9 @@ class Suppressions:
     def _take(self, found: Iterable[tuple[Mark, str]]) -> None:
         """Read the suppressions of the text."""
         ids = {name: rule.id for rule in self._ruleset.rules for name in (rule.id, rule.slug)}
+        names = Candidates(ids)
         for mark, text in found:
-            self._problems += read(mark, text, ids, self._silencing.mandatory)
+            self._problems += read(mark, text, ids, names, self._silencing.mandatory)
             self._marks.append(mark)
             if not has_passed(mark.until):
                 self._places.setdefault(mark.line if mark.line >= 0 else mark.prefix, []).append(mark)
@@ -237,9 +243,11 @@ class Suppressions:
         rule, _, breadcrumb = key
         if rule in self._silencing.mandatory:
             return None
-        for entry in self._silencing.entries:
-            if entry.covers(rule, pointer, breadcrumb):
-                return Suppression("config", entry.reason, entry.index)
+        places = above(pointer, breadcrumb) if self._entries else ()
+        entries = [entry for place in places if (entry := self._entries.get((rule, place)))]
+        if entries:
+            first = min(entries, key=lambda entry: entry.index)
+            return Suppression("config", first.reason, first.index)
         if self._known.get(key):
             self._known[key] -= 1
             return Suppression("baseline", "known when the baseline was written", key)
@@ -307,8 +315,11 @@ def is_date(text: str) -> bool:
 # --- suppressions in documents ----------------------------------------------------------------------
 
 
-def read(mark: Mark, text: str, ids: Mapping[str, str], mandatory: frozenset[str]) -> list[Fault]:
-    """Fill in what the text of a mark says; a fault if there is a mistake in it. ``ids`` are those of rules by name."""
+def read(mark: Mark, text: str, ids: Mapping[str, str], names: Candidates, mandatory: frozenset[str]) -> list[Fault]:
+    """Fill in what the text of a mark says; a fault if there is a mistake in it.
+
+    ``ids`` are those of rules by name, ``names`` the same names, to guess what was meant.
+    """
     head, _, reason = text.partition(BEFORE_REASON)
     words = head.replace(",", " ").split()
     mark.reason = " ".join(reason.split())
@@ -326,7 +337,7 @@ def read(mark: Mark, text: str, ids: Mapping[str, str], mandatory: frozenset[str
         position = start + len(word)
         found = ids.get(word) or ids.get(word.upper())
         if found is None:
-            problem = problem or _no_rule(word, number, ids)
+            problem = problem or _no_rule(word, number, names)
         elif found in mandatory:
             problem = problem or f"`{found}` is mandatory"
         elif found not in mark.rules:
@@ -339,11 +350,11 @@ def _invalid(mark: Mark, problem: str) -> Fault:
     return Fault("invalid-suppression", mark.start, mark.end, problem=problem)
 
 
-def _no_rule(word: str, number: int, names: Iterable[str]) -> str:
+def _no_rule(word: str, number: int, names: Candidates) -> str:
     """What is wrong with a word. A text of a document may be secret; one that looks like an id certainly is not."""
     if len(word) < 14 and word.isascii() and word[:-3].isalpha() and word[-3:].isdecimal():
         return f"`{word}` is no rule"
-    meant = closest(word, names) if len(word) < 60 else None
+    meant = names.closest(word) if len(word) < 60 else None
     return f"word {number} is no rule" + (f"; did you mean `{meant}`?" if meant else "")
 
 

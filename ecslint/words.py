@@ -44,19 +44,44 @@ def same_word(word: str, candidates: Iterable[str]) -> str | None:
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that a typing mistake explains: one edit, or two in a word of six letters and more."""
-    wanted = plain(word)
-    limit = 2 if len(wanted) >= 6 else 1
-    size, letters = len(wanted), set(wanted)
-    likely = [
-        (form, candidate)
-        for candidate in candidates
-        if abs(len(form := plain(candidate)) - size) <= limit and len(letters.symmetric_difference(form)) <= 2 * limit
-    ]
-    ranked = sorted((distance(wanted, form, limit), candidate) for form, candidate in likely)
-    ranked = [entry for entry in ranked if entry[0] <= limit]
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-        return None  # none, or two equally good ones
-    return ranked[0][1]
+    return Candidates(candidates).closest(word)
+
+
+class Candidates:
+    """Words that others may have been meant to be. What is found out about them and about others is remembered."""
+
+    __slots__ = ("_by_size", "_candidates", "_known")
+
+    def __init__(self, candidates: Iterable[str]) -> None:
+        self._candidates = candidates
+        self._by_size: dict[int, list[tuple[str, str]]] | None = None
+        self._known: dict[str, str | None] = {}
+
+    def closest(self, word: str) -> str | None:
+        """The one that a typing mistake explains: one edit, or two in a word of six letters and more."""
+        wanted = plain(word)
+        if wanted not in self._known:
+            self._known[wanted] = self._closest(wanted)
+        return self._known[wanted]
+
+    def _closest(self, wanted: str) -> str | None:
+        if self._by_size is None:
+            self._by_size = {}
+            for candidate in self._candidates:
+                form = plain(candidate)
+                self._by_size.setdefault(len(form), []).append((form, candidate))
+        limit = 2 if len(wanted) >= 6 else 1
+        size, letters = len(wanted), set(wanted)
+        ranked = sorted(
+            (edits, candidate)
+            for length in range(size - limit, size + limit + 1)
+            for form, candidate in self._by_size.get(length, ())
+            if len(letters.symmetric_difference(form)) <= 2 * limit
+            and (edits := distance(wanted, form, limit)) <= limit
+        )
+        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+            return None  # none, or two equally good ones
+        return ranked[0][1]
 
 
 def distance(left: str, right: str, limit: int) -> int:
