@@ -1,9 +1,11 @@
-"""How time grows: twice as much in one file may take little more than twice as long."""
+"""How time grows: twice as much of something that may be many takes little more than twice as long."""
 
 from __future__ import annotations
 
 import json
+import os
 
+import documents
 import measuring
 from table import Bar, Row
 
@@ -13,59 +15,117 @@ if TYPE_CHECKING:
 
     from cases import Bench
 
-COUNT = 4_000
+    #: (file name, text) of all files in which there is so much of something.
+    Files = Iterator[tuple[str, str]]
+
 LEAST = Bar(2.8, 2.3)
 
+CHECK = ("check", "--quiet", "--jobs", "1", "--output-format", "concise")
+FIX = ("fix", "--check", "-q")
+HEAD = "family: web\ncontainerDefinitions:\n"
+WEB = "  - name: web\n    image: nginx:1.27\n    memory: 128\n"
 
-def containers(count: int) -> str:
+
+def containers(count: int) -> Files:
     """JSON with a finding in each container, which has a fix."""
     found = [{"name": f"c{number}", "image": "nginx:1.27", "memory": "128"} for number in range(count)]
-    return json.dumps({"family": "web", "containerDefinitions": found}, indent=1)
+    yield "task.json", json.dumps({"family": "web", "containerDefinitions": found}, indent=1)
 
 
-def block(count: int) -> str:
+def block(count: int) -> Files:
     """The same in YAML."""
     lines = "".join(f"  - name: c{number}\n    image: nginx:1.27\n    memory: '128'\n" for number in range(count))
-    return f"family: web\ncontainerDefinitions:\n{lines}"
+    yield "task.yaml", f"{HEAD}{lines}"
 
 
-def labels(count: int) -> str:
+def labels(count: int) -> Files:
     """YAML with that many labels, all of which a fix puts in quotes."""
     lines = "".join(f"      k{number}: {number}\n" for number in range(count))
-    head = "family: web\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n    memory: 128\n"
-    return f"{head}    dockerLabels:\n{lines}"
+    yield "task.yaml", f"{HEAD}{WEB}    dockerLabels:\n{lines}"
 
 
-def comments(count: int) -> str:
+def comments(count: int) -> Files:
     """YAML with that many suppressions of nothing, which a fix removes."""
     lines = "".join(
         f"    - name: v{number} # ecslint: ignore ECS013 -- no\n      value: x\n" for number in range(count)
     )
-    head = "family: web\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n    memory: 128\n"
-    return f"{head}    environment:\n{lines}"
+    yield "task.yaml", f"{HEAD}{WEB}    environment:\n{lines}"
 
 
-#: What is done with a text of how many things, as rows of the table.
-CASES: tuple[tuple[str, str, Callable[[int], str], tuple[str, ...]], ...] = (
-    ("a report in SARIF", "containers.json", containers, ("check", "--output-format", "sarif")),
-    ("a report in HTML", "containers.json", containers, ("check", "--output-format", "html")),
-    ("fix of containers, JSON", "containers.json", containers, ("fix", "--check", "-q")),
-    ("fix of containers, YAML", "containers.yaml", block, ("fix", "--check", "-q")),
-    ("fix of labels, YAML", "labels.yaml", labels, ("fix", "--check", "-q")),
-    ("fix of comments, YAML", "comments.yaml", comments, ("fix", "--check", "-q")),
+def nameless(count: int) -> Files:
+    """YAML with that many suppressions that name no rule."""
+    lines = "".join(f"  # ecslint: ignore[ECS{number}]\n" for number in range(count))
+    yield "task.yaml", f"{HEAD}{lines}{WEB}"
+
+
+def _globs(count: int) -> list[str]:
+    return [(f"file{number}.json", f"*.suffix{number}", f"/in/{number}/*.json")[number % 3] for number in range(count)]
+
+
+def _clean(count: int) -> Files:
+    text = documents.text(documents.task(documents.seeded(8), 800))
+    yield from ((f"task{number}.json", text) for number in range(count // 100))
+
+
+def ignored(count: int) -> Files:
+    """A .gitignore, and a hundredth as many files as it has lines."""
+    yield ".gitignore", "\n".join(_globs(count))
+    yield from _clean(count)
+
+
+def excluded(count: int) -> Files:
+    """A configuration that excludes, and a hundredth as many files as it has patterns."""
+    yield ".ecslint.yaml", "exclude:\n" + "".join(f"  - '{glob}'\n" for glob in _globs(count))
+    yield from _clean(count)
+
+
+def suppressed(count: int) -> Files:
+    """A configuration that suppresses, and a tenth as many findings as it has entries."""
+    entries = [f"{{files: '*', rule: ECS101, reason: x, at: 'containerDefinitions[{n}]'}}" for n in range(count)]
+    yield ".ecslint.yaml", "suppress:\n" + "".join(f"  - {entry}\n" for entry in entries)
+    found = [{"name": f"{number}.", "image": "web:1", "memory": 8} for number in range(count // 10)]
+    yield "task.json", json.dumps({"family": "web", "containerDefinitions": found})
+
+
+def matched(count: int) -> Files:
+    """A policy with an evil pattern, and a family of that many characters."""
+    yield ".ecslint.yaml", "rules: [policy.yaml]\nselect: [ACME]\n"
+    head = "id: ACME001\nslug: letters-only\ntitle: What this company wants\nmessage: this is not so\n"
+    yield "policy.yaml", f"{head}given: family\nthen: {{schema: {{pattern: '^(a+)+$'}}}}\n"
+    yield "task.json", json.dumps({"family": "a" * count + "!", "containerDefinitions": []})
+
+
+#: What grows, how many of it there are at first, its files, and what is done with them.
+CASES: tuple[tuple[str, int, Callable[[int], Files], tuple[str, ...]], ...] = (
+    ("a report in SARIF", 4_000, containers, ("check", "--output-format", "sarif")),
+    ("a report in HTML", 4_000, containers, ("check", "--output-format", "html")),
+    ("fix of containers, JSON", 4_000, containers, FIX),
+    ("fix of containers, YAML", 4_000, block, FIX),
+    ("fix of labels, YAML", 4_000, labels, FIX),
+    ("fix of comments, YAML", 4_000, comments, FIX),
+    ("suppressions in a YAML file that name no rule", 8_000, nameless, CHECK),
+    ("lines of .gitignore, and a hundredth as many files", 20_000, ignored, CHECK),
+    ("patterns of exclude, and a hundredth as many files", 20_000, excluded, CHECK),
+    ("entries of suppress, and a tenth as many findings", 2_000, suppressed, CHECK),
+    ("characters, matched by ^(a+)+$ in a policy", 400_000, matched, CHECK),
 )
 
 
 def growth(bench: Bench) -> Iterator[Row]:
-    """Processor time of a file with twice as many findings ÷ of one with COUNT; what the start takes is left out."""
-    for case, name, text, words in CASES:
-        start, single, double = (_seconds(bench, name, text(count), words) for count in (1, COUNT, 2 * COUNT))
-        note = f"{double:.1f} s of the processor for {2 * COUNT:,}"
-        yield Row(f"growth: {case}, {2 * COUNT:,} ÷ {COUNT:,}", (double - start) / (single - start), LEAST, note)
+    """Processor time of twice as many things ÷ of the first count; what an idle Python takes is left out."""
+    start = min(measuring.run(bench.nothing).cpu for _ in range(3))
+    for number, (case, count, files, words) in enumerate(CASES):
+        single, double = (
+            _seconds(bench, bench.path("growth", f"{number}-{size}"), files(size), words) for size in (count, 2 * count)
+        )
+        note = f"{double:.1f} s of the processor for {2 * count:,}"
+        yield Row(f"growth: {case}, {2 * count:,} ÷ {count:,}", (double - start) / (single - start), LEAST, note)
 
 
-def _seconds(bench: Bench, name: str, text: str, words: tuple[str, ...]) -> float:
-    with open(bench.path(name), "w", encoding="utf-8") as file:
-        file.write(text)
-    command = bench.ecslint(*words, bench.path(name))
+def _seconds(bench: Bench, folder: str, files: Files, words: tuple[str, ...]) -> float:
+    os.makedirs(folder, exist_ok=True)
+    for name, text in files:
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    command = bench.ecslint(*words, folder)
     return min(measuring.run(command).cpu for _ in range(bench.rounds(5)))

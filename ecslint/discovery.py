@@ -12,7 +12,6 @@ from ecslint import reading
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
     from typing import TypeAlias
 
     from ecslint.regex.globs import Globs
@@ -182,7 +181,6 @@ def read_ignore(folder: str) -> list[Ignore]:
         raise NotListed(path, reason) from None
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     from ecslint.regex import globs
-
 
     return [Ignore(os.path.abspath(folder), globs.ignoring(lines))]
 

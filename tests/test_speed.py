@@ -64,6 +64,9 @@ NEEDED = {
     "ecslint.words",
 }
 
+#: What a folder with a .gitignore needs beyond that.
+NEEDED_FOR_GITIGNORE = {"ecslint.regex", "ecslint.regex.globs"}
+
 #: What a YAML file needs beyond that, PyYAML's own modules aside.
 NEEDED_FOR_YAML = {"ecslint.syntax.libyaml", "ecslint.syntax.yaml"}
 
@@ -150,6 +153,15 @@ def test_clean_files_import_nothing_beyond_their_needs(installed: Path, plain: l
     code, *imported = run(installed, sys.executable, "-c", PROGRAM, *plain).stdout.splitlines()[-1].split()
     allowed = NEEDED | set(sys.builtin_module_names) | {"__future__", "_json"}
     assert (code, sorted(set(imported) - allowed)) == ("0", [])
+
+
+def test_a_gitignore_needs_no_regular_expressions(installed: Path, plain: list[Path], tmp_path: Path) -> None:
+    shutil.copy(plain[0], tmp_path / "task.json")
+    (tmp_path / ".gitignore").write_text("*.log\n/build/\n!keep.*\n**/[ab]?\n\n# end\n")
+    code, *imported = run(installed, sys.executable, "-c", PROGRAM, tmp_path).stdout.splitlines()[-1].split()
+    allowed = NEEDED | NEEDED_FOR_GITIGNORE | set(sys.builtin_module_names) | {"__future__", "_json"}
+    assert (code, sorted(set(imported) - allowed)) == ("0", [])
+    assert set(imported) >= NEEDED_FOR_GITIGNORE
 
 
 def test_a_clean_yaml_file_needs_libyaml_and_little_else(installed: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ecslint import document, engine
 from ecslint.model import Finding
 from ecslint.ruleset.bundle import Ruleset
-from ecslint.suppress import Entry, Silencing, has_passed, is_date
+from ecslint.suppress import Entry, Silencing, above, has_passed, is_date
 from tests.ruleset.test_compile import TASKS, known
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
@@ -396,3 +396,21 @@ def test_any_label_is_read_without_breaking(ruleset: Ruleset, label: str, tag: s
     }
     found = lint(json.dumps(data), ruleset, "td.json")
     assert "ECS000" not in [finding.rule for finding in found]
+
+
+@given(
+    st.text("a/.[]", max_size=8),
+    st.text("a/.[]", max_size=8).map(lambda text: f"/{text}") | st.just(""),
+    st.text("a/.[]", max_size=8),
+)
+def test_places_above_are_those_that_end_between_two_steps(at: str, pointer: str, breadcrumb: str) -> None:
+    place, separators = (pointer, "/") if at.startswith("/") else (breadcrumb, ".[")
+    means = not at or (place.startswith(at) and (place == at or place[len(at)] in separators))
+    assert (at in set(above(pointer, breadcrumb))) == means
+
+
+def test_of_two_entries_for_one_finding_the_first_counts(ruleset: Ruleset) -> None:
+    ats = ["cpu", "memory", "", "memory"]
+    entries = [Entry(number, "ECS101", {"reason": "x", "at": at}) for number, at in enumerate(ats)]
+    found = [finding for finding in lint(TASK, ruleset, entries=entries) if finding.rule == "ECS101"]
+    assert [finding.suppressed and finding.suppressed.entry for finding in found] == [1]
