@@ -54,11 +54,16 @@ def ecslint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A repository whose files and folders have evil names, and evil content."""
-    (tmp_path / ".git").mkdir()
-    (tmp_path / FOLDERS).mkdir(parents=True)
-    for name in (f"{VICTIM}.json", f"{FOLDERS}/{VICTIM}.json"):
-        (tmp_path / name).write_text(json.dumps(DOCUMENT))
+    lay_out(tmp_path)
     return tmp_path
+
+
+def lay_out(folder: Path) -> None:
+    """Fill such a repository."""
+    (folder / ".git").mkdir(parents=True)
+    (folder / FOLDERS).mkdir(parents=True)
+    for name in (f"{VICTIM}.json", f"{FOLDERS}/{VICTIM}.json"):
+        (folder / name).write_text(json.dumps(DOCUMENT))
 
 
 # --- files --------------------------------------------------------------------------------------------
@@ -121,12 +126,29 @@ def test_places_of_a_configuration_are_those_of_its_schema() -> None:
     }
 
 
-@pytest.mark.parametrize("number", range(len(PLACES)))
-def test_configuration(number: int, folder: Path) -> None:
-    (folder / ".ecslint.yaml").write_text(json.dumps(PLACES[number]))
-    run = ecslint(folder, ".")
-    assert run.returncode in (0, 1, 2)
-    assert "Traceback" not in run.stderr
+#: Checks one folder after the other, and says how that ended.
+EACH = """
+import sys
+from ecslint.cli import run
+for folder in sys.argv[1:]:
+    print(folder, run(["--quiet", "--jobs", "1", "--output-format", "concise", folder]), flush=True)
+"""
+
+
+def test_configuration(tmp_path: Path) -> None:
+    folders = []
+    for number, data in enumerate(PLACES):
+        folder = tmp_path / str(number)
+        lay_out(folder)
+        (folder / ".ecslint.yaml").write_text(json.dumps(data))
+        folders.append(str(folder))
+    done = subprocess.run(
+        [sys.executable, "-c", EACH, *folders], capture_output=True, text=True, timeout=LIMIT, check=True, cwd=ROOT
+    )
+    ends = [line.rpartition(" ") for line in done.stdout.splitlines() if line.rpartition(" ")[0] in folders]
+    assert [folder for folder, _, _ in ends] == folders
+    assert {code for _, _, code in ends} <= {"0", "1", "2"}
+    assert "Traceback" not in done.stderr
 
 
 # --- policies -----------------------------------------------------------------------------------------

@@ -98,8 +98,16 @@ def found(pattern: str, text: str, group: str) -> Iterator[str]:
 
     What is empty does not count. Raises TooSlow.
     """
-    if not search(pattern, text):
-        return
+    if search(pattern, text):
+        try:
+            yield from _found(pattern, text, group)
+        except TooSlow:
+            _slow.add(pattern)
+            raise
+
+
+def _found(pattern: str, text: str, group: str) -> Iterator[str]:
+    """The same for a pattern that occurs."""
     items, names = tree(pattern)
     one, everywhere = Search(text), (2 << len(text)) - 1
     starts = one.reach(items, everywhere, back=True)

@@ -135,3 +135,12 @@ def test_references_are_filled_in(family: Any, expected: bool | None) -> None:
 def test_reference_is_no_pattern() -> None:
     assert runtime.matches("^{family}$", "aaa", {"family": "a+"}, linear.search) is False
     assert runtime.matches("^{family}$", "a+", {"family": "a+"}, linear.search) is True
+
+
+def test_finding_too_often_is_given_up_once_and_for_all() -> None:
+    pattern, text = "(a|b)(?P<secret>(a|b){5})", "ab" * 30_000
+    for _ in range(3):
+        start = time.perf_counter()
+        with pytest.raises(linear.TooSlow):
+            list(linear.found(pattern, text, "secret"))
+    assert time.perf_counter() - start < 0.1
