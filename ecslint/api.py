@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.config import Scope
+    from ecslint.document import Document
     from ecslint.engine import Settings
     from ecslint.model import Finding, Source
     from ecslint.reading import Unreadable
@@ -25,6 +26,9 @@ FILES_AT_ONCE = 200
 #: Options of the command line that say what only ``config`` can work out.
 CHANGING = ("baseline", "ignore", "no_suppressions", "profile", "select", "severity")
 
+FOREIGN = "no ECS task definition"
+NOT_READ = "not read yet"  # begins what is said of documents of ECS that are no task definitions
+
 CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 
 
@@ -37,9 +41,12 @@ class Unchecked(Exception):
 
 
 class Outcome:
-    """What became of one file: checked, foreign (no ECS document), excluded, or unreadable (with the reason)."""
+    """What became of one file: checked, or else foreign (what it is instead), excluded, or unreadable (why).
 
-    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "source", "traces", "unreadable")
+    ``named`` says whether the user named the file, or it was found in a folder.
+    """
+
+    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "named", "source", "traces", "unreadable")
 
     def __init__(
         self,
@@ -49,7 +56,8 @@ class Outcome:
         *,
         excluded: bool = False,
         fail_on: str = "error",
-        foreign: bool = False,
+        foreign: str = "",
+        named: bool = True,
         unreadable: str = "",
     ) -> None:
         self.file = file
@@ -59,6 +67,7 @@ class Outcome:
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
+        self.named = named
         self.unreadable = unreadable
 
     def is_checked(self) -> bool:
@@ -123,16 +132,14 @@ def check(
 def lint_files(
     files: Iterable[tuple[str, bool]], ruleset: Ruleset, scope: Settings | Scope, stdin_name: str
 ) -> Iterator[Outcome]:
-    """The outcomes of files in their order; none for what a folder holds that is no ECS document, or excluded."""
+    """The outcomes of files in their order."""
     for name, named in files:
         file = shown(name, stdin_name)
         settings = scope.of(file)
-        if settings is not None:
-            outcome = lint_file(name, named, ruleset, settings, stdin_name)
+        if settings is None:
+            yield Outcome(file, excluded=True, named=named)
         else:
-            outcome = Outcome(file, excluded=True) if named else None
-        if outcome is not None:
-            yield outcome
+            yield lint_file(name, named, ruleset, settings, stdin_name)
 
 
 def shown(name: str, stdin_name: str) -> str:
@@ -140,20 +147,21 @@ def shown(name: str, stdin_name: str) -> str:
     return stdin_name if name == discovery.STDIN else name
 
 
-def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str) -> Outcome | None:
-    """Lint one file. None for a file that was found in a folder and holds no ECS document."""
+def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str) -> Outcome:
+    """Lint one file."""
     file = shown(name, stdin_name)
     try:
         raw = read(name, named)
     except reading.Unreadable as error:
         return Outcome(file, unreadable=str(error))
     if raw is None:
-        return None
+        return Outcome(file, foreign=f"{FOREIGN}, and too large to be read", named=named)
     parsed = document.parse(raw, file)
+    parsed.named = named
     is_ours = parsed.data is not None or named or engine.is_ecs(parsed)
     found = engine.look(parsed, ruleset, settings) if is_ours else None
     if found is None:
-        return Outcome(file, foreign=True) if named else None
+        return Outcome(file, foreign=instead(parsed), named=named)
     outcome = Outcome(file, *found, fail_on=settings.fail_on)
     if settings.silencing is not None:
         from ecslint import suppress
@@ -175,6 +183,15 @@ def read(name: str, named: bool) -> bytes | None:
         if named or reading.holds(name, engine.TELLING.encode()):
             raise
         return None
+
+
+def instead(parsed: Document) -> str:
+    """What a document is that holds no task definition, in a few words."""
+    from ecslint.adapters import foreign
+
+    suffix = os.path.splitext(parsed.name)[1].lower() if parsed.language == document.OTHER else ""
+    kind = foreign.LANGUAGES.get(suffix) or foreign.kind_of(parsed.data)
+    return f"{NOT_READ}: {kind}" if kind else FOREIGN
 
 
 def check_lines(
@@ -201,7 +218,7 @@ def check_lines(
         parsed = document.parse(line.rstrip(b"\r\n"), name, language="json")
         found = engine.look(parsed, ruleset, settings)
         if found is None:
-            yield Outcome(f"{name}:{number}", foreign=True)
+            yield Outcome(f"{name}:{number}", foreign=instead(parsed))
             continue
         findings, source = found
         if source is not None:

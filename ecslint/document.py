@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ecslint.model import Node
 
 OTHER = "other"
-OTHER_SUFFIXES = (".jsonnet", ".libsonnet", ".tf", ".hcl")
+OTHER_SUFFIXES = (".hcl", ".jsonnet", ".libsonnet", ".tf")
 
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -24,11 +24,12 @@ class Document:
     """One parsed file. ``data`` is None and ``faults`` say why when the text cannot be parsed.
 
     ``text`` is the decoded file without its byte order mark, newlines untouched; all offsets count
-    its characters. ``size`` is its length in bytes. ``language`` is ``json``, ``yaml``, or OTHER for a
+    its characters. ``size`` is its length in bytes. ``named`` says whether the user named the file, and so says
+    what it is. ``language`` is ``json``, ``yaml``, or OTHER for a
     text that ecslint does not read.
     """
 
-    __slots__ = ("_lifted", "_root", "data", "faults", "language", "name", "size", "text")
+    __slots__ = ("_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text")
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Document:
         root: Node | None = None,
     ) -> None:
         self.name = name
+        self.named = False
         self.text = text
         self.language = language
         self.data = data

@@ -92,7 +92,7 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
 
 def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], Source | None] | None:
     """What ``lint`` gives; None for a document without ECS resources whose text can be parsed."""
-    resources = recognise(document.data)
+    resources = recognise(document.data, document.named)
     if not resources and not (document.data is None and document.faults):
         return None
     size = most_bytes(document)
@@ -104,7 +104,7 @@ def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
         return look(document, ruleset, settings)
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
-        views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]
+        views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
     from ecslint import findings
 
     silencing = settings.silencing
@@ -147,4 +147,4 @@ def is_ecs(document: Document) -> bool:
     """Whether a document holds an ECS resource, or looks as if it would if it could be parsed."""
     if document.data is None:
         return bool(document.faults) and TELLING in document.text.replace("\0", "")  # UTF-16 leaves NULs
-    return bool(recognise(document.data))
+    return bool(recognise(document.data, document.named))

@@ -413,16 +413,30 @@ class Summary:
     """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
     ``fixable`` counts the findings whose fixes can be made, by applicability, where reports show fixes.
+    ``faulty`` counts the files with findings that count, ``passed`` the files of folders that are not ours to check.
     ``suppressed`` is the number of findings that are suppressed, which do not count otherwise. ``failed`` says
     whether one is as grave as the settings of its file call a failure. ``skipped`` are the named files that were
     not checked: a severity (error where that ends the run with exit code 2), the name and the reason.
     ``exit_code`` is known once all files are checked.
     """
 
-    __slots__ = ("counts", "exit_code", "failed", "files", "fixable", "rules", "skipped", "suppressed")
+    __slots__ = (
+        "counts",
+        "exit_code",
+        "failed",
+        "faulty",
+        "files",
+        "fixable",
+        "passed",
+        "rules",
+        "skipped",
+        "suppressed",
+    )
 
     def __init__(self) -> None:
         self.files = 0
+        self.faulty = 0
+        self.passed = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
         self.fixable = {"safe": 0, "unsafe": 0}
         self.rules: dict[tuple[str, str], int] = {}
@@ -444,3 +458,4 @@ class Summary:
             self.failed = self.failed or fails(finding.severity, fail_on)
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1
+        self.faulty += len({finding.file for finding in findings if finding.suppressed is None})

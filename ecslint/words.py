@@ -116,10 +116,12 @@ def listed(words: Iterable[object], limit: int = 9) -> str:
 
 
 def summary_line(summary: Summary) -> str:
-    """``2 errors, 1 warning in 1 file``, or ``no findings in 1 file, 3 suppressed``."""
+    """``2 errors, 1 warning in 1 of 3 files``, or ``no findings in 1 file, 3 suppressed (20 files passed over)``."""
     parts = [counted(count, severity) for severity, count in summary.counts.items() if count]
     suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
-    return f"{', '.join(parts) or 'no findings'} in {counted(summary.files, 'file')}{suppressed}"
+    some = f"{summary.faulty} of " if 0 < summary.faulty < summary.files else ""
+    passed = f" ({counted(summary.passed, 'file')} passed over)" if summary.passed else ""
+    return f"{', '.join(parts) or 'no findings'} in {some}{counted(summary.files, 'file')}{suppressed}{passed}"
 
 
 def fixable_line(summary: Summary) -> str:

@@ -39,6 +39,6 @@ class Resource:
         self.whole = whole
 
 
-def recognise(data: Any) -> list[Resource]:
-    """The resources in a document's data; none when it is no ECS document."""
-    return [Resource(**fields) for fields in taskdef.recognise(data)]
+def recognise(data: Any, named: bool = False) -> list[Resource]:
+    """The resources in a document's data; none when it is no ECS document. See ``taskdef.recognise``."""
+    return [Resource(**fields) for fields in taskdef.recognise(data, named)]

@@ -88,7 +88,7 @@ def fenced(example: Any) -> str:
 
 
 def rows(rules: Iterable[Rule]) -> list[dict[str, str]]:
-    """The table of rules: id, slug, severity, category, profile, topic, title."""
+    """The table of rules: id, slug, severity, category, profile, topic, title, applicability of the safest fix."""
     return [
         {
             "id": rule.id,
@@ -98,6 +98,7 @@ def rows(rules: Iterable[Rule]) -> list[dict[str, str]]:
             "profile": rule.profile,
             "topic": topic(rule.id),
             "title": rule.title,
+            "fix": min((form["applicability"] for form in rule.fix), default=""),
         }
         for rule in rules
     ]

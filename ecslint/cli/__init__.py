@@ -71,5 +71,8 @@ def _run_click(arguments: list[str]) -> int:
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            say(" ".join(context.get_usage().split()))
         raise Trouble(error.format_message()) from None
     return code if isinstance(code, int) else 0

@@ -10,7 +10,7 @@ from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wa
 from ecslint.engine import Settings
 from ecslint.model import Report, Summary
 from ecslint.ruleset import bundle
-from ecslint.words import counted
+from ecslint.words import counted, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 NOTHING = 3
-FOREIGN = "not an ECS task definition"
 EXCLUDED = "excluded by the configuration"
 
 TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
 STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
 EXCERPTED = ("full", "html")  # show source lines
 FIXING = (*EXCERPTED, "json", "json-lines", "sarif", "rdjson")  # show what fixes change
+SHOWN_UNREAD = 3  # files of folders that are named as not read yet
 LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
 RECORDS = ("json", "json-lines")  # always hold suppressed findings
 TELLING = (*TEXTS, "sarif")  # can show them; what the others hold, counts
@@ -175,8 +175,6 @@ class Output:
             whole: str = reporters.load(self.kind).assemble(parts, summary, *more)
             return (whole,)
         if not (summary.rules or any(parts)):
-            from ecslint.words import summary_line
-
             return (summary_line(summary), "\n") if summary.files and not self.options["quiet"] else ()
         from ecslint.reporters import text
 
@@ -188,13 +186,14 @@ class Output:
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "excluded", "said", "summary")
+    __slots__ = ("broken", "excluded", "said", "summary", "unread")
 
     def __init__(self) -> None:
         self.summary = Summary()
         self.excluded = False
         self.broken = False  # whether a file could not be read, or a rule broke down
         self.said = False  # whether something was said about a file that was not linted
+        self.unread: list[str] = []  # files of folders that hold other documents of ECS
 
     def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
         """Count one file, and say so on standard error if it was not linted."""
@@ -204,9 +203,9 @@ class Verdict:
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
         elif outcome.excluded:
             self.excluded = True
-            self.skip(outcome.file, EXCLUDED, options)
+            self.skip(outcome, EXCLUDED, options)
         elif outcome.foreign:
-            self.skip(outcome.file, FOREIGN, options)
+            self.skip(outcome, outcome.foreign, options)
         else:
             self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on)
             if outcome.findings and any(finding.slug == "internal-error" for finding in outcome.findings):
@@ -220,11 +219,19 @@ class Verdict:
         self.summary.skipped += [("error", file, str(error)) for file in error.files]
         say(f"ecslint: {lost(error)}; run ecslint again, with --jobs 1 if memory is short")
 
-    def skip(self, file: str, reason: str, options: Mapping[str, Any]) -> None:
-        """Note a named file that needed no check."""
-        self.keep("info", file, reason, options)
-        if not options["quiet"]:
-            say(f"ecslint: {file}: {reason}, skipped")
+    def skip(self, outcome: Outcome, reason: str, options: Mapping[str, Any]) -> None:
+        """Note a file that needed no check; files of folders are counted only, unless the user wants to know."""
+        file = outcome.file
+        if outcome.named:
+            self.keep("info", file, reason, options)
+            if not options["quiet"]:
+                say(f"ecslint: {file}: {reason}, skipped")
+            return
+        self.summary.passed += 1
+        if options["verbose"]:
+            say(f"ecslint: {file}: {reason}, passed over")
+        elif reason.startswith(api.NOT_READ):
+            self.unread.append(f"{file}: {reason}")
 
     def keep(self, severity: str, file: str, reason: str, options: Mapping[str, Any]) -> None:
         """Note for the report what was not linted; a stream has no end that could tell of all of it."""
@@ -235,8 +242,15 @@ class Verdict:
     def close(self, options: Mapping[str, Any]) -> None:
         """Settle the exit code; say so if there was nothing to check at all."""
         self.summary.exit_code = self.exit_code(options)
-        if not (self.summary.files or self.said or options["allow_foreign"] or options["quiet"]):
-            say("ecslint: no ECS task definition found")
+        if options["quiet"]:
+            return
+        for told in self.unread[:SHOWN_UNREAD]:
+            say(f"ecslint: {told}")
+        if len(self.unread) > SHOWN_UNREAD:
+            say(f"ecslint: {len(self.unread) - SHOWN_UNREAD} more files are not read yet; -v lists them")
+        if not (self.summary.files or self.said or options["allow_foreign"]):
+            passed = f" in {counted(self.summary.passed, 'file')}; -v lists them" if self.summary.passed else ""
+            say(f"ecslint: no ECS task definition found{passed}")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
         """0, 1, 2 or 3; see ``ecslint check --help``."""

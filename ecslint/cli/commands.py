@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ecslint import __version__
 from ecslint.cli.output import wants_color, write
+from ecslint.cli.shape import Choice, Group, Option, near
 from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
+from ecslint.model import SEVERITIES
 from ecslint.words import topic
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from ecslint.model import Rule
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="ecslint", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find what Amazon ECS would refuse in task definitions, and what would fail later.
@@ -46,17 +49,24 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
+KINDS = ("task-definition",)
+
+#: An option under a heading of the help.
+checking = partial(click.option, cls=Option, section="What to check")
+judging = partial(click.option, cls=Option, section="How to judge it")
+reporting = partial(click.option, cls=Option, section="What to report")
+
 #: Options that choose the rules and the configuration.
 CHOOSING = (
-    click.option("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules."),
-    click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out."),
-    click.option("--profile", type=click.Choice(PROFILES), help="Which rules run. Default: default."),
-    click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule."),
-    click.option("--launch-type", type=click.Choice(LAUNCH_TYPES), help="For files that do not say where they run."),
-    click.option("--deploy-path", type=click.Choice(DEPLOY_PATHS), help="How the files reach ECS. Default: auto."),
-    click.option("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml."),
-    click.option("--isolated", is_flag=True, help="Use no configuration file."),
-    click.option("--baseline", metavar="FILE", help="Findings that are known; see `ecslint baseline`."),
+    judging("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules."),
+    judging("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out."),
+    judging("--profile", type=Choice(PROFILES), help="Which rules run. Default: default."),
+    judging("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule."),
+    judging("--launch-type", type=Choice(LAUNCH_TYPES), help="For files that do not say where they run."),
+    judging("--deploy-path", type=Choice(DEPLOY_PATHS), help="How the files reach ECS. Default: auto."),
+    judging("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml."),
+    judging("--isolated", is_flag=True, help="Use no configuration file."),
+    judging("--baseline", metavar="FILE", help="Findings that are known; see `ecslint baseline`."),
 )
 
 
@@ -68,42 +78,49 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
 
 
 #: For hooks, which name whatever has changed.
-allow_foreign = click.option(
+allow_foreign = checking(
     "--allow-foreign", is_flag=True, help="Pass over named files that hold no ECS document, as in folders; exit with 0."
 )
+stdin_filename = checking(
+    "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
+)
+
+
+def here(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> Sequence[str]:
+    """The paths that are named, else the working folder."""
+    return values or (os.curdir,)
+
+
+paths = click.argument("paths", nargs=-1, type=click.Path(), callback=here)
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True)
+@paths
 @choosing
-@click.option(
-    "--fail-on", type=click.Choice(BARS), help="The severity from which the exit code is 1. Default: error.",
+@judging(
+    "--fail-on", type=Choice(BARS), help="The severity from which the exit code is 1. Default: error.",
 )  # fmt: skip
-@click.option("--no-suppressions", is_flag=True, help="Count suppressed findings, and those of the baseline, too.")
-@click.option("--show-suppressed", is_flag=True, help="Show suppressed findings and why they do not count.")
+@judging("--no-suppressions", is_flag=True, help="Count suppressed findings, and those of the baseline, too.")
+@reporting("--show-suppressed", is_flag=True, help="Show suppressed findings and why they do not count.")
 @allow_foreign
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
-@click.option(
+@judging("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@reporting(
     "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",
     help=f"{', '.join(FORMATS)}; may be repeated. Default: full.",
 )  # fmt: skip
-@click.option(
-    "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
-)
-@click.option("--ndjson", is_flag=True, help="The files hold one JSON document a line; memory stays constant.")
-@click.option(
+@stdin_filename
+@checking("--ndjson", is_flag=True, help="The files hold one JSON document a line; memory stays constant.")
+@checking(
     "--jobs", type=click.IntRange(min=0), default=DEFAULTS["jobs"], metavar="N",
     help="Processes to use. 0: one for few files, all processors for many.",
 )  # fmt: skip
-@click.option(
-    "--explain-context", is_flag=True, help="Say how each file is deployed and what follows, on standard error."
-)
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")
-@click.option("-v", "--verbose", is_flag=True, help="Name the files that were checked.")
+@reporting("--explain-context", is_flag=True, help="Say how each file is deployed and what follows, on standard error.")
+@reporting("--statistics", is_flag=True, help="Count the findings of each rule.")
+@reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
+@reporting("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")
+@reporting("-v", "--verbose", is_flag=True, help="Name the files that were checked, and those that were passed over.")
 def check(**options: Any) -> int:
-    """Check files, the JSON and YAML files of folders, or standard input (-).
+    """Check files, the JSON and YAML files of folders (default: this one), or standard input (-).
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that cannot be
     read, 3 no ECS document among what was named.
@@ -116,20 +133,18 @@ def check(**options: Any) -> int:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True)
+@paths
 @choosing
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change what is registered, too.")
 @click.option("--diff", is_flag=True, help="Write nothing; print a patch that `git apply` takes.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would change.")
 @allow_foreign
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was changed, for hooks.")
-@click.option("--fail-on", type=click.Choice(BARS), help="The severity from which what is left makes the exit code 1.")
-@click.option(
-    "--stdin-filename", default=DEFAULTS["stdin_filename"], metavar="NAME", help="What to call standard input (-)."
-)
+@click.option("--fail-on", type=Choice(BARS), help="The severity from which what is left makes the exit code 1.")
+@stdin_filename
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was mended and what is left.")
 def fix(**options: Any) -> int:
-    """Mend files, the JSON and YAML files of folders, or standard input (- writes to standard output).
+    """Fix files, the JSON and YAML files of folders (default: this one), or standard input (-, to standard output).
 
     Only the bytes of the fixes change. Safe fixes leave what is registered the same, or mend what could not
     be registered and has one sensible reading. A file holds the old bytes or the new ones, whatever happens.
@@ -142,7 +157,7 @@ def fix(**options: Any) -> int:
     return mending.execute(options)
 
 
-@cli.group()
+@cli.group(cls=Group)
 def baseline() -> None:
     """Record the findings that are there, so that `check` reports new ones only.
 
@@ -154,12 +169,12 @@ def recorder(action: str, text: str) -> None:
     """Add a command to ``baseline``."""
 
     @baseline.command(action, help=text)
-    @click.argument("paths", nargs=-1)
+    @paths
     @choosing
     def record(**options: Any) -> int:
         from ecslint.cli import recording
 
-        return recording.execute(action, {**options, "paths": options["paths"] or (os.curdir,)})
+        return recording.execute(action, options)
 
 
 recorder("create", "Write a baseline with all findings of PATHS (default: the working folder).")
@@ -170,7 +185,7 @@ recorder("prune", "Remove from the baseline what is no longer found in PATHS, an
 @cli.command("config")
 @click.option("--show", metavar="FILE", help="Show what is in force for a file, and where each value comes from.")
 @choosing
-@click.option("--fail-on", type=click.Choice(BARS), help="The severity from which the exit code is 1.")
+@click.option("--fail-on", type=Choice(BARS), help="The severity from which the exit code is 1.")
 def show_config(show: str | None, **options: Any) -> int:
     """List the fields of .ecslint.yaml with their defaults, or show what is in force for a file."""
     from ecslint.cli import showing
@@ -179,7 +194,7 @@ def show_config(show: str | None, **options: Any) -> int:
     return 0
 
 
-@cli.group()
+@cli.group(cls=Group)
 def policy() -> None:
     """Write and test rules of your own; docs/policies.md tells how."""
 
@@ -211,6 +226,24 @@ def new_policy(rule_id: str, slug: str, folder: str) -> int:
     return policies.new(rule_id, slug, folder)
 
 
+@cli.command("help")
+@click.argument("command", nargs=-1)
+@click.pass_context
+def show_help(ctx: click.Context, command: Sequence[str]) -> int:
+    """Explain a command, as `--help` does."""
+    assert ctx.parent is not None
+    found: click.Command = cli
+    above = ctx.parent
+    for name in command:
+        inner = found.get_command(above, name) if isinstance(found, click.Group) else None
+        if inner is None:
+            known = found.commands if isinstance(found, click.Group) else ()
+            ctx.fail(f"there is no command {' '.join(command)!r}{near(name, known)}")
+        found, above = inner, inner.make_context(name, [], parent=above, resilient_parsing=True)
+    write(found.get_help(above) + "\n", None)
+    return 0
+
+
 def rules_here() -> list[Rule]:
     """The rules that the working folder knows: the bundled ones and its policies."""
     from ecslint import api, config
@@ -222,8 +255,8 @@ def rules_here() -> list[Rule]:
 
 @cli.command()
 @click.argument("name")
-@click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
-@click.option("--color", type=click.Choice(COLORS), default="auto")
+@click.option("--output-format", type=Choice(["text", "markdown", "json"]), default="text")
+@click.option("--color", type=Choice(COLORS), default="auto")
 def rule(name: str, output_format: str, color: str) -> int:
     """Explain a rule: what it finds and why, what ECS answers, examples, exceptions. NAME is an id or a slug."""
     import json
@@ -257,44 +290,28 @@ def _show_markdown(text: str) -> None:
 
 
 @cli.command()
-@click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
-@click.option("--color", type=click.Choice(COLORS), default="auto")
-def rules(output_format: str, color: str) -> int:
-    """List all rules, the bundled ones and the policies of the working folder."""
-    import json
+@click.argument("names", nargs=-1, metavar="[RULES]...")
+@checking("--severity", "severity", type=Choice(SEVERITIES), help="Rules of this severity.")
+@checking("--profile", type=Choice(PROFILES), help="Rules of this profile; strict has those of default, too.")
+@checking("--fixable", is_flag=True, help="Rules that have a fix.")
+@checking("--kind", type=Choice(KINDS), help="Rules for this kind of document.")
+@reporting("--output-format", type=Choice(["text", "markdown", "json"]), default="text")
+@reporting("--color", type=Choice(COLORS), default="auto")
+def rules(names: Sequence[str], output_format: str, color: str, **only: Any) -> int:
+    """List the rules, the bundled ones and the policies of the working folder.
 
-    from ecslint.catalogue import page as catalogue
-    from ecslint.escaping import visible
+    RULES are ids (ECS101), beginnings of ids (ECS1), slugs, topics (network), or categories. Default: all.
+    """
+    from ecslint.cli import listing
+    from ecslint.ruleset import select
 
-    found = rules_here()
-    if output_format == "json":
-        write(json.dumps(catalogue.rows(found), indent=2) + "\n", None)
-    elif output_format == "markdown":
-        write(catalogue.markdown_table(found), None)
-    elif wants_color(color, sys.stdout, os.environ):
-        _show_table(catalogue.rows(found))
-    else:
-        lines = [
-            f"{r['id']} {r['severity']:7} {r['profile']:7} {r['slug']}: {visible(r['title'])}"
-            for r in catalogue.rows(found)
-        ]
-        write("\n".join(lines) + "\n", None)
-    return 0
-
-
-def _show_table(rows: list[dict[str, str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from ecslint.escaping import visible
-
-    colors = {"error": "red", "warning": "yellow", "info": "blue"}
-    table = Table("rule", "severity", "profile", "what is true of ECS", box=None, header_style="bold")
-    for row in rows:
-        level = Text(row["severity"], style=colors[row["severity"]])
-        table.add_row(f"{row['id']} {row['slug']}", level, row["profile"], Text(visible(row["title"])))
-    Console(force_terminal=True).print(table)
+    known = rules_here()
+    try:
+        numbers = set().union(*(select.matching(name, known) for name in names)) if names else range(len(known))
+    except select.SelectionError as error:
+        raise click.UsageError(str(error)) from None
+    found = [rule for rule in (known[number] for number in sorted(numbers)) if listing.fits(rule, **only)]
+    return listing.show(found, output_format, color=wants_color(color, sys.stdout, os.environ))
 
 
 @cli.command()

@@ -6,7 +6,7 @@ import os
 import sys
 
 from ecslint import api, discovery, document, engine, fixing, reading, suppress, writing
-from ecslint.cli.checking import EXCLUDED, FINDINGS, FOREIGN, NOTHING
+from ecslint.cli.checking import EXCLUDED, FINDINGS, NOTHING
 from ecslint.cli.output import TROUBLE, say, write
 from ecslint.engine import Settings
 from ecslint.model import Operation, Source, fails
@@ -99,6 +99,7 @@ class Run:
         if raw is None:
             return None
         parsed = document.parse(raw, file)
+        parsed.named = wanted
         ours = engine.is_ecs(parsed)
         if not ours or not parsed.is_exact(raw):
             if name == discovery.STDIN:
@@ -152,7 +153,7 @@ class Run:
         """Say why a file is left as it is."""
         if parsed.data is not None:
             self.named_nothing = True
-            say(f"ecslint: {file}: {FOREIGN}, left as it is")
+            say(f"ecslint: {file}: {api.instead(parsed)}, left as it is")
         elif parsed.is_exact(raw):
             self.fail(f"{file}: it cannot be read; see `ecslint check`, left as it is")
         else:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-COMMANDS = ("baseline", "check", "config", "fix", "policy", "rule", "rules", "schema")
+COMMANDS = ("baseline", "check", "config", "fix", "help", "policy", "rule", "rules", "schema")
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
 FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "html")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
@@ -79,7 +79,9 @@ def with_command(arguments: list[str]) -> list[str]:
 
     A first word that is neither a command nor a file stays, for click to complain about.
     """
-    first = arguments[0] if arguments else "--help"
+    if not arguments:
+        return arguments
+    first = arguments[0]
     if first in COMMANDS or first in GENERAL_OPTIONS:
         return arguments
     if first.startswith("-") or os.path.exists(first) or "." in first or os.sep in first:
@@ -110,9 +112,7 @@ def parse(arguments: list[str]) -> dict[str, Any] | None:
             options["outputs"] = [*options["outputs"], (words.pop(), None)]
         else:
             return None
-    if not paths:
-        return None
-    options["paths"] = tuple(paths)
+    options["paths"] = tuple(paths) or (os.curdir,)
     return options
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint.model import CATEGORIES, SEVERITIES
-from ecslint.words import closest, listed
+from ecslint.words import TOPICS, closest, listed, topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ PROFILES = ("default", "strict")
 ALL = "ALL"
 OFF = "off"
 PACK = "pack:"
+SHORTEST_PART = 4  # characters of a slug that say something
+MOST_MEANT = 5
 
 
 class SelectionError(Exception):
@@ -26,7 +28,8 @@ def enabled(
 ) -> frozenset[int]:
     """The numbers of the rules of a profile, or exactly of those that ``select`` names, without ``ignore``.
 
-    A name is an id (ECS101), the beginning of one (ECS1), a slug, a category, a pack (pack:fargate), or ALL.
+    A name is an id (ECS101), the beginning of one (ECS1), a slug, a topic (network), a category, a pack
+    (pack:fargate), or ALL.
     Raises SelectionError for a name that matches no rule.
     """
     names = list(select)
@@ -44,11 +47,10 @@ def matching(name: str, rules: Sequence[Rule]) -> set[int]:
     found = {
         number
         for number, rule in enumerate(rules)
-        if name in (ALL, rule.slug, rule.category) or (name and rule.id.startswith(name.upper()))
+        if name in (ALL, rule.slug, rule.category, topic(rule.id)) or (name and rule.id.startswith(name.upper()))
     }
     if not found:
-        meant = closest(name, [word for rule in rules for word in (rule.id, rule.slug)] + list(CATEGORIES))
-        hint = f"; did you mean {meant}?" if meant else "; `ecslint rules` lists them"
+        hint = meant(name, rules, (*TOPICS.values(), *CATEGORIES)) or "; `ecslint rules` lists them"
         raise SelectionError(f"no rule is called {name!r}{hint}")
     return found
 
@@ -81,5 +83,14 @@ def find(name: str, rules: Sequence[Rule]) -> Rule:
     for rule in rules:
         if name == rule.slug or name.upper() == rule.id:
             return rule
-    meant = closest(name, [word for rule in rules for word in (rule.id, rule.slug)])
-    raise SelectionError(f"no rule is called {name!r}" + (f"; did you mean {meant}?" if meant else ""))
+    raise SelectionError(f"no rule is called {name!r}" + (meant(name, rules) or "; `ecslint rules` lists them"))
+
+
+def meant(name: str, rules: Sequence[Rule], others: Iterable[str] = ()) -> str:
+    """``; did you mean fargate-cpu-memory?`` for what is nearly a name, or a part of a few; empty for all else."""
+    known = [word for rule in rules for word in (rule.id, rule.slug)] + [*others]
+    near = closest(name, known)
+    parts = [word for word in known if len(name) >= SHORTEST_PART and name.lower() in word.lower()]
+    if near is None and 0 < len(parts) <= MOST_MEANT:
+        return f"; did you mean {listed(parts)}?"
+    return f"; did you mean {near}?" if near else ""
