@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery, document, engine, reading
+from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ FILES_AT_ONCE = 200
 
 #: Options of the command line that say what only ``config`` can work out.
 CHANGING = ("baseline", "ignore", "no_suppressions", "profile", "select", "severity")
+
+#: What a line of a configuration begins with; a test holds them to its schema.
+CONFIG_FIELDS = tuple(
+    f"{field}:".encode()
+    for field in (
+        "baseline", "deploy-path", "exclude", "fail-on", "ignore", "launch-type", "mandatory", "output", "per-file",
+        "profile", "rules", "select", "severity", "suppress",
+    )
+)  # fmt: skip
 
 FOREIGN = "no ECS task definition"
 NOT_READ = "not read yet"  # begins what is said of documents of ECS that are no task definitions
@@ -81,10 +91,30 @@ def configurations(names: Iterable[str], options: Mapping[str, Any]) -> dict[str
     alone = named or options.get("isolated")
     known: dict[str, str | None] = {}
     found: dict[str, str | None] = {}
+    right = discovery.CONFIG_FILE
     for folder in ("", *map(os.path.dirname, names)):
         if folder not in found:
             found[folder] = named if alone else discovery.nearest_config(os.path.abspath(folder), known)
+    for folder, path in known.items():
+        for name in discovery.MISNAMED + discovery.PERHAPS_MISNAMED if path != f"{folder}{os.sep}{right}" else ():
+            if os.access(f"{folder}{os.sep}{name}", os.F_OK):
+                refuse_misnamed(f"{folder}{os.sep}{name}")
     return found
+
+
+def refuse_misnamed(path: str) -> None:
+    """Raise Mistakes if a file is a configuration under a wrong name: unread, it would let everything pass."""
+    name = os.path.basename(path)
+    if name in discovery.PERHAPS_MISNAMED:
+        try:
+            lines = reading.read(path).splitlines()
+        except reading.Unreadable:
+            return
+        begins = (b"[tool.ecslint",) if name.endswith(".toml") else CONFIG_FIELDS
+        if not any(line.startswith(begins) for line in lines):
+            return
+    shown = os.path.relpath(path)
+    raise Mistakes(f"{shown}: this configuration is not read; put it into {discovery.CONFIG_FILE} beside it")
 
 
 def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) -> Settings | Scope:

@@ -59,6 +59,10 @@ class Scope:
             settings.excerpts, settings.fixes = self.excerpts, self.fixes
         return settings
 
+    def files(self) -> list[str]:
+        """The names of the configuration files that are in force somewhere."""
+        return sorted({config.document.name for config in self._folders.values()} - {""})
+
     def formats(self) -> list[tuple[str, str | None]]:
         """The formats that the configuration of the working folder names, for standard output."""
         return [(kind, None) for kind in self._folders[""].data.get("output", ())]

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 
 STDIN = reading.STDIN
 CONFIG_FILE = ".ecslint.yaml"
+
+#: Names that people give a configuration by mistake. Those of the second kind may be files of another tool, so
+#: they count only where a line begins with one of the fields.
+MISNAMED = (".ecslint.yml", ".ecslint.json", ".ecslint.toml", ".ecslintrc")
+PERHAPS_MISNAMED = ("ecslint.yaml", "ecslint.yml", "pyproject.toml")
 REPOSITORY = ".git"  # a folder, or a file in a linked working tree
 SUFFIXES = (".json", ".yaml", ".yml")
 IGNORE_FILE = ".gitignore"
+
+OWN = ".ecslint"  # begins the names of configurations and baselines
 
 #: Folders that hold no files of the user's own.
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "venv", "node_modules", "__pycache__"))
@@ -88,6 +95,8 @@ def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
         folders = []
         for name in sorted(entries):
             entry = entries[name]
+            if name.startswith(OWN):
+                continue
             if name.lower().endswith(SUFFIXES) and _is_file(entry, shown(entry.path), missed):
                 if not (ignores and is_ignored(entry.path, False, ignores)):
                     yield shown(entry.path)

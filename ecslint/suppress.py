@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LABEL = "ecslint.ignore"
 TAG = "ecslint:ignore"
 
+#: Either, however it is spelt.
+OURS = "ecslintignore"
+
 #: A comment that speaks to ecslint, with what it says.
 COMMENT = r"(?:^|(?<=[ \t\r\n]))#[ \t]*ecslint:[ \t]*ignore\b([^\r\n]*)"
 
@@ -196,6 +199,7 @@ class Suppressions:
         if self._silencing.heed:
             located = [Located(document, view, ruleset.structure) for view in views]
             self._take((*comments(document, self._starts), *labels(document, located)))
+            self._problems += misnamed(document, located)
 
     def _take(self, found: Iterable[tuple[Mark, str]]) -> None:
         """Read the suppressions of the text."""
@@ -383,6 +387,34 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
                 node = paths.locate(root, place)[0]
                 removal = Operation("remove", whole)
                 yield Mark(by, node.start, node.end, removal, value, prefix=below, path=place), value
+
+
+def misnamed(document: Document, located: Iterable[Located]) -> Iterator[Fault]:
+    """Labels and tags whose names are nearly those that speak to ecslint."""
+    root = document.root()
+    for one in located:
+        found: list[tuple[Path, bool, Any, str]] = []
+        containers = one.view.data.get("containerDefinitions")
+        for index, container in enumerate(containers if type(containers) is list else ()):
+            names = member(container, "dockerLabels")
+            for name in names if type(names) is dict else ():
+                place = one.outer(one.written(("containerDefinitions", index, "dockerLabels", name)))
+                found.append((place, True, name, LABEL))
+        tags = one.view.data.get("tags")
+        for index, tag in enumerate(tags if type(tags) is list else ()):
+            found.append((one.outer(one.written(("tags", index, "key"))), False, member(tag, "key"), TAG))
+        for place, is_key, name, wanted in found:
+            if root is None or type(name) is not str or name == wanted or _letters(name) != OURS:
+                continue
+            node = paths.locate(root, place)[0]
+            start, end = (node.key_start, node.key_end) if is_key else (node.start, node.end)
+            kind = "label" if is_key else "tag"
+            yield Fault("invalid-suppression", start, end, problem=f"the {kind} is called `{wanted}`, not `{name}`")
+
+
+def _letters(name: str) -> str:
+    """The letters of a name, in lower case."""
+    return "".join(filter(str.isalpha, name)).lower()
 
 
 def comments(document: Document, starts: list[int]) -> Iterator[tuple[Mark, str]]:

@@ -1,11 +1,16 @@
 """Write docs/rules/: a page for each rule, with what ecslint says of its bad examples, and an index by topic.
 
+Also brings the output of `$ ecslint ...` up to date where README.md and docs/formats.md quote it.
+
 python scripts/update_docs.py            write the pages
 python scripts/update_docs.py --check    exit 1 when a page is not what would be written
 """
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,7 +21,12 @@ from ecslint.reporters import text
 from ecslint.ruleset import bundle
 from ecslint.words import TOPICS, topic
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "rules"
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "rules"
+
+#: Pages with blocks that begin with ``$ ecslint``; the rest of such a block is what it prints.
+QUOTING = (ROOT / "README.md", ROOT / "docs" / "formats.md")
+QUOTED_RUN = re.compile(r"(?<=```\n)\$ ecslint (.*?)\n(.*?)(?=```)", re.DOTALL)
 
 
 def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
@@ -60,6 +70,20 @@ def table(rules: list[Rule]) -> str:
     return "\n".join(lines)
 
 
+def printed(run: re.Match[str]) -> str:
+    """A quoted run with what it prints today."""
+    told = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "ecslint", *run[1].split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "NO_COLOR": "1"},
+        check=False,
+    )
+    return f"$ ecslint {run[1]}\n{told.stdout}"
+
+
 def main() -> int:
     """Write the pages, or with --check only compare them."""
     pages = build()
@@ -71,6 +95,8 @@ def main() -> int:
         (TARGET / name).unlink()
     for name, content in pages.items():
         (TARGET / name).write_text(content, encoding="utf-8")
+    for path in QUOTING:
+        path.write_text(QUOTED_RUN.sub(printed, path.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 

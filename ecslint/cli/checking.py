@@ -59,6 +59,9 @@ def execute(options: Mapping[str, Any]) -> int:
             from ecslint import unused
 
             outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
+    if options["verbose"]:
+        files = [] if isinstance(scope, Settings) else scope.files()
+        say(f"ecslint: configuration: {', '.join(files) or f'none, no {discovery.CONFIG_FILE} was found'}")
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
     explained: set[str] = set()

@@ -303,13 +303,15 @@ def rules(names: Sequence[str], output_format: str, color: str, **only: Any) -> 
     RULES are ids (ECS101), beginnings of ids (ECS1), slugs, topics (network), or categories. Default: all.
     """
     from ecslint.cli import listing
-    from ecslint.ruleset import select
+    from ecslint.ruleset import bundle, select
 
     known = rules_here()
     try:
         numbers = set().union(*(select.matching(name, known) for name in names)) if names else range(len(known))
     except select.SelectionError as error:
         raise click.UsageError(str(error)) from None
+    if only["kind"]:
+        bundle.document(known)
     found = [rule for rule in (known[number] for number in sorted(numbers)) if listing.fits(rule, **only)]
     return listing.show(found, output_format, color=wants_color(color, sys.stdout, os.environ))
 

@@ -27,9 +27,11 @@ def fields() -> str:
 
 
 def in_force(name: str, options: Mapping[str, Any]) -> str:
-    """Each value that is in force for a file, with its origin. Raises Trouble for a folder."""
+    """Each value that is in force for a file, with its origin. Raises Trouble for what is no file."""
     if os.path.isdir(name):
         raise Trouble(f"{name} is a folder; name a file")
+    if not os.path.exists(name):
+        raise Trouble(f"there is no file {name}")
     ruleset = bundle.load()
     scope = config.Scope(api.configurations([name], options), ruleset, options)
     ruleset = scope.ruleset

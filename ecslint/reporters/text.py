@@ -88,12 +88,13 @@ def _table(totals: Summary) -> list[str]:
 
 
 def _concise(finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str, str], links: bool) -> str:
-    """``path:line:column: severity rule message``."""
+    """``path:line:column: severity id slug: message``."""
     line, column = lines[finding.file].position(finding.start) if finding.file in lines else (1, 1)
     severity = _paint(palette, finding.severity, finding.severity)
     rule = _linked(finding.rule, links)
     why = f" (suppressed {_suppressed(finding)})" if finding.suppressed is not None else ""
-    return f"{line_start(finding.file)}:{line}:{column}: {severity} {rule} {visible(finding.message)}{why}"
+    place = f"{line_start(finding.file)}:{line}:{column}"
+    return f"{place}: {severity} {rule} {visible(finding.slug)}: {visible(finding.message)}{why}"
 
 
 def _suppressed(finding: Finding) -> str:
@@ -125,7 +126,7 @@ def _full(
     notes = {
         "help": "" if mending.startswith(advice) else advice,
         "fix": mending,
-        "rule": f"ecslint rule {visible(finding.rule)}",
+        "rule": f"{visible(finding.slug)}; see `ecslint rule {visible(finding.rule)}`",
         "suppressed": _suppressed(finding),
     }
     equals = " " * (width + 1) + _paint(palette, "gutter", "=")

@@ -156,7 +156,8 @@ def test_entries_that_know_too_much_are_one_finding(repository: Path) -> None:
     (repository / "service" / "mixed.json").write_text(GOOD)
     run = ecslint(".", "--baseline", FILE, "--output-format", "concise", cwd=repository)
     assert run.stdout.splitlines()[0] == (
-        f"{FILE}:5:5: warning ECS060 this suppression of ECS013 has nothing to suppress, nor have 2 more"
+        f"{FILE}:5:5: warning ECS060 unused-suppression: "
+        "this suppression of ECS013 has nothing to suppress, nor have 2 more"
     )
     some = ecslint("bad.json", "--baseline", FILE, cwd=repository)
     assert some.stdout == "no findings in 1 file, 1 suppressed\n"

@@ -37,6 +37,9 @@ def repository(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / "service").mkdir()
     (tmp_path / "service" / "mixed.json").write_text(MIXED)
+    (tmp_path / "old").mkdir()
+    for name in ("td.json", "old/td.json"):
+        (tmp_path / name).write_text(MIXED)
     configure(tmp_path, CONFIG)
     return tmp_path
 
@@ -112,6 +115,8 @@ def test_without_configuration_everything_is_default(repository: Path) -> None:
 
 def test_folder_and_mistakes_are_told(repository: Path) -> None:
     assert ecslint("config", "--show", "service", cwd=repository).returncode == 2
+    missing = ecslint("config", "--show", "nope.json", cwd=repository)
+    assert (missing.returncode, missing.stderr) == (2, "ecslint: there is no file nope.json\n")
     configure(repository, "x: 1")
     run = ecslint("config", "--show", "td.json", cwd=repository)
     assert (run.returncode, run.stdout) == (2, "")

@@ -39,7 +39,7 @@ def test_a_clean_report_is_one_line(report: Report, expected: str) -> None:
     ("report", "expected"),
     [
         (report_of("error"), "1 error in 1 file"),
-        (report_of("error", "error", "warning", files=3), "2 errors, 1 warning in 3 files"),
+        (report_of("error", "error", "warning", files=3), "2 errors, 1 warning in 1 of 3 files"),
         (report_of("info", "warning", "info"), "1 warning, 2 infos in 1 file"),
         (report_of("error", files=0), "1 error in 1 file"),
     ],
@@ -72,7 +72,7 @@ error[ECS101]: memory 8192 MiB is not allowed with cpu 256
     |             ^^^^^^
     |
     = help: use 512, 1024 or 2048
-    = rule: ecslint rule ECS101
+    = rule: fargate-cpu-memory; see `ecslint rule ECS101`
 
 1 error in 1 file
 """
@@ -91,7 +91,7 @@ def test_the_gutter_grows_with_the_line_number() -> None:
         "100000 | x",
         "       | ^",
         "       |",
-        "       = rule: ecslint rule ACME001",
+        "       = rule: team-label; see `ecslint rule ACME001`",
     ]
 
 
@@ -101,7 +101,9 @@ def test_a_file_without_a_source_has_only_the_head() -> None:
 
 def test_concise_is_one_line_for_each_finding() -> None:
     lines = text.render(sample(), style="concise").splitlines()
-    assert "td.json:5:13: error ECS101 memory 8192 MiB is not allowed with cpu 256 on Fargate" in lines
+    assert (
+        "td.json:5:13: error ECS101 fargate-cpu-memory: memory 8192 MiB is not allowed with cpu 256 on Fargate" in lines
+    )
     assert len(sample().findings) + 1 == len(lines)
 
 
