@@ -60,8 +60,8 @@ def execute(options: Mapping[str, Any]) -> int:
 
             outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
     if options["verbose"]:
-        files = [] if isinstance(scope, Settings) else scope.files()
-        say(f"ecslint: configuration: {', '.join(files) or f'none, no {discovery.CONFIG_FILE} was found'}")
+        configurations = [] if isinstance(scope, Settings) else scope.files()
+        say(f"ecslint: configuration: {', '.join(configurations) or f'none, no {discovery.CONFIG_FILE} was found'}")
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict()
     explained: set[str] = set()
@@ -205,7 +205,7 @@ class Verdict:
             self.keep("error", outcome.file, outcome.unreadable, options)
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
         elif outcome.excluded:
-            self.excluded = True
+            self.excluded = self.excluded or outcome.named
             self.skip(outcome, EXCLUDED, options)
         elif outcome.foreign:
             self.skip(outcome, outcome.foreign, options)

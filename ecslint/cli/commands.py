@@ -244,6 +244,19 @@ def show_help(ctx: click.Context, command: Sequence[str]) -> int:
     return 0
 
 
+@cli.command()
+@click.option("--pre-commit", is_flag=True, help="Write .pre-commit-config.yaml, too.")
+@click.option("--github-action", is_flag=True, help="Write .github/workflows/ecslint.yaml, too.")
+def init(**options: bool) -> int:
+    """Write a .ecslint.yaml to start from into the working folder.
+
+    Files that exist are left as they are.
+    """
+    from ecslint.cli import starting
+
+    return starting.execute(**options)
+
+
 def rules_here() -> list[Rule]:
     """The rules that the working folder knows: the bundled ones and its policies."""
     from ecslint import api, config

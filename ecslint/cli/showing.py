@@ -23,7 +23,7 @@ def fields() -> str:
     """The fields of a configuration, their defaults, and what they are for."""
     import json
 
-    return _table((name, json.dumps(field["default"]), field["description"]) for name, field in _properties())
+    return _table((name, json.dumps(field["default"]), field["description"]) for name, field in properties())
 
 
 def in_force(name: str, options: Mapping[str, Any]) -> str:
@@ -50,7 +50,7 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     force["baseline"] = _baseline(own, options)
     rows = [
         (field, _worded(value), origin if isinstance(origin, str) else _origin(own, origin))
-        for field, schema in _properties()
+        for field, schema in properties()
         for value, origin in force.get(field) or [(schema["default"], config.DEFAULT)]
         if field != "output"
     ]
@@ -58,7 +58,8 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     return _table(rows) + f"{len(settings.enabled)} of {len(own.own)} rules run\n"
 
 
-def _properties() -> list[tuple[str, dict[str, Any]]]:
+def properties() -> list[tuple[str, dict[str, Any]]]:
+    """The fields of a configuration by name, as its schema describes them."""
     import json
 
     with open(os.path.join(bundle.data_folder("schemas"), "config.json"), encoding="utf-8") as file:

@@ -76,7 +76,7 @@ def holds_float(value: Any) -> bool:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_schemas_use_only_keywords_that_the_quick_validator_knows(name: str) -> None:
-    known = {"$schema", "$ref", "$defs", "title", "description", "default", "format"}
+    known = {"$schema", "$ref", "$defs", "title", "description", "default", "examples", "format"}
     known |= {"properties", "additionalProperties", "items", "type", "const", "enum", "required"}
     known |= {"minProperties", "minLength", "minimum", "pattern"}
 
