@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ecslint.cli.output import TROUBLE, Trouble, abandon_stdout, say
@@ -61,9 +62,12 @@ def guarded(command: Callable[[], int]) -> int:
 def _run_click(arguments: list[str]) -> int:
     import click
 
+    from ecslint.cli import completion
     from ecslint.cli.commands import cli
     from ecslint.cli.words import with_command
 
+    if completion.VARIABLE in os.environ:
+        completion.register()
     try:
         code = cli.main(with_command(arguments), prog_name="ecslint", standalone_mode=False)
     except click.exceptions.Exit as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecslint import __version__
+from ecslint.cli.completion import SHELLS, Format, Level, Rules, script
 from ecslint.cli.output import wants_color, write
 from ecslint.cli.shape import Choice, Group, Option, near
 from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
@@ -58,15 +59,22 @@ reporting = partial(click.option, cls=Option, section="What to report")
 
 #: Options that choose the rules and the configuration.
 CHOOSING = (
-    judging("--select", multiple=True, callback=names, metavar="RULES", help="Run only these rules."),
-    judging("--ignore", multiple=True, callback=names, metavar="RULES", help="Leave these rules out."),
+    judging("--select", type=Rules(), multiple=True, callback=names, metavar="RULES", help="Run only these rules."),
+    judging("--ignore", type=Rules(), multiple=True, callback=names, metavar="RULES", help="Leave these rules out."),
     judging("--profile", type=Choice(PROFILES), help="Which rules run. Default: default."),
-    judging("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule."),
+    judging(
+        "--severity", type=Level(), multiple=True, metavar="RULE=LEVEL", help="error, warning, info or off for a rule."
+    ),
     judging("--launch-type", type=Choice(LAUNCH_TYPES), help="For files that do not say where they run."),
     judging("--deploy-path", type=Choice(DEPLOY_PATHS), help="How the files reach ECS. Default: auto."),
-    judging("--config", metavar="FILE", help="Use this configuration instead of the nearest .ecslint.yaml."),
+    judging(
+        "--config",
+        type=click.Path(),
+        metavar="FILE",
+        help="Use this configuration instead of the nearest .ecslint.yaml.",
+    ),
     judging("--isolated", is_flag=True, help="Use no configuration file."),
-    judging("--baseline", metavar="FILE", help="Findings that are known; see `ecslint baseline`."),
+    judging("--baseline", type=click.Path(), metavar="FILE", help="Findings that are known; see `ecslint baseline`."),
 )
 
 
@@ -105,7 +113,7 @@ paths = click.argument("paths", nargs=-1, type=click.Path(), callback=here)
 @allow_foreign
 @judging("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @reporting(
-    "--output-format", "outputs", multiple=True, callback=outputs, metavar="FORMAT[:FILE]",
+    "--output-format", "outputs", type=Format(), multiple=True, callback=outputs, metavar="FORMAT[:FILE]",
     help=f"{', '.join(FORMATS)}; may be repeated. Default: full.",
 )  # fmt: skip
 @stdin_filename
@@ -183,7 +191,12 @@ recorder("prune", "Remove from the baseline what is no longer found in PATHS, an
 
 
 @cli.command("config")
-@click.option("--show", metavar="FILE", help="Show what is in force for a file, and where each value comes from.")
+@click.option(
+    "--show",
+    type=click.Path(),
+    metavar="FILE",
+    help="Show what is in force for a file, and where each value comes from.",
+)
 @choosing
 @click.option("--fail-on", type=Choice(BARS), help="The severity from which the exit code is 1.")
 def show_config(show: str | None, **options: Any) -> int:
@@ -245,6 +258,18 @@ def show_help(ctx: click.Context, command: Sequence[str]) -> int:
 
 
 @cli.command()
+@click.argument("shell", type=Choice(SHELLS))
+def completion(shell: str) -> int:
+    """Print a script that completes commands, options, rules and files, for bash, fish or zsh.
+
+    bash: add `eval "$(ecslint completion bash)"` to ~/.bashrc; zsh: the same with zsh to ~/.zshrc, below compinit;
+    fish: `ecslint completion fish > ~/.config/fish/completions/ecslint.fish`.
+    """
+    write(script(shell, cli), None)
+    return 0
+
+
+@cli.command()
 @click.option("--pre-commit", is_flag=True, help="Write .pre-commit-config.yaml, too.")
 @click.option("--github-action", is_flag=True, help="Write .github/workflows/ecslint.yaml, too.")
 def init(**options: bool) -> int:
@@ -267,7 +292,7 @@ def rules_here() -> list[Rule]:
 
 
 @cli.command()
-@click.argument("name")
+@click.argument("name", type=Rules())
 @click.option("--output-format", type=Choice(["text", "markdown", "json"]), default="text")
 @click.option("--color", type=Choice(COLORS), default="auto")
 def rule(name: str, output_format: str, color: str) -> int:
@@ -303,7 +328,7 @@ def _show_markdown(text: str) -> None:
 
 
 @cli.command()
-@click.argument("names", nargs=-1, metavar="[RULES]...")
+@click.argument("names", nargs=-1, type=Rules(), metavar="[RULES]...")
 @checking("--severity", "severity", type=Choice(SEVERITIES), help="Rules of this severity.")
 @checking("--profile", type=Choice(PROFILES), help="Rules of this profile; strict has those of default, too.")
 @checking("--fixable", is_flag=True, help="Rules that have a fix.")

@@ -11,6 +11,11 @@ from ecslint.words import closest, same_word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+if TYPE_CHECKING:
+    OneOf = click.Choice[str]
+else:
+    OneOf = click.Choice  # not generic before click 8.2
+
 DOCS = "https://github.com/ecslint/ecslint/tree/main/docs"
 SECTIONS = ("What to check", "How to judge it", "What to report", OTHERS := "Options")
 SUMMARY = 200  # characters; longer than any first sentence
@@ -24,7 +29,7 @@ class Option(click.Option):
         self.section = section
 
 
-class Choice(click.Choice[str]):
+class Choice(OneOf):
     """One of some words; a word that is nearly one of them is told which."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -72,7 +77,7 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first word names. Fails with what may have been meant."""
         name = args[0]
-        if self.get_command(ctx, name) is None:
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
             what = "command" if ctx.parent else "file, folder or command"
             ctx.fail(f"there is no {what} {name!r}{near(name, self.commands)}")
         return super().resolve_command(ctx, args)
