@@ -27,7 +27,6 @@ OPENING = {"open", "fdopen", "open_code", "read_text", "read_bytes", "FileIO", "
 OTHER_DOORS = {
     "cli/commands.py": "a bundled schema",
     "cli/output.py": "reports are written",
-    "cli/policies.py": "a new rule file is written",
     "cli/showing.py": "a bundled schema",
     "reporters/html.py": "bundled style and script",
     "ruleset/build.py": "bundled rules become modules",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import api, config, discovery, document, testing
+from ecslint import api, config, discovery, document, testing, writing
 from ecslint.cli.checking import FINDINGS
 from ecslint.cli.output import Trouble, say, write
 from ecslint.escaping import visible
@@ -88,9 +88,7 @@ def new(rule_id: str, slug: str, folder: str) -> int:
         raise Trouble(f"{slug} is the name of a bundled rule; take another one")
     path = os.path.join(folder, f"{rule_id}-{slug}.yaml")
     try:
-        os.makedirs(folder, exist_ok=True)
-        with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        writing.create(path, text.encode("utf-8", "surrogateescape"))
     except FileExistsError:
         raise Trouble(f"{path} exists; it is left as it is") from None
     except OSError as error:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import textwrap
 
-from ecslint import __version__
+from ecslint import __version__, writing
 from ecslint.cli.output import Trouble, write
 from ecslint.cli.showing import properties
 from ecslint.discovery import CONFIG_FILE
@@ -69,9 +68,7 @@ def execute(*, pre_commit: bool, github_action: bool) -> int:
 def put(path: str, text: str) -> bool:
     """Write a new file, and say so; whether there was none. Raises Trouble."""
     try:
-        os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
-        with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        writing.create(path, text.encode())
     except FileExistsError:
         return False
     except OSError as error:
