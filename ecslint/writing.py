@@ -97,6 +97,13 @@ def save(path: str, pieces: Iterable[bytes]) -> None:
     _in_one_step(target, pieces, 0o600 if exists else 0o666, keep, lambda: True)
 
 
+def create(path: str, text: bytes) -> None:
+    """Write a new file, and the folders on its way. Raises FileExistsError if there is one, and other OSErrors."""
+    os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, 0o666), "wb") as file:
+        file.write(text)
+
+
 def _replace(original: BinaryIO, target: str, old: bytes, new: bytes) -> None:
     number = original.fileno()
 

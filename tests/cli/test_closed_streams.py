@@ -29,6 +29,9 @@ CALLS = {
     "rule": (["ECS101"], 0),
     "rules": ([], 0),
     "schema": ([], 0),
+    "completion": (["bash"], 0),
+    "help": (["check"], 0),
+    "init": (["--pre-commit"], 0),
 }
 
 MORE = [

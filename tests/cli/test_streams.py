@@ -61,7 +61,7 @@ def test_full_report_shows_the_line_under_its_number() -> None:
     run = stream(f"{GOOD}\n{GOOD}\n{BAD}\n", kind="full")
     assert "--> <stdin>:3:93 " in run.stdout
     assert f"\n  3 | {BAD}\n" in run.stdout
-    assert run.stdout.endswith("1 error in 3 files\n")
+    assert run.stdout.endswith("1 error in 1 of 3 files\n")
 
 
 def test_same_line_gets_the_same_findings_each_time() -> None:
@@ -96,7 +96,7 @@ def test_bytes_that_are_not_utf_8_are_a_finding_of_their_line(tmp_path: Path) ->
 def test_line_that_is_no_ecs_document_is_named(line: str) -> None:
     run = stream(f"{GOOD}\n{line}\n")
     assert (found(run), run.returncode) == ([], 0)
-    assert run.stderr == "ecslint: <stdin>:2: not an ECS task definition, skipped\n"
+    assert run.stderr == "ecslint: <stdin>:2: no ECS task definition, skipped\n"
     assert stream(f"{GOOD}\n{line}\n", "--quiet").stderr == ""
 
 
@@ -200,7 +200,7 @@ def test_files_that_are_not_linted_are_said_in_their_order(tmp_path: Path) -> No
     for jobs in ("1", "2"):
         run = ecslint("check", "a.json", "b.json", "c.json", "--jobs", jobs, cwd=tmp_path)
         assert run.stderr == (
-            "ecslint: a.json: not an ECS task definition, skipped\necslint: b.json: No such file or directory\n"
+            "ecslint: a.json: no ECS task definition, skipped\necslint: b.json: No such file or directory\n"
         )
         assert run.returncode == 2
 
