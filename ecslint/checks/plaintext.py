@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
 FORMATS = {"type": "object", "additionalProperties": regex.PATTERN}
+NO_FORMATS: Mapping[str, str] = {}
 
 #: Parts of values that only stand for a secret; in lower case.
 DUMMIES = (
     *("example", "dummy", "placeholder", "changeme", "change-me", "change_me", "replace", "your", "insert", "xxxx"),
-    *("****", "....", "----", "fake", "mock", "sample", "redacted", "todo", "localstack", "localdev", "test"),
+    *("****", "....", "----", "fake", "mock", "sample", "redacted", "todo", "local", "minio", "test"),
+    "eby8vdm02xnocqflquwjpllmetlcdxj1ouzft50usrz6",  # the key of Azurite, which everybody knows
 )
 #: Parts of passwords in examples, and of the passwords that programs are delivered with.
 DEFAULTS = (
@@ -39,6 +41,9 @@ PUBLIC = ("public_", "next_public_", "nuxt_public_", "react_app_", "vite_", "exp
 #: The last words of a name that tell several variables apart: ``API_KEY_2``, ``DB_PASSWORD_PROD``.
 SUFFIXES = frozenset(("dev", "development", "stg", "staging", "prod", "production", "old", "new"))
 SETTINGS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled"))
+
+#: How access keys of LocalStack begin.
+EMULATED = ("LKIA", "LSIA")
 
 LEAST_SECRET = 8  # characters; what is shorter is a setting more often than a secret
 
@@ -70,8 +75,10 @@ def plaintext_value(
 @check(
     options={
         "variables": {"type": "string", "minLength": 1},
-        "endings": TEXTS,
-        "formats": FORMATS,
+        "endings": {**TEXTS, "default": []},
+        "names": {**TEXTS, "default": []},
+        "least": {"type": "integer", "minimum": 1, "default": LEAST_SECRET},
+        "formats": {**FORMATS, "default": {}},
         "unless_named": {**TEXTS, "default": []},
     },
     values=("name",),
@@ -81,13 +88,16 @@ def plaintext_name(
     task: Any,
     *,
     variables: str,
-    endings: Sequence[str],
-    formats: Mapping[str, str],
+    endings: Sequence[str] = (),
+    names: Sequence[str] = (),
+    least: int = LEAST_SECRET,
+    formats: Mapping[str, str] = NO_FORMATS,
     unless_named: Sequence[str] = (),
 ) -> Iterator[Hit]:
-    """No variable that ``variables`` reaches and whose name has one of ``endings`` holds what may be a secret.
+    """No variable that ``variables`` reaches, with one of the ``endings`` or ``names``, holds what may be a secret.
 
-    The value is hit. Those in one of ``formats`` are passed over, since ``plaintext_value`` hits them.
+    The value is hit, if it has ``least`` characters. Those in one of ``formats`` are passed over, since
+    ``plaintext_value`` hits them.
     """
     for path, variable in paths.follow(task, variables):
         if type(variable) is not dict:
@@ -95,7 +105,8 @@ def plaintext_name(
         name, value = variable.get("name"), variable.get("value")
         if type(name) is not str or type(value) is not str or name in unless_named:
             continue
-        if announces_secret(name, endings) and may_be_secret(name, value) and not kind(value, formats):
+        announced = name in names or announces_secret(name, endings)
+        if announced and len(value) >= least and may_be_secret(name, value) and not kind(value, formats):
             yield Hit((*path, "value"), {"name": name})
 
 
@@ -111,7 +122,9 @@ def kind(text: str, formats: Mapping[str, str]) -> str:
     """The words for the first format in which the text holds something that is no dummy; empty for none."""
     for words, pattern in formats.items():
         for secret in regex.found(pattern, text, "secret"):
-            if not is_dummy(secret, (*DUMMIES, *DEFAULTS)) and not is_template(secret) and not is_word(secret):
+            if secret.lower() in SETTINGS or is_dummy(secret, (*DUMMIES, *DEFAULTS)):
+                continue
+            if not is_template(secret) and not is_word(secret):
                 return words
     return ""
 
@@ -142,7 +155,7 @@ def may_be_secret(name: str, value: str) -> bool:
     """Whether a value could be the secret that its variable is named for: no setting, pointer, dummy or template."""
     if len(value) < LEAST_SECRET or value.lower() in SETTINGS or value.lower() == name.lower():
         return False
-    if value.startswith(POINTERS) or "://" in value or value[:-1].isdigit():
+    if value.startswith((*POINTERS, *EMULATED)) or "://" in value or value[:-1].isdigit():
         return False
     return not is_dummy(value, DUMMIES) and not is_template(value) and not is_word(value)
 

@@ -111,6 +111,8 @@ def is_ordinary_reference(text: Any) -> bool:
     if not text.startswith("arn:"):
         return True
     parts = text.split(":")
+    if len(parts) > 3 and not parts[3]:
+        return False
     if len(parts) == SECRET_PARTS and parts[2] == "secretsmanager" and parts[5] == "secret" and len(parts[4]) == 12:
         return parts[6] != "" and not (parts[6][-7:-6] == "-" and parts[6][-6:].isalpha())
     if len(parts) == 6 and parts[2] == "ssm" and len(parts[4]) == 12:

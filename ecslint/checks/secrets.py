@@ -35,32 +35,64 @@ def _problem(text: str, parts: list[str]) -> str:
     service = parts[2] if len(parts) > 2 else ""
     if service not in ("secretsmanager", "ssm"):
         return "it names another service"
-    if len(parts) < 6:
-        return "a part of the ARN is missing"
+    missing = _missing(service, parts)
+    if missing:
+        return missing
     if text[-1].isspace():
-        return "it ends with a blank"
+        return "it ends with a space"
     if parts[4].isdigit() and len(parts[4]) != 12:
         return f"an account number has 12 digits, not {len(parts[4])}"
     if service == "ssm":
         resource = text.split(":", 5)[5]
         proper = resource.startswith("parameter/") and not resource.startswith("parameter//")
         return "" if proper and resource != "parameter/" else "its last part is `parameter/`, one slash, and the name"
-    if len(parts) < PLAIN or parts[5] != "secret" or not parts[6]:
-        return "it ends with `secret:` and the name"
-    return "only one of stage and version may be given" if len(parts) == VERSIONED and parts[8] and parts[9] else ""
+    return "" if len(parts) >= PLAIN and parts[5] == "secret" and parts[6] else "it ends with `secret:` and the name"
+
+
+def _missing(service: str, parts: list[str]) -> str:
+    """Which of region and account the ARN lacks, empty or left out with its colon; empty for neither.
+
+    Public parameters belong to no account: ``arn:aws:ssm:us-east-1::parameter/aws/service/...``.
+    """
+    start = next((place for place in (3, 4) if _is_resource(parts[place : place + 1])), 5)
+    if start == 5 and len(parts) < 6:
+        return "a part of the ARN is missing"
+    region, account = ("", "", *parts[3:start])[-2:]
+    if start == 4 and not account.isdigit():
+        region, account = account, ""
+    lacking = ["the region"] if not region else []
+    if not account and (start < 5 or service == "secretsmanager"):
+        lacking.append("the account")
+    verb = "are" if len(lacking) > 1 else "is"
+    return f"{' and '.join(lacking)} {verb} missing" if lacking else ""
+
+
+def _is_resource(part: list[str]) -> bool:
+    """Whether a part of an ARN, if it is there, is where that of a secret or of a parameter ends."""
+    return part in (["secret"], ["parameter"]) or (bool(part) and part[0].startswith("parameter/"))
 
 
 @check(values=("parts", "whole"), passes=quick.is_ordinary_reference)
 def secret_version(text: Any) -> Iterator[Hit]:
-    """The ARN of a secret ends after the name, or has three more parts; ``parts`` is how many more it has.
+    """The ARN of a secret ends after the name, or has three more parts; ``parts`` says how many more it has.
 
-    ``whole`` is the ARN with the colons that it lacks.
+    ``whole`` is the ARN with the colons that it lacks, if it is clear what the parts are: the first a key, and
+    the second none, or one of Secrets Manager's own stages. ARNs that ``secret_arn`` hits are passed over.
     """
     if type(text) is str and text.startswith("arn:"):
         parts = text.split(":")
-        if parts[2:3] == ["secretsmanager"] and len(parts) > PLAIN and len(parts) != VERSIONED:
-            lacking = VERSIONED - len(parts)
-            yield Hit((), {"parts": len(parts) - PLAIN, "whole": text + ":" * lacking if lacking > 0 else None})
+        more = parts[PLAIN:]
+        if parts[2:3] == ["secretsmanager"] and more and len(parts) != VERSIONED and not _problem(text, parts):
+            clear = len(more) < 3 and not is_stage(more[0]) and (len(more) == 1 or not more[1] or is_stage(more[1]))
+            whole = text + ":" * (VERSIONED - len(parts)) if clear else None
+            from ecslint.words import counted
+
+            yield Hit((), {"parts": counted(len(more), "part"), "whole": whole})
+
+
+def is_stage(text: str) -> bool:
+    """Whether a text is one of the version stages that Secrets Manager sets itself, such as ``AWSCURRENT``."""
+    return text in ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 
 
 @check(passes=quick.is_ordinary_reference)

@@ -23,8 +23,8 @@ COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 
 #: Names that the other sources of hits give to messages.
 SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "thousandth"))
-STRUCTURE_VALUES = frozenset(
-    ("expected", "actual", "remedy", "missing", "hint", "known", "home", "read", "same", "guess", "member", "up")
+STRUCTURE_VALUES = SCHEMA_VALUES - {"script", "thousandth"} | frozenset(
+    ("actual", "remedy", "hint", "known", "home", "read", "member", "up", "what")
 )
 PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
 ADAPTER_VALUES = frozenset(("example", "tags", "alone"))

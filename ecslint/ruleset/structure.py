@@ -14,7 +14,7 @@ from ecslint.words import closest, listed, plain, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
@@ -95,11 +95,11 @@ class Structure:
 
     def members(self) -> list[str]:
         """The members that a resource of this kind may have."""
-        return [
-            name
-            for name, member in self._resolve({"$ref": self._root})["properties"].items()
-            if not member.get("readOnly")
-        ]
+        return self._writable(self._root.rpartition("/")[2])
+
+    def _writable(self, name: str) -> list[str]:
+        """The members that a request may have in a definition."""
+        return [key for key, member in self._defs[name]["properties"].items() if not member.get("readOnly")]
 
     def names(self) -> frozenset[str]:
         """The names of all members of all structures."""
@@ -192,7 +192,12 @@ class Structure:
             members = self._resolve(schema["items"]).get("properties", {})
             if not any(same_word(key, members) for key in value if type(key) is str):
                 read = UNKNOWN  # a map, not the one item of the list
-        values = {"expected": TYPE_NAMES[schema["type"]], "actual": actual(value), "remedy": remedy(read, value)}
+        values = {
+            "what": what(source),
+            "expected": TYPE_NAMES[schema["type"]],
+            "actual": actual(value),
+            "remedy": remedy(read, value),
+        }
         if type(read) is not Unknown:
             values["read"] = read
         out.hits.append(("type", Hit(source, values)))
@@ -203,13 +208,17 @@ class Structure:
             if value == "":  # exports write it for a member that is not set
                 out.hits.append(("empty", Hit(source)))
                 return DROPPED
-            same = same_word(value, schema["enum"])
-            meant = same or closest(value, schema["enum"])
+            allowed = schema.get("examples", schema["enum"])
+            same = same_word(value, allowed)
+            meant = same or closest(value, allowed)
+            if meant is None and stands_for(value, named(source), allowed):
+                return UNKNOWN
             values = {
+                "what": what(source),
                 "same": same,
                 "guess": meant,
-                "expected": listed(schema["enum"]),
-                "remedy": f"write `{meant}`" if meant else f"write {listed(schema['enum'])}",
+                "expected": listed(allowed),
+                "remedy": f"write `{meant}`" if meant else f"write {listed(allowed)}",
             }
             out.hits.append(("enum", Hit(source, values)))
             return UNKNOWN if meant is None else meant
@@ -262,7 +271,7 @@ class Structure:
             return None
         foreign = self._vocabulary.get(name, {}).get(plain(key))
         same = same_word(key, properties)
-        meant = same or (None if foreign else closest(key, properties))
+        meant = same or (None if foreign else closest(key, self._writable(name)))
         if meant is not None and meant in value:
             same = meant = None  # the right one is there too
         home = None if meant or foreign else self._home(name, key)
@@ -271,10 +280,13 @@ class Structure:
             out.hits.append(("misplaced", Hit(source, {"home": home, "up": up}, key=True)))
             out.elsewhere.add(key)
             return None
+        if meant and properties[meant].get("readOnly"):
+            out.hits.append(("readOnly", Hit(source, key=True)))
+            return None
         hint = f"did you mean `{meant}`?" if meant else foreign
         values = {
             "hint": f"; {hint}" if hint else "",
-            "known": listed(sorted(properties)),
+            "known": listed(sorted(self._writable(name))),
             "same": same,
             "guess": meant,
         }
@@ -317,6 +329,26 @@ def reading(schema: Mapping[str, Any], value: Any) -> Any:
     if wanted == "boolean" and type(value) is str and value.lower() in ("true", "false"):
         return value.lower() == "true"
     return UNKNOWN
+
+
+def named(source: Path) -> str:
+    """The name of the member at a path, or of the list that an item stands in."""
+    return next((part for part in reversed(source) if type(part) is str), "")
+
+
+def what(source: Path) -> str:
+    """The value at a path, for a message: `` `environment` `` or ``an item of `environment` ``."""
+    return f"an item of `{named(source)}`" if source and type(source[-1]) is int else f"`{named(source)}`"
+
+
+def stands_for(word: str, name: str, allowed: Iterable[str]) -> bool:
+    """Whether a word in capitals stands for a value that is put in later: ``NETWORK_MODE``, ``MY_PID_MODE``.
+
+    It ends with the member's name, or joins words where no allowed value is written in capitals.
+    """
+    return word.isupper() and (
+        plain(word).endswith(plain(name)) or ("_" in word and not any(value.isupper() for value in allowed))
+    )
 
 
 def actual(value: Any) -> str:

@@ -21,7 +21,7 @@ def problems(value: Any) -> list[object]:
 
 
 def parts(value: Any) -> list[object]:
-    """The number of parts of each hit."""
+    """How many parts each hit names."""
     return [hit.values["parts"] for hit in secret_version(value)]
 
 
@@ -32,6 +32,8 @@ def parts(value: Any) -> list[object]:
         f"{APP_KEY}:key::",
         f"{APP_KEY}::AWSCURRENT:",
         f"{APP_KEY}:::v1",
+        f"{APP_KEY}:key:AWSCURRENT:v1",  # a warning elsewhere
+        "arn:aws:ssm:us-east-1::parameter/aws/service/public",
         "arn:aws-us-gov:secretsmanager:us-gov-west-1:ACCOUNT_ID:secret:app",
         "arn:aws:ssm:us-east-1:123456789012:parameter/app/key",
         "arn:aws:ssm:us-east-1:123456789012:parameter/app/key:3",
@@ -56,9 +58,16 @@ def test_what_leads_to_a_secret_passes(text: str) -> None:
         ("arn:aws:ssm:us-east-1:123456789012:a", "its last part is `parameter/`, one slash, and the name"),
         ("arn:aws:secretsmanager:us-east-1:123456789012:app", "it ends with `secret:` and the name"),
         ("arn:aws:secretsmanager:us-east-1:123456789012:secret:", "it ends with `secret:` and the name"),
-        (f"{APP_KEY} ", "it ends with a blank"),
-        ("arn:aws:ssm:us-east-1:123456789012:parameter/a\n", "it ends with a blank"),
-        (f"{APP_KEY}:key:AWSCURRENT:v1", "only one of stage and version may be given"),
+        (f"{APP_KEY} ", "it ends with a space"),
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/a\n", "it ends with a space"),
+        ("arn:aws:secretsmanager::secret:shop-AbCdEf:KEY::", "the region and the account are missing"),
+        ("arn:aws:secretsmanager:us-east-1:secret:shop", "the account is missing"),
+        ("arn:aws:secretsmanager:123456789012:secret:shop", "the region is missing"),
+        ("arn:aws:secretsmanager:us-east-1::secret:shop", "the account is missing"),
+        ("arn:aws:secretsmanager::123456789012:secret:shop", "the region is missing"),
+        ("arn:aws:secretsmanager:secret:shop", "the region and the account are missing"),
+        ("arn:aws:ssm:us-east-1:parameter/a", "the account is missing"),
+        ("arn:aws:ssm::123456789012:parameter/a", "the region is missing"),
     ],
 )
 def test_what_leads_nowhere_is_explained(text: str, problem: str) -> None:
@@ -67,8 +76,31 @@ def test_what_leads_nowhere_is_explained(text: str, problem: str) -> None:
 
 @given(st.integers(0, 6))
 def test_a_secret_has_no_further_part_or_three(count: int) -> None:
-    expected = [] if count in (0, 3) else [count]
+    expected = [] if count in (0, 3) else ["1 part" if count == 1 else f"{count} parts"]
     assert parts(APP_KEY + ":" * count) == expected
+
+
+@pytest.mark.parametrize(
+    ("end", "whole"),
+    [
+        (":key", ":key::"),
+        (":key:", ":key::"),
+        (":key:AWSPREVIOUS", ":key:AWSPREVIOUS:"),
+        (":", ":::"),
+        ("::AWSCURRENT", "::AWSCURRENT:"),
+        ("::key", None),  # a stage, or a key with a colon too many
+        (":key:v1", None),  # a stage, or an id with a colon too few
+        (":AWSCURRENT", None),
+        (":a:b:c:d", None),
+    ],
+)
+def test_colons_are_added_where_it_is_clear_what_the_parts_are(end: str, whole: str | None) -> None:
+    (hit,) = secret_version(APP_KEY + end)
+    assert hit.values["whole"] == (whole and APP_KEY + whole)
+
+
+def test_an_arn_that_leads_nowhere_has_no_second_finding() -> None:
+    assert parts("arn:aws:secretsmanager::secret:shop-AbCdEf:KEY::") == []
 
 
 @pytest.mark.parametrize("end", ["", ":key::"])

@@ -145,6 +145,7 @@ def test_wrong_type_is_reported_once_and_read_as_meant(ruleset: Ruleset) -> None
     assert kinds(data, ruleset) == [("type", (*FIRST, name)) for name in ("memory", "essential", "image")]
     assert meant(data, ruleset) == {"memory": 100, "essential": True, "image": "7"}
     assert hits(container(memory="100"), ruleset)[0][2] == {
+        "what": "`memory`",
         "expected": "an integer",
         "actual": "a string",
         "remedy": "write it without the quotes",
@@ -277,6 +278,16 @@ def test_output_members_are_reported_and_left_out(ruleset: Ruleset) -> None:
     assert examined(data, ruleset).data == task()
 
 
+def test_output_member_in_other_words_is_one_mistake(ruleset: Ruleset) -> None:
+    assert kinds(task(registered_at="2026"), ruleset) == [("readOnly", ("registered_at",))]
+
+
+def test_misspelt_output_member_is_not_offered(ruleset: Ruleset) -> None:
+    ((kind, _, words),) = hits(task(registerAt="2026"), ruleset)
+    assert (kind, words["guess"], words["hint"]) == ("additionalProperties", None, "")
+    assert "registeredAt" not in str(words["known"])
+
+
 # --- null, empty, required --------------------------------------------------------------------------
 
 
@@ -338,8 +349,34 @@ def test_value_outside_an_enum_is_taken_for_the_closest_one(
     value: str, remedy: str, same: str | None, guess: str | None, ruleset: Ruleset
 ) -> None:
     words = {"expected": "`bridge`, `host`, `awsvpc` or `none`", "remedy": remedy, "same": same, "guess": guess}
+    words["what"] = "`networkMode`"
     assert hits(task(networkMode=value), ruleset) == [("enum", ("networkMode",), words)]
     assert examined(task(networkMode=value), ruleset).data["networkMode"] == (guess or UNKNOWN)
+
+
+@pytest.mark.parametrize("word", ["NETWORK_MODE", "MY_NETWORK_MODE", "SOME_WORD"])
+def test_word_that_stands_for_a_value_of_an_enum_is_unknown(word: str, ruleset: Ruleset) -> None:
+    assert hits(task(networkMode=word), ruleset) == []
+    assert examined(task(networkMode=word), ruleset).data["networkMode"] is UNKNOWN
+
+
+@pytest.mark.parametrize(("key", "word"), [("requiresCompatibilities", ["FARGATE_SPOT"]), ("networkMode", "NAT")])
+def test_word_in_capitals_that_stands_for_nothing_is_reported(key: str, word: Any, ruleset: Ruleset) -> None:
+    assert [kind for kind, _ in kinds(task(**{key: word}), ruleset)] == ["enum"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("pidMode", "shared"), ("ipcMode", "shared"), ("networkMode", "default")]
+)
+def test_value_of_another_document_is_allowed_and_not_offered(member: str, value: str, ruleset: Ruleset) -> None:
+    assert hits(task(**{member: value}), ruleset) == []
+    ((_, _, words),) = hits(task(**{member: "x"}), ruleset)
+    assert f"`{value}`" not in str(words["expected"])
+
+
+def test_item_of_a_list_is_called_so(ruleset: Ruleset) -> None:
+    ((_, path, words),) = hits(container(environment=["A=b"]), ruleset)
+    assert (path, words["what"]) == ((*FIRST, "environment", 0), "an item of `environment`")
 
 
 def test_single_compatibility_is_a_list_and_checked_like_one(ruleset: Ruleset) -> None:
