@@ -48,7 +48,7 @@ def _description(text: str) -> str:
 
 
 def _properties(rule: Rule) -> dict[str, Any]:
-    verified = rule.docs.get("evidence", {}).get("confidence") == "verified"
+    verified = rule.docs.get("evidence", {}).get("basis") in ("recorded", "code")
     properties: dict[str, Any] = {
         "tags": list(dict.fromkeys((rule.category, topic(rule.id)))),
         "precision": "medium" if rule.profile == "strict" else "very-high" if verified else "high",

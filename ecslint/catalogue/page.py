@@ -65,7 +65,9 @@ def _evidence(evidence: Any) -> Iterable[str]:
     if "error" in evidence:
         yield f"{says}\n\n> `` {evidence['error']} ``"
     source = f" ({evidence['source']})" if "source" in evidence else ""
-    yield f"Evidence: {evidence['confidence']}{source}."
+    yield f"Evidence: {evidence['basis']}{source}."
+    if "certain" in evidence:
+        yield f"Why that is certain: {evidence['certain']}"
 
 
 def _fixes(forms: Iterable[Mapping[str, Any]]) -> Iterable[str]:

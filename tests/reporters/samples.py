@@ -54,7 +54,7 @@ MEMORY = rule(
     slug="fargate-cpu-memory",
     title="Fargate offers only some pairs of CPU and memory",
     why="Each CPU size has its own memory steps.\n\nECS refuses every other pair.\n",
-    evidence={"error": "No Fargate configuration exists for given values.", "confidence": "verified"},
+    evidence={"error": "No Fargate configuration exists for given values.", "basis": "recorded"},
     references=["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"],
     examples={
         "good": [{"cpu": "256", "memory": "512"}],

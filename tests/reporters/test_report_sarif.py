@@ -75,7 +75,7 @@ def test_a_clean_report_has_results() -> None:
             {"tags": ["security", "size"], "precision": "medium", "security-severity": "2.0"},
         ),
         (
-            {"category": "practice", "severity": "info", "evidence": {"confidence": "verified"}},
+            {"category": "practice", "severity": "info", "evidence": {"basis": "recorded"}},
             {"tags": ["practice", "size"], "precision": "very-high", "problem.severity": "recommendation"},
         ),
     ],
