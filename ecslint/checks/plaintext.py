@@ -83,6 +83,7 @@ def plaintext_value(
     },
     values=("name",),
     follows=("variables",),
+    passes=quick.lack_names,
 )
 def plaintext_name(
     task: Any,

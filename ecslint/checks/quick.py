@@ -224,6 +224,11 @@ def lack_marks(_: Any, *, places: Sequence[str]) -> bool:
     return True
 
 
+def lack_names(_: Any, *, variables: Sequence[Any], names: Sequence[str] = (), endings: Sequence[str] = ()) -> bool:
+    """Whether no variable has one of the names, where only names count."""
+    return not endings and {variable.get("name") for variable in variables}.isdisjoint(names)
+
+
 def same_owner(task: Any, *, items: Sequence[str], roles: Sequence[str]) -> bool:
     """Whether the roles name no account, or one that every ARN has."""
     account = None

@@ -90,6 +90,15 @@ def secret_version(text: Any) -> Iterator[Hit]:
             yield Hit((), {"parts": counted(len(more), "part"), "whole": whole})
 
 
+@check(passes=quick.is_ordinary_reference)
+def secret_stage_or_id(text: Any) -> Iterator[Hit]:
+    """The ARN of a secret names a version stage or a version id, not both."""
+    if type(text) is str and text.startswith("arn:"):
+        parts = text.split(":")
+        if parts[2:3] == ["secretsmanager"] and len(parts) == VERSIONED and parts[8] and parts[9]:
+            yield Hit()
+
+
 def is_stage(text: str) -> bool:
     """Whether a text is one of the version stages that Secrets Manager sets itself, such as ``AWSCURRENT``."""
     return text in ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")

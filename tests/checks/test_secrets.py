@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.secrets import same_account, secret_arn, secret_suffix, secret_version
+from ecslint.checks.secrets import same_account, secret_arn, secret_stage_or_id, secret_suffix, secret_version
 from ecslint.model import Unknown
 from tests.strategies import JSON
 
@@ -99,6 +99,13 @@ def test_colons_are_added_where_it_is_clear_what_the_parts_are(end: str, whole: 
     assert hit.values["whole"] == (whole and APP_KEY + whole)
 
 
+@pytest.mark.parametrize(
+    ("end", "both"), [(":key:AWSCURRENT:v1", True), ("::a:b", True), (":key:a:", False), (":key::b", False)]
+)
+def test_a_stage_and_an_id_are_too_much(end: str, both: bool) -> None:
+    assert bool(list(secret_stage_or_id(APP_KEY + end))) is both
+
+
 def test_an_arn_that_leads_nowhere_has_no_second_finding() -> None:
     assert parts("arn:aws:secretsmanager::secret:shop-AbCdEf:KEY::") == []
 
@@ -121,6 +128,7 @@ def test_any_value_is_taken(value: Any) -> None:
     assert len(problems(value)) <= 1
     assert len(parts(value)) <= 1
     assert len(list(secret_suffix(value))) <= 1
+    assert len(list(secret_stage_or_id(value))) <= 1
 
 
 # --- accounts -------------------------------------------------------------------------------------------
