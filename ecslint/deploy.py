@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery, document, paths, reading
-from ecslint.model import SEVERITIES
+from ecslint.model import SEVERITIES, UNKNOWN, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ecslint.document import Document
     from ecslint.model import Path, Rule
+
+    #: The name of a container ("" for the task, EACH for any container), and the names that lead to the member in it.
+    Filled: TypeAlias = tuple[str, tuple[str, ...]]
 
 AUTO = "auto"
 CLI = "aws-cli"
@@ -34,6 +37,23 @@ MOST_BYTES_OF_ALL = 1024 * 1024
 RENDER = "aws-actions/amazon-ecs-render-task-definition@"
 DEPLOY = "aws-actions/amazon-ecs-deploy-task-definition@"
 REGISTER = "register-task-definition"
+
+#: What the inputs of the action that renders replace: a member of the task, one of a container, and what each line of
+#: an input names in a container (KEY=value), with the member that gets the value if that is an object of a list.
+OF_TASK = {"execution-role-arn": "executionRoleArn", "task-role-arn": "taskRoleArn"}
+OF_CONTAINER = {
+    "image": ("image",),
+    "command": ("command",),
+    "env-files": ("environmentFiles",),
+    "log-configuration-log-driver": ("logConfiguration", "logDriver"),
+}
+OF_LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "environment-variables": (("environment",), ("value",)),
+    "secrets": (("secrets",), ("valueFrom",)),
+    "docker-labels": (("dockerLabels",), ()),
+    "log-configuration-options": (("logConfiguration", "options"), ()),
+}
+EACH = "*"  # any container
 
 #: A command that registers a file, to the end of the command; and the file in it.
 COMMAND = rf"{REGISTER}\b((?:\\\r?\n|[^\n;&|])*)"
@@ -52,12 +72,12 @@ class Use:
     """A place (``file`` from the root, ``line``) that uses a task definition, and what becomes of that.
 
     ``path`` is the deploy path, or "" if it is not known. ``target`` is the path of the task definition from the root.
-    ``filled`` are the names of containers whose image is put in on the way.
+    ``filled`` is what is put in on the way.
     """
 
     __slots__ = ("file", "filled", "line", "path", "target")
 
-    def __init__(self, path: str, target: str, file: str, line: int, filled: Iterable[str] = ()) -> None:
+    def __init__(self, path: str, target: str, file: str, line: int, filled: Iterable[Filled] = ()) -> None:
         self.path = path
         self.target = target
         self.file = file
@@ -68,18 +88,56 @@ class Use:
 class Context:
     """What is known of how one file is deployed: the paths (strings, "" for an unknown one), and the places."""
 
-    __slots__ = ("filled", "paths", "uses")
+    __slots__ = ("paths", "uses")
 
     def __init__(self, paths: Iterable[str], uses: Sequence[Use] = ()) -> None:
         self.paths = frozenset(paths)
         self.uses = uses
-        self.filled = frozenset.intersection(*(use.filled for use in uses)) if uses else frozenset[str]()
+
+    def filled(self, container: Any) -> set[tuple[str, ...]]:
+        """The members of a container, or for "" of the task, that are put in on every way to ECS.
+
+        A name that is not known may be that of any container.
+        """
+        names = (container, EACH) if container else ("",)
+        of_uses = [
+            {place for name, place in use.filled if name in names or (type(container) is Unknown and name)}
+            for use in self.uses
+        ]
+        return set.intersection(*of_uses) if of_uses else set()
+
+    def fill(self, task: dict[Any, Any]) -> dict[Any, Any]:
+        """A task definition in which what is put in on the way is unknown; the very same where that is nothing."""
+        filled = task
+        for place in self.filled(""):
+            filled = put(filled, place)
+        containers = task.get("containerDefinitions")
+        for index, container in enumerate(containers if type(containers) is list else ()):
+            places = self.filled(container.get("name") or EACH) if type(container) is dict else set()
+            for place in places:
+                container = put(container, place)
+            if places:
+                around = filled["containerDefinitions"]
+                filled = {**filled, "containerDefinitions": [*around[:index], container, *around[index + 1 :]]}
+        return filled
 
     def severity(self, rule: Rule, severity: str) -> str:
         """How grave a rule is here, if it is of a severity where nothing is known; the strictest path counts."""
         return max(
             (rule.deploy_path.get(path, severity) for path in self.paths), key=SEVERITIES.index, default=severity
         )
+
+
+def put(value: Any, place: tuple[str, ...]) -> Any:
+    """A value in which the member at a place is unknown; of a list, that of the items with the first name."""
+    name, *rest = place
+    if type(value) is list and rest:
+        named = [type(item) is dict and item.get("name") == name for item in value]
+        return [put(item, tuple(rest)) if fits else item for item, fits in zip(value, named, strict=True)]
+    if type(value) is not dict:
+        return value
+    inner = value.get(name)
+    return {**value, name: put(inner, tuple(rest)) if rest and inner is not None else UNKNOWN}
 
 
 NOTHING_KNOWN = Context(())
@@ -225,10 +283,8 @@ class Job:
                 if use is None:
                     continue
                 if key == "uses" and step["uses"].startswith(RENDER):
-                    container = expanded(texts(step["with"]).get("container-name", ""), EXPRESSION, env)
-                    self._rendered[str(step.get("id"))] = Use(
-                        "", use.target, use.file, use.line, use.filled | {container}
-                    )
+                    filled = use.filled.union(rendered(texts(step["with"]), env))
+                    self._rendered[str(step.get("id"))] = Use("", use.target, use.file, use.line, filled)
                 else:
                     yield use
         for step_id, use in self._rendered.items():
@@ -262,6 +318,20 @@ class Job:
         if path == CLI and os.path.basename(target) in self._written:
             path = ""  # another step has changed it by then
         return Use(path, target, self.parsed.name, line(self.parsed, at))
+
+
+def rendered(inputs: Mapping[str, str], env: Mapping[str, str]) -> Iterator[Filled]:
+    """What the action that renders puts in. An expression of which nothing is known may name any container or key."""
+    names = expanded(inputs.get("container-name", ""), EXPRESSION, env)
+    containers = [EACH] if "${{" in names else [name.strip() for name in names.split(",") if name.strip()]
+    given = {name for name, text in inputs.items() if text.strip()}
+    yield from (("", (member,)) for name, member in OF_TASK.items() if name in given)
+    for container in containers:
+        yield from ((container, place) for name, place in OF_CONTAINER.items() if name in given)
+        for name, (place, value) in OF_LINES.items():
+            for text in inputs[name].splitlines() if name in given else ():
+                key = text.partition("=")[0].strip()
+                yield container, (place if "${{" in key else (*place, key, *value))
 
 
 def expanded(text: str, pattern: str, env: Mapping[str, str]) -> str:

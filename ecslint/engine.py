@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from ecslint.adapters import recognise
+from ecslint.adapters import Resource, recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from ecslint.adapters import Resource
     from ecslint.document import Document
-    from ecslint.model import Finding, Source
+    from ecslint.model import Finding, Path, Source
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.ruleset.structure import Examination
     from ecslint.suppress import Silencing
@@ -81,6 +80,12 @@ class View:
         """Whether there is anything to report, or to look at more closely."""
         return bool(self.outcomes or self.examination or self.resource.hits)
 
+    def places(self, ruleset: Ruleset) -> Iterator[tuple[int, Path]]:
+        """The numbers of the rules that have hit, and where they look."""
+        yield from (outcome[:2] for outcome in self.outcomes)
+        if self.examination is not None:
+            yield from ((ruleset.by_keyword.get(keyword, -1), hit.path) for keyword, hit in self.examination.hits)
+
 
 def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], Source | None]:
     """All findings of one document, and its text for reports; no source when there is nothing to show.
@@ -105,6 +110,7 @@ def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
         views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
+    views = [deployed(view, document, size, ruleset, settings) for view in views]
     from ecslint import findings
 
     silencing = settings.silencing
@@ -141,6 +147,32 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
         data = {**data, "requiresCompatibilities": [settings.launch_type]}
     suspects = ruleset.suspects(data, size, settings.enabled)
     return View(resource, data, examination, ruleset.judge(data, size, suspects))
+
+
+def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settings: Settings) -> View:
+    """What the rules still say if what the deployment puts in is unknown, where that may make a difference.
+
+    A mandatory rule is silenced by nothing in a repository: if it would be, all is judged as it stands in the file.
+    """
+    resource = view.resource
+    if resource.prefix or not resource.whole or not any(may_be_filled(path) for _, path in view.places(ruleset)):
+        return view
+    from ecslint import deploy
+
+    data = deploy.context(document.name, settings.deploy_path).fill(resource.data)
+    if data is resource.data:
+        return view
+    filled = judge(Resource(resource.kind, data, hits=resource.hits), size, ruleset, settings)
+    mandatory = settings.silencing.mandatory if settings.silencing is not None else ()
+    told = set(view.places(ruleset))
+    silenced = told.difference(filled.places(ruleset)) if mandatory else ()
+    filled.outcomes = [outcome for outcome in filled.outcomes if outcome[:2] in told]  # the rest is not in this file
+    return view if any(ruleset.rule(number).id in mandatory for number, _ in silenced if number >= 0) else filled
+
+
+def may_be_filled(path: Path) -> bool:
+    """Whether a deployment may put in what a hit at this place is about."""
+    return not path or path[0] in ("containerDefinitions", "executionRoleArn", "taskRoleArn")
 
 
 def is_ecs(document: Document) -> bool:

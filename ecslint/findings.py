@@ -211,8 +211,6 @@ def _told(
     """
     merged: dict[str, list[tuple[Rule, Hit]]] = {}
     for rule, hit in _hits(located, ruleset, settings):
-        if _is_filled(located, rule, hit, settings):
-            continue
         why = None if silence is None else silence.hit(located, rule, hit)
         if rule.once and why is None and not apart(settings):
             merged.setdefault(rule.id, []).append((rule, hit))
@@ -224,20 +222,6 @@ def _told(
         fix = fixes.together([hit.fix for _, hit in group])
         values = {**first.values, "more": more}
         yield rule, Hit(first.path, values, key=first.key, related=first.related, fix=fix), None
-
-
-def _is_filled(located: Located, rule: Rule, hit: Hit, settings: Settings) -> bool:
-    """Whether a hit is about the image of a container that the deployment puts in before it registers the file."""
-    resource = located.view.resource
-    is_image = hit.path[:1] == ("containerDefinitions",) and (
-        hit.path[2:] == ("image",) or (len(hit.path) == 2 and hit.values.get("missing") == "image")
-    )
-    if not is_image or resource.prefix or not resource.whole or is_mandatory(rule, settings):
-        return False
-    from ecslint import deploy
-
-    name = member(member(resource.data.get("containerDefinitions"), hit.path[1]), "name")
-    return type(name) is str and name in deploy.context(located.document.name, settings.deploy_path).filled
 
 
 def is_mandatory(rule: Rule, settings: Settings) -> bool:

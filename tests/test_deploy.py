@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,10 +43,10 @@ def workflow(*steps: str, more: str = "") -> str:
     )
 
 
-def render(file: str, container: str = "web", step: str = "render") -> str:
+def render(file: str, container: str = "web", step: str = "render", more: str = "") -> str:
     return (
         f"id: {step}\nuses: aws-actions/amazon-ecs-render-task-definition@v1\n"
-        f"with: {{task-definition: '{file}', container-name: '{container}', image: x}}"
+        f"with: {{task-definition: '{file}', container-name: '{container}', image: x{more}}}"
     )
 
 
@@ -172,6 +173,92 @@ def test_the_repository_tells_how_a_file_is_deployed(case: str, root: Path) -> N
     assert severities(root) == expected
 
 
+#: A task definition in which nearly everything is left to the step that renders it.
+SKELETON: dict[str, Any] = {
+    "family": "web",
+    "memory": "512",
+    "executionRoleArn": "",
+    "networkMode": "awsvpc",
+    "containerDefinitions": [
+        {
+            "name": "web",
+            "image": "",
+            "command": ["npm start"],
+            "environment": [{"name": "MODE"}, {"name": "DB_URL", "value": "postgres://app:q7Lm29xw@db:5432/app"}],
+            "secrets": [{"name": "KEY", "valueFrom": ""}],
+            "dockerLabels": {"team": ["a"]},
+            "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-region": "nowhere"}},
+        },
+        {"name": "side", "image": "", "environmentFiles": [{"type": "s3", "value": "x"}]},
+    ],
+}
+
+#: What is found in it where nothing is known, and the container and the inputs that make up for each.
+LACKING = {
+    "ECS013": ("web", ", docker-labels: team=a"),
+    "ECS404": ("web, side", ""),
+    "ECS436": ("web", ", execution-role-arn: r"),
+    "ECS469": ("side", ", env-files: x"),
+    "ECS473": ("web", ", secrets: 'KEY=arn'"),
+    "ECS480": ("web", """, command: '["npm", "start"]'"""),
+    "ECS501": ("web", ', log-configuration-options: "awslogs-group=web"'),
+    "ECS510": ("web", ', log-configuration-options: "a=b\\n awslogs-region = x"'),
+    "ECS701": ("web", ", environment-variables: DB_URL=x"),
+}
+
+
+@pytest.mark.parametrize("rule", LACKING)
+def test_what_a_step_puts_in_is_not_judged(rule: str, root: Path) -> None:
+    put(root, {"ecs/td.json": json.dumps(SKELETON)})
+    before = severities(root)
+    assert before.keys() >= LACKING.keys()
+    container, inputs = LACKING[rule]
+    step = render("ecs/td.json", container, more=inputs)
+    put(root, {WORKFLOW: workflow(step, action(rendered()))})
+    assert severities(root).keys() == before.keys() - {rule}
+    put(root, {WORKFLOW: workflow(render("ecs/td.json", "other", more=", x: y"), action(rendered()))})
+    assert severities(root).keys() == before.keys()
+    put(root, {WORKFLOW: workflow(step, action(rendered()), action("ecs/td.json"))})
+    assert severities(root).keys() == before.keys()
+
+
+@pytest.mark.parametrize(
+    ("container", "more", "gone"),
+    [
+        ("${{ matrix.name }}", "", {"ECS404"}),
+        ("app-${{ matrix.name }}", "", {"ECS404"}),
+        ("${{ env.NAMES }}", "", {"ECS404"}),
+        ("web", ", log-configuration-options: '${{ vars.LOG }}'", {"ECS501", "ECS510"}),
+        ("web", ", secrets: '${{ vars.SECRETS }}'", {"ECS473"}),
+        ("web", ", log-configuration-options: 'awslogs-group=${{ vars.LOG }}'", {"ECS501"}),
+    ],
+)
+def test_expressions_may_stand_for_any_name(container: str, more: str, gone: set[str], root: Path) -> None:
+    put(root, {"ecs/td.json": json.dumps(SKELETON)})
+    before = severities(root)
+    step = render("ecs/td.json", container, more=more)
+    put(root, {WORKFLOW: workflow(step, action(rendered()), more="env: {NAMES: 'web,side'}\n")})
+    assert severities(root).keys() == before.keys() - gone
+
+
+def test_a_container_whose_name_is_a_placeholder_may_be_the_one(root: Path) -> None:
+    task = {"family": "web", "containerDefinitions": [{"name": "<NAME>", "image": "", "memory": 128}]}
+    put(root, {"ecs/td.json": json.dumps(task)})
+    assert severities(root) == {"ECS404": "warning"}
+    put(root, {WORKFLOW: workflow(render("ecs/td.json", "web"), action(rendered()))})
+    assert severities(root) == {}
+
+
+def test_mandatory_rules_hear_nothing_of_what_is_put_in(root: Path) -> None:
+    put(root, {"ecs/td.json": json.dumps(SKELETON), ".ecslint.yaml": "mandatory: [ECS501]\n"})
+    secrets, options = LACKING["ECS473"][1], LACKING["ECS501"][1]
+    for inputs, left in (("", True), (secrets, False), (secrets + options, True)):
+        put(root, {WORKFLOW: workflow(render("ecs/td.json", more=inputs), action(rendered()))})
+        found = severities(root)
+        assert "ECS501" in found
+        assert ("ECS473" in found) is left
+
+
 @pytest.mark.parametrize("path", ["aws-cli", "github-action", "ecspresso", "codedeploy"])
 def test_what_is_stated_counts_and_not_the_repository(path: str, root: Path) -> None:
     put(root, {WORKFLOW: workflow(render("ecs/td.json"), action(rendered()))})
@@ -252,7 +339,7 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
     assert done.stderr == (
         "other.json: nothing in the repository tells how it is deployed\n"
         "ecs/td.json: deployed by github-action (.github/workflows/deploy.yml:8)\n"
-        "ecs/td.json: no finding about the image of `web`, which is put in before\n"
+        "ecs/td.json: no finding about `image` of `web`, which is put in before\n"
         "ecs/td.json: ECS021 output-only-property: info instead of error\n"
         "ecs/td.json: ECS022 null-value: info instead of warning\n"
         "ecs/td.json: ECS024 empty-value: info instead of warning\n"

@@ -23,8 +23,10 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
     for use in found.uses:
         how = f"deployed by {use.path}" if use.path else "used, but nobody is seen to register the outcome"
         yield f"{file}: {how} ({use.file}:{use.line})"
-    for name in sorted(found.filled):
-        yield f"{file}: no finding about the image of `{name}`, which is put in before"
+    for name in sorted({name for use in found.uses for name, _ in use.filled}):
+        whose = {"": "the task", deploy.EACH: "any container"}.get(name, f"`{name}`")
+        for place in sorted(found.filled(name)):
+            yield f"{file}: no finding about `{'.'.join(place)}` of {whose}, which is put in before"
     for number in sorted(settings.enabled):
         rule = ruleset.rule(number)
         severity = found.severity(rule, rule.severity)
