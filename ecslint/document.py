@@ -55,7 +55,7 @@ class Document:
         """Make the placeholders in strings unknown values; whether there was one."""
         from ecslint.syntax import placeholders
 
-        self._lifted = placeholders.lift(self.data, self.text)
+        self._lifted = placeholders.lift(self.data)
         return self._lifted
 
     def root(self) -> Node | None:

@@ -211,6 +211,11 @@ def _told(
     """
     merged: dict[str, list[tuple[Rule, Hit]]] = {}
     for rule, hit in _hits(located, ruleset, settings):
+        if hit.values.get("decoded") and not located.view.resource.whole and not is_mandatory(rule, settings):
+            from ecslint import terraform
+
+            if terraform.reads(located.document.name):
+                continue
         why = None if silence is None else silence.hit(located, rule, hit)
         if rule.once and why is None and not apart(settings):
             merged.setdefault(rule.id, []).append((rule, hit))
@@ -299,8 +304,8 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     resource = located.view.resource
     name = located.view.data.get("family")
     severity = rule.severity
-    if rule.category == "client" and severity == "error" and not resource.whole:
-        severity = "warning"  # Terraform reads bare lists of containers, and drops what it does not know
+    if rule.category == "client" and not resource.whole:  # Terraform reads such lists, and drops what it does not know
+        severity = "info" if hit.values.get("decoded") else "warning" if severity == "error" else severity
     if rule.deploy_path and rule.id not in settings.severities and not is_mandatory(rule, settings):
         from ecslint import deploy
 

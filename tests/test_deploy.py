@@ -30,8 +30,8 @@ TASK = {
 }
 
 #: What is found where nothing is known.
-UNKNOWN = {"ECS021": "error", "ECS022": "warning", "ECS404": "warning", "ECS405": "error"}
-BY_CLI = {**UNKNOWN, "ECS022": "error"}
+UNKNOWN = {"ECS021": "error", "ECS022": "warning", "ECS404": "warning", "ECS413": "info"}
+BY_CLI = {**UNKNOWN, "ECS022": "error", "ECS413": "error"}
 BY_ACTION = {**UNKNOWN, "ECS021": "info", "ECS022": "info"}
 BY_ECSPRESSO = BY_ACTION
 
@@ -274,8 +274,8 @@ def test_what_is_stated_counts_and_not_the_repository(path: str, root: Path) -> 
 def test_severities_of_the_settings_win_and_mandatory_rules_stay(root: Path) -> None:
     put(root, {WORKFLOW: workflow(render("ecs/td.json"), action(rendered()))})
     assert severities(root, "--severity", "ECS021=warning")["ECS021"] == "warning"
-    put(root, {".ecslint.yaml": "mandatory: [ECS021, ECS405]\n"})
-    assert severities(root) == {"ECS021": "error", "ECS022": "info", "ECS404": "warning", "ECS405": "error"}
+    put(root, {".ecslint.yaml": "mandatory: [ECS021, ECS413]\n"})
+    assert severities(root) == {"ECS021": "error", "ECS022": "info", "ECS404": "warning", "ECS413": "info"}
 
 
 def test_standard_input_has_the_context_of_its_name(root: Path) -> None:
@@ -421,7 +421,7 @@ def test_any_file_is_read_without_an_exception(tmp_path: Path, tree: object) -> 
 
 def test_rules_name_severities_that_differ() -> None:
     told = {rule.id: rule.deploy_path for rule in RULES if rule.deploy_path}
-    assert set(told) == {"ECS012", "ECS020", "ECS021", "ECS022", "ECS024"}
+    assert set(told) == {"ECS012", "ECS020", "ECS021", "ECS022", "ECS024", "ECS413", "ECS436"}
     for rule in RULES:
         assert rule.severity not in rule.deploy_path.values()
         assert set(rule.deploy_path.values()) <= set(SEVERITIES)

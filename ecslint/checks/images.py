@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint.checks import check, quick
 from ecslint.model import Hit, Unknown
+from ecslint.syntax.placeholders import WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ SEPARATORS = ("..", "._", ".-", "_.", "_-", "-.", "-_", "___")
 #: What follows the account number in the host names of Amazon ECR.
 ECR_HOSTS = ("dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips.")
 
+
+#: ``${a.b}`` is Terraform's, ``${{ a }}`` GitHub's, ``$$`` is how others write a dollar sign.
+SHELL_VARIABLE = r"(?<![$\\])\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?[-=?+][^{}]*)?\})(?!\$)"
 
 #: Where an image without a registry comes from.
 DEFAULT_REGISTRY = "docker.io"
@@ -147,6 +151,17 @@ def is_like(name: str, pattern: str) -> bool:
     )
 
 
+@check(passes=quick.is_ordinary_image)
+def no_shell_variable(image: Any) -> Iterator[Hit]:
+    """An image holds no variable of a shell: ``$TAG``, ``${TAG}``, ``${TAG:-latest}``."""
+    text = image.raw if type(image) is Unknown else image
+    if type(text) is str and "$" in text:
+        import re
+
+        if re.search(SHELL_VARIABLE, text):
+            yield Hit()
+
+
 @check(values=("problem", "meant"), passes=quick.is_ordinary_image)
 def image_reference(image: Any) -> Iterator[Hit]:
     """A container runtime can read this image name.
@@ -186,10 +201,10 @@ def ecr_account(host: str) -> str | None:
 
 
 def _has_placeholder(image: str) -> bool:
-    if "_" not in image:
+    if image == image.lower():
         return False
     words = image.partition("@")[0].replace(":", "/").replace(".", "/").replace("-", "/").split("/")
-    return any("_" in word and word.isupper() for word in words)
+    return any(word.isupper() and ("_" in word or word in WORDS) for word in words)
 
 
 def _registry_problem(image: str, reference: Reference) -> str:

@@ -98,6 +98,19 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
         yield Hit((), {"characters": words, "stripped": None if any(c in stripped for c in refused) else stripped})
 
 
+#: Signs of which templates are made: a text that holds one may hold a placeholder of a kind that nobody knows.
+SIGNS = "$%#@&~{}[]()<>"
+
+
+@check(options={"refused": {"type": "string"}}, values=("characters",))
+def beside_placeholder(text: Any, *, refused: str) -> Iterator[Hit]:
+    """What stands literally before and after a placeholder holds none of these characters."""
+    around = text.prefix + text.suffix if type(text) is Unknown else ""
+    found = [letter for letter in dict.fromkeys(around) if letter in refused]
+    if found and not any(sign in around for sign in SIGNS):
+        yield Hit((), {"characters": ", ".join(map(shown, found))})
+
+
 def category(letter: str) -> str:
     """The Unicode major category of a character: L for letters, N for numbers, Z for separators, and so on."""
     if letter.isalpha():

@@ -47,7 +47,7 @@ class Examination:
 
     The kinds are the JSON Schema keywords ``type``, ``enum``, ``minimum``, ``maximum``, ``pattern``,
     ``required`` and ``additionalProperties``, the annotation ``readOnly``, and ``null``, ``empty``,
-    ``comment-key`` and ``misplaced``. ``moved`` maps paths of the repaired document to source paths.
+    ``comment-key`` and ``misplaced``; ``decoded`` is true of a hit that Go's decoder passes over. ``moved`` maps paths of the repaired document to source paths.
     """
 
     __slots__ = ("data", "elsewhere", "hits", "moved")
@@ -152,9 +152,8 @@ class Structure:
     ) -> Any:
         """The repaired value, where there is probably something to repair."""
         if value is None:
-            out.hits.append(
-                ("null", Hit(source, {"member": source[-1] if source and type(source[-1]) is str else None}))
-            )
+            said = {"member": source[-1] if source and type(source[-1]) is str else None, "decoded": True}
+            out.hits.append(("null", Hit(source, said)))
             return DROPPED
         if type(value) is TYPES[schema["type"]]:
             return self._inside(definition, schema, value, path, source, out)
@@ -289,6 +288,7 @@ class Structure:
             "known": listed(sorted(self._writable(name))),
             "same": same,
             "guess": meant,
+            "decoded": same is not None and same.lower() == key.lower(),
         }
         out.hits.append(("additionalProperties", Hit(source, values, key=True)))
         return meant

@@ -1,7 +1,7 @@
 """Template placeholders in strings: ``${VAR}``, ``<IMAGE1_NAME>``, ``{{ must_env `X` }}``, ``%NAME%`` and the like.
 
 A string that holds one is replaced by an Unknown, so that no rule judges a value that only the
-deployment knows. ``$NAME`` counts only when it is the whole string: commands, log formats and
+deployment knows. ``$NAME`` counts only when it is the whole string, or stands in an image: commands, log formats and
 passwords hold dollar signs that nobody will replace.
 """
 
@@ -19,48 +19,73 @@ LITERAL_KEYS = frozenset(("command", "entryPoint", "tag"))
 
 # Every quantifier is bounded, so that a long text full of opening brackets costs linear time.
 PATTERN = (
-    r"\$\{\{[^{}]{0,500}\}\}|[$%#]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}\#?"
-    r"|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
-    r"|<[A-Za-z_][\w .:/-]{0,100}>|\b__[A-Za-z]\w{0,100}?__\b|%[A-Za-z_]\w{0,100}%|@@[A-Za-z_][\w.-]{0,100}@@"
+    r"\$\{\{[^{}]{0,500}\}\}|[$%#@]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}\#?"
+    r"|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<%.{0,500}?%>|<\+[^<>]{1,500}>"
+    r"|<{1,2}[A-Za-z_][\w .:/-]{0,100}>{1,2}|\b__[A-Za-z]\w{0,100}?__\b|%[A-Za-z_]\w{0,100}%|@@[A-Za-z_][\w.-]{0,100}@@"
     r"|\${2,8}[A-Za-z_]\w{0,100}\${2,8}"
     r"|\b(?:REPLACE|CHANGE)[_-]?(?:ME|WITH|THIS)\w{0,100}|\bYOUR[_-][\w-]{1,100}|x{4,100}|X{4,100}"
     r"|\A\$[A-Za-z_]\w{0,100}\Z"
 )
 
-_pattern: re.Pattern[str] | None = None
+#: What may be meant as it stands in the value of an environment variable, where every text is allowed.
+WEAK = (
+    r"|\(\([A-Za-z_][\w./:-]{0,100}\)\)|\$\([A-Za-z_][\w.]{0,100}\)"
+    r"|\$\[[^\[\]]{1,200}\]|\[\[ ?[A-Za-z_][\w .-]{0,100}\]\]"
+    r"|(?<![\w$])\{[A-Za-z_][\w.]{0,100}\}|(?<![\w@])@[A-Za-z_][\w.-]{0,100}@(?![\w@])"
+    r"|(?<![\w#])\#{1,2}[A-Za-z_][\w.-]{0,100}\#{1,2}(?![\w#])"
+    r"|(?<![^/:.@-])\[[A-Za-z][\w './-]{1,100}\](?![^/:.@-])"
+)
+
+#: Variables of a shell, which in an image can be nothing else.
+SHELL = r"|\$[A-Za-z_]\w{0,100}"
+
+#: Words that stand for a later value, and those that may stand beside them.
+WORDS = frozenset(
+    ("ACCOUNT", "ARN", "CPU", "DIGEST", "FIXME", "HASH", "IMAGE", "MEMORY", "NAME", "PLACEHOLDER", "PORT", "REGION")
+    + ("REGISTRY", "REPO", "REPOSITORY", "SHA", "TAG", "TBD", "TODO", "URI", "URL", "VALUE", "VERSION")
+)
+BESIDE = WORDS | frozenset(
+    ("APP", "AWS", "BE", "BUILD", "COMMIT", "CONTAINER", "DOCKER", "ECR", "ENV", "EXECUTION", "FILL", "FILLED", "GIT")
+    + ("GOES", "GROUP", "HERE", "ID", "IN", "LATEST", "LOG", "MY", "OF", "PROJECT", "REPLACED", "ROLE", "SERVICE")
+    + ("SET", "STAGE", "TASK", "THE", "TO", "YOUR")
+)
+
+_patterns: dict[str, re.Pattern[str]] = {}
 
 
-def read(text: str) -> Unknown | None:
-    """The Unknown that a string stands for, or None when it holds no placeholder."""
-    if text[:1] != "$" and not has_sign(text):
+def read(text: str, more: str = "") -> Unknown | None:
+    """The Unknown that a string stands for, or None when it holds no placeholder; ``more`` are further patterns."""
+    if not has_sign(text):
         return None
-    global _pattern
-    if _pattern is None:
+    pattern = _patterns.get(more)
+    if pattern is None:
         import re
 
-        _pattern = re.compile(PATTERN, re.DOTALL | re.ASCII)
-    first = _pattern.search(text)
+        pattern = _patterns[more] = re.compile(PATTERN + more, re.DOTALL | re.ASCII)
+    first = pattern.search(text)
     if first is None:
         return None
     end = first.end()
-    for match in _pattern.finditer(text, end):
+    for match in pattern.finditer(text, end):
         end = match.end()
     return Unknown(text, text[: first.start()], text[end:])
 
 
 def has_sign(text: str) -> bool:
-    """False only for a text without any placeholder, a lone ``$NAME`` aside.
+    """False only for a text without any placeholder.
 
     Importing re, and searching with it, takes far longer. Single characters come first, because they
     are found quickest.
     """
     return (
-        ("$" in text and ("${" in text or "$$" in text))
+        "$" in text
         or "<" in text
-        or ("%" in text and ("{%" in text or "%{" in text or has_pair(text, "%")))
-        or ("@" in text and "@@" in text)
-        or ("#" in text and "#{" in text)
-        or "{{" in text
+        or "{" in text
+        or "[" in text
+        or "((" in text
+        or ("%" in text and has_pair(text, "%"))
+        or ("@" in text and has_pair(text, "@"))
+        or ("#" in text and has_pair(text, "#"))
         or "__" in text
         or "REPLACE" in text
         or "CHANGE" in text
@@ -70,20 +95,24 @@ def has_sign(text: str) -> bool:
     )
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is nothing but words that stand for a later value: ``TODO``, ``IMAGE:TAG``, ``ECR_URI``."""
+    if not text.isupper() or len(text) > 100:
+        return False
+    words = text.translate(_SEPARATORS).split()
+    return BESIDE.issuperset(words) and not WORDS.isdisjoint(words)
+
+
+_SEPARATORS = str.maketrans("_-:/.@", "      ")
+
+
 def has_pair(text: str, sign: str) -> bool:
     """Whether a sign occurs twice."""
     return text.find(sign) != text.rfind(sign)
 
 
-def lift(data: Any, text: str) -> bool:
-    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one.
-
-    ``text`` is the source of ``data``.
-    """
-    # A string may begin with a dollar sign. To look for one character takes a fraction of the time.
-    lone = "$" in text and ('"$' in text or text[:1] not in "{[")
-    if not lone and not has_sign(text):
-        return False
+def lift(data: Any) -> bool:
+    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one."""
     found = False
     pending = [data]
     while pending:
@@ -97,9 +126,18 @@ def lift(data: Any, text: str) -> bool:
                 continue
             if key in LITERAL_KEYS:
                 continue
-            if type(item) is str and (unknown := read(item)):
+            if type(item) is str and (unknown := _meant(item, key, value)):
                 value[key] = unknown
                 found = True
             elif type(item) in (dict, list):
                 pending.append(item)
     return found
+
+
+def _meant(text: str, key: Any, around: Any) -> Unknown | None:
+    """The Unknown that the string under a key stands for, if it holds a placeholder."""
+    if key == "value" and "name" in around:
+        return read(text)
+    if key != "name" and is_word(text):
+        return Unknown(text)
+    return read(text, WEAK + SHELL if key == "image" else WEAK)

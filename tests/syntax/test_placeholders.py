@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -32,8 +32,87 @@ WHOLE = [
     "CHANGEME",
     "YOUR_ACCOUNT_ID",
     "xxxxxxxxxxxx",
+    "<+artifact.image>",
+    "<+pipeline.stages.build.spec.execution.steps['push'].output>",
+    "<%= @image %>",
+    "<<IMAGE>>",
+    "@{variables('image')}",
 ]
-LITERAL = ["nginx:1.27", "100%", "a<b", "$REGISTRY/app", "5$", "a_b", "{a}", "x-y", "YOURS", "<>", "%d %s", "$", ""]
+#: Where a text may not be just any text.
+WEAK = [
+    "((image))",
+    "((vault:ecs/image))",
+    "[[IMAGE]]",
+    "[[ image ]]",
+    "@IMAGE@",
+    "@project.version@",
+    "{IMAGE}",
+    "{image.tag}",
+    "$(IMAGE)",
+    "$(Build.BuildId)",
+    "$[variables.image]",
+    "#IMAGE#",
+    "##IMAGE##",
+    "[your value]",
+    "[your-image]",
+    "[account-id]",
+]
+WORDS = [
+    "IMAGE",
+    "TBD",
+    "TODO",
+    "PLACEHOLDER",
+    "IMAGE:TAG",
+    "IMAGE_URI",
+    "REPO/IMAGE:TAG",
+    "ECR_IMAGE_URI",
+    "TO BE SET TBD",
+]
+LITERAL = [
+    "nginx:1.27",
+    "100%",
+    "a<b",
+    "$REGISTRY/app",
+    "5$",
+    "a_b",
+    "x-y",
+    "YOURS",
+    "<>",
+    "%d %s",
+    "$",
+    "",
+    "50% of 90%",
+]
+LITERAL += [
+    "a@b.example@c",
+    "^[a-z]+ [0-9]",
+    "^[[:alpha:]]",
+    "[%b %d %H:%M]",
+    "{",
+    "{}",
+    '{"a": 1}',
+    "(a) (b)",
+    "C#",
+    "#1 of #2",
+]
+LITERAL += [
+    "FARGATE",
+    "HEALTHY",
+    "NONE",
+    "TASK",
+    "SERVICE",
+    "image",
+    "Image:Tag",
+    "[]",
+    "[a]",
+    "$(",
+    "$()",
+    "a{2}b",
+    "TCP",
+]
+
+
+EVERY = placeholders.WEAK + placeholders.SHELL
 
 
 @pytest.mark.parametrize("text", WHOLE)
@@ -46,6 +125,33 @@ def test_placeholder_is_unknown(text: str) -> None:
 @pytest.mark.parametrize("text", LITERAL)
 def test_other_texts_are_known(text: str) -> None:
     assert placeholders.read(text) is None
+    assert lifted({"family": text, "name": text, "list": [text]}) == {"family": text, "name": text, "list": [text]}
+
+
+@pytest.mark.parametrize("text", WEAK)
+def test_signs_of_more_tools_count_where_a_text_may_not_be_any(text: str) -> None:
+    assert lifted({"image": text, "name": text, "list": [text]}) == dict.fromkeys(("image", "name"), Unknown(text)) | {
+        "list": [Unknown(text)]
+    }
+    assert lifted({"name": "A", "value": text}) == {"name": "A", "value": text}
+    assert lifted({"key": "A", "value": text}) == {"key": "A", "value": Unknown(text)}
+    found = placeholders.read(f"repo/{text}:1", placeholders.WEAK)
+    assert found is not None
+    assert (found.prefix, found.suffix) == ("repo/", ":1")
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_words_stand_for_later_values(text: str) -> None:
+    assert lifted({"image": text, "list": [text]}) == {"image": Unknown(text), "list": [Unknown(text)]}
+    assert lifted({"name": text, "value": text}) == {"name": text, "value": text}
+
+
+def test_variables_of_a_shell_count_in_an_image() -> None:
+    assert lifted({"image": "$HOST/web:$TAG", "name": "$A-b", "other": "a$b"}) == {
+        "image": Unknown("$HOST/web:$TAG"),
+        "name": "$A-b",
+        "other": "a$b",
+    }
 
 
 def test_literal_text_around_is_kept() -> None:
@@ -55,7 +161,7 @@ def test_literal_text_around_is_kept() -> None:
 
 
 def lifted(value: Any) -> Any:
-    placeholders.lift(value, json.dumps(value))
+    placeholders.lift(value)
     return value
 
 
@@ -68,21 +174,28 @@ def test_key_may_stand_for_members() -> None:
     assert lifted({"${more}": 1, "a": ["<B>"]}) == {Unknown("${more}"): 1, "a": [Unknown("<B>")]}
 
 
-@example("%{}")
-@given(st.text("$<>%@#{}_AEx RPLC", max_size=20))
-def test_quick_look_misses_no_placeholder(text: str) -> None:
-    whole = re.compile(placeholders.PATTERN, re.DOTALL | re.ASCII).search(text)
-    assert (placeholders.read(text) is not None) == (whole is not None)
-    assert lifted([text]) == [text if whole is None else Unknown(text)]
+@example("%{}", "")
+@given(st.text("$<>%@#{}[]()+_AEx RPLC", max_size=20), st.sampled_from(["", placeholders.WEAK, EVERY]))
+def test_quick_look_misses_no_placeholder(text: str, more: str) -> None:
+    whole = re.compile(placeholders.PATTERN + more, re.DOTALL | re.ASCII).search(text)
+    assert (placeholders.read(text, more) is not None) == (whole is not None)
+    assert lifted({"image": text}) == {"image": Unknown(text) if placeholders.read(text, EVERY) else text}
 
 
 @pytest.mark.parametrize("text", WHOLE)
 def test_quick_look_sees_every_kind(text: str) -> None:
     assert lifted({"a": text}) == {"a": Unknown(text)}
-    data = {"a": text}
-    assert placeholders.lift(data, f"a: {text}\n")
-    assert data == {"a": Unknown(text)}
 
 
 def test_no_quantifier_is_unbounded() -> None:
-    assert not re.search(r"(?<!\\)[*+]", placeholders.PATTERN), "a text full of openings would cost quadratic time"
+    pattern = placeholders.PATTERN + EVERY
+    assert not re.search(r"(?<!\\)(?<!<\\)[*+](?!\[\^<>)", pattern), "a text full of openings would cost quadratic time"
+
+
+@pytest.mark.parametrize(
+    "sign", ["[", "[[", "((", "{", "$(", "$[", "@", "@a", "#", "##a", "<+", "<%", "<<", "${{", "A_"]
+)
+def test_a_long_text_of_openings_costs_linear_time(sign: str) -> None:
+    started = time.process_time()
+    lifted({"image": sign * (200_000 // len(sign)), "name": sign * (200_000 // len(sign))})
+    assert time.process_time() - started < 3
