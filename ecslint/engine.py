@@ -178,5 +178,17 @@ def may_be_filled(path: Path) -> bool:
 def is_ecs(document: Document) -> bool:
     """Whether a document holds an ECS resource, or looks as if it would if it could be parsed."""
     if document.data is None:
-        return bool(document.faults) and TELLING in document.text.replace("\0", "")  # UTF-16 leaves NULs
+        text = document.text.replace("\0", "")  # UTF-16 leaves NULs
+        return bool(document.faults) and TELLING in text and names_containers(text, document.language)
     return bool(recognise(document.data, document.named))
+
+
+def names_containers(text: str, language: str) -> bool:
+    """Whether a text that cannot be parsed has a member ``containerDefinitions``, in YAML near the left margin.
+
+    Scripts and programs in other files mention the name, and such files hold whole documents in their texts.
+    """
+    import re
+
+    start = "" if language == "json" else r"^(?: {0,4}|- )|^\{.{0,200}"
+    return re.search(rf"(?m:{start})[\"']?{TELLING}[\"']?\s*:", text) is not None

@@ -487,3 +487,22 @@ def test_masks_are_not_looked_up_without_excerpts_and_then_hide_everything(rules
     assert found
     assert source is not None
     assert source.masks == ((0, len(text)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("jobs:\n  run: |\n    jq '.containerDefinitions[0]' x.json\n  - ]: [", False),
+        ('a:\n  run: cat <<X\n        "containerDefinitions": [\n - ]: [', False),
+        ("# containerDefinitions\na: [", False),
+        ('echo "$(jq .containerDefinitions td.json)": [', False),
+        ("family: web\ncontainerDefinitions:\n  - ]: [", True),
+        ("taskDefinition:\n  containerDefinitions:\n  - ]: [", True),
+        ("'containerDefinitions': [", True),
+        ("{family: web, containerDefinitions: [", True),
+    ],
+)
+def test_a_broken_file_that_only_mentions_containers_is_none_of_ours(text: str, ours: bool) -> None:
+    parsed = document.parse(text.encode(), "x.yaml")
+    assert parsed.data is None
+    assert engine.is_ecs(parsed) is ours

@@ -24,6 +24,11 @@ def test_schema_is_what_the_script_writes() -> None:
     assert run.returncode == 0, "run scripts/update_schema.py"
 
 
+def test_regions_are_what_the_script_writes() -> None:
+    run = subprocess.run([sys.executable, ROOT / "scripts" / "update_regions.py", "--check"], cwd=ROOT, check=False)
+    assert run.returncode == 0, "run scripts/update_regions.py"
+
+
 #: Where ecslint is stricter than botocore: botocore checks neither enums nor most ranges (the overlay
 #: gives the reason of each), and takes true for an integer, which ECS refuses.
 STRICTER = {"enum", "minimum", "maximum"}

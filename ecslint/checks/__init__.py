@@ -97,12 +97,12 @@ def load() -> dict[str, Check]:
         placement,
         plaintext,
         ports,
+        regions,
         secrets,
         sizing,
         storage,
     )
 
-    assert all(
-        (commands, fields, graph, images, limits, linux, logging, placement, plaintext, ports, secrets, sizing, storage)
-    )
+    modules = (commands, fields, graph, images, limits, linux, logging, placement, plaintext, ports, regions, secrets)
+    assert all((*modules, sizing, storage))
     return CHECKS

@@ -73,20 +73,41 @@ def words(container: Any, parts: Sequence[str]) -> list[tuple[Path, str]]:
     passes=quick.starts_with_word,
 )
 def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[str]) -> Iterator[Hit]:
-    """The program of a command line is no text of several words; the text is hit.
+    """The program of a command line is no text of several words, and no script; the text is hit.
 
-    Only a text whose first word is one of ``programs`` or a path counts. Of the last part only a
-    lone text is judged: the image may have an entry point of which the words are arguments.
+    The only text of a command line is judged whatever program it names, unless it looks like an argument. Of several
+    texts only the first, and the only one of the last part, are judged, if one of ``programs`` or a path is its
+    first word, and nothing before it takes a script or a value.
     """
     line = words(container, parts)
-    if not line or (line[0][0][0] == parts[-1] and len(line) > 1):
-        return
-    path, text = line[0]
-    pieces = text.split()
-    if len(pieces) > 1 and (pieces[0] in programs or pieces[0].startswith(("/", "./"))):
+    entry = [word for place, word in line if place[0] != parts[-1]]
+    faulty, index = False, 0
+    if not entry:
+        faulty = len(line) == 1 and is_line(line[0][1])
+    elif len(entry[0].split()) > 1:
+        faulty = starts_with(entry[0], programs) or (len(entry) == 1 and is_line(entry[0]))
+    elif len(entry) + 1 == len(line) and not entry[-1].startswith(("-", "/C", "/c")):
+        index = len(entry)
+        faulty = is_line(line[index][1]) and starts_with(line[index][1], programs)
+    if faulty:
+        path, text = line[index]
+        pieces = text.split()
         plain = not any(piece.strip(PLAIN) for piece in pieces)
-        rest = [word for place, word in line[1:] if place[0] == path[0]]
-        yield Hit(path, {"split": [*pieces, *rest] if plain else None})
+        rest = [word for place, word in line if place[0] == path[0] and place != path]
+        yield Hit(path, {"split": [*pieces, *rest] if plain and len(pieces) > 1 else None})
+
+
+def starts_with(text: str, programs: Sequence[str]) -> bool:
+    """Whether a text of several words begins with a program or a path."""
+    first, *more = text.split() or [""]
+    return bool(more) and (first in programs or first.startswith(("/", "./")))
+
+
+def is_line(text: str) -> bool:
+    """Whether a text is a line for a shell, rather than an argument, an object, a list or a path of Windows."""
+    if text.startswith(("{", "[")) or text[1:3] == ":\\" or (text.startswith("-") and " -" not in text):
+        return False
+    return len(text.split()) > 1 or any(sign in text for sign in ("$(", "&&", ";", "|"))
 
 
 @check(

@@ -220,6 +220,10 @@ def _registry_problem(image: str, reference: Reference) -> str:
         return f"an account number has 12 digits, not {len(account)}"
     if account is not None and _lacks_region(reference.registry):
         return "the registry lacks the region"
+    if account is not None and reference.registry.count("dkr") > 1:
+        return "the registry is written twice"
+    if account is not None and reference.registry.endswith((".amazon.com", ".aws.com", ".amazonaws.co")):
+        return "the host names of Amazon ECR end with `amazonaws.com`"
     return "" if _is_host(reference.registry) else f"`{reference.registry}` is no host name"
 
 

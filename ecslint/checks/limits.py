@@ -102,7 +102,7 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
 SIGNS = "$%#@&~{}[]()<>"
 
 
-@check(options={"refused": {"type": "string"}}, values=("characters",))
+@check(options={"refused": {"type": "string"}}, values=("characters",), passes=quick.is_text)
 def beside_placeholder(text: Any, *, refused: str) -> Iterator[Hit]:
     """What stands literally before and after a placeholder holds none of these characters."""
     around = text.prefix + text.suffix if type(text) is Unknown else ""

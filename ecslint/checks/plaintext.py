@@ -79,11 +79,12 @@ def plaintext_value(
         "names": {**TEXTS, "default": []},
         "least": {"type": "integer", "minimum": 1, "default": LEAST_SECRET},
         "formats": {**FORMATS, "default": {}},
+        "strong": {"type": "boolean"},
         "unless_named": {**TEXTS, "default": []},
     },
     values=("name",),
     follows=("variables",),
-    passes=quick.lack_names,
+    passes=quick.announce_nothing,
 )
 def plaintext_name(
     task: Any,
@@ -93,11 +94,13 @@ def plaintext_name(
     names: Sequence[str] = (),
     least: int = LEAST_SECRET,
     formats: Mapping[str, str] = NO_FORMATS,
+    strong: bool | None = None,
     unless_named: Sequence[str] = (),
 ) -> Iterator[Hit]:
     """No variable that ``variables`` reaches, with one of the ``endings`` or ``names``, holds what may be a secret.
 
-    The value is hit, if it has ``least`` characters. Those in one of ``formats`` are passed over, since
+    The value is hit, if it has ``least`` characters; of all, or of those that are ``strong`` or not. Those in one
+    of ``formats`` are passed over, since
     ``plaintext_value`` hits them.
     """
     for path, variable in paths.follow(task, variables):
@@ -106,8 +109,9 @@ def plaintext_name(
         name, value = variable.get("name"), variable.get("value")
         if type(name) is not str or type(value) is not str or name in unless_named:
             continue
-        announced = name in names or announces_secret(name, endings)
-        if announced and len(value) >= least and may_be_secret(name, value) and not kind(value, formats):
+        if len(value) < least or strong not in (None, is_strong(value)) or kind(value, formats):
+            continue
+        if (name in names or announces_secret(name, endings)) and may_be_secret(name, value):
             yield Hit((*path, "value"), {"name": name})
 
 
@@ -159,6 +163,13 @@ def may_be_secret(name: str, value: str) -> bool:
     if value.startswith((*POINTERS, *EMULATED)) or "://" in value or value[:-1].isdigit():
         return False
     return not is_dummy(value, DUMMIES) and not is_template(value) and not is_word(value)
+
+
+def is_strong(text: str) -> bool:
+    """Whether a text is one word with letters of both cases and digits, in which no part of a dummy occurs."""
+    classes = (str.islower, str.isupper, str.isdigit)
+    mixed = text.isascii() and " " not in text and all(any(map(is_of, text)) for is_of in classes)
+    return mixed and not is_dummy(text, (*DUMMIES, *DEFAULTS))
 
 
 def is_dummy(text: str, parts: Sequence[str]) -> bool:

@@ -32,9 +32,13 @@ SECRET_MARKS = (
     ("B", ("-----BEGIN", "T3BlbkFJ")),
     ("sk-", ("sk-proj-", "sk-svcacct-", "sk-ant-")),
     ("glpat-", ("",)),
+    ("GOCSPX-", ("",)),
     ("xox", ("",)),
     ("hooks.slack.com", ("",)),
 )
+
+#: What the endings in rules/tables/secret-names.yaml contain.
+SECRET_NAMES = ("pass", "pwd", "secret", "token", "key", "credential")
 
 #: No size has more digits, and int() refuses texts of some thousand.
 DIGITS = 15
@@ -88,6 +92,39 @@ def is_alphanumeric(text: str, also: str) -> bool:
     return not text.encode("utf-8", "surrogatepass").translate(None, allowed)
 
 
+def region_of(value: Any, variables: Sequence[str] = ()) -> str:
+    """The region in an ARN, in an image of Amazon ECR, or in a variable; another text as it is; else nothing."""
+    if type(value) is dict:
+        value = value.get("value") if value.get("name") in variables else ""
+    if type(value) is not str:
+        return ""
+    if value.startswith("arn:"):
+        parts: list[str] = value.split(":", 4)
+        return parts[3] if len(parts) > 4 else ""
+    if ".dkr" in value:
+        labels: list[str] = value.partition("/")[0].split(".")
+        return labels[-3] if labels[-2:] == ["amazonaws", "com"] and len(labels) > 4 else ""
+    return "" if "/" in value or ":" in value else value
+
+
+def is_in_known_area(region: str, regions: Sequence[str]) -> bool:
+    """Whether a region is known, or one with another number is; or a text is none at all."""
+    if region in regions or region.count("-") < 2:
+        return True
+    area = region.rstrip("0123456789")
+    return any(known.startswith(area) for known in regions)
+
+
+def lies_in_known_area(value: Any, *, regions: Sequence[str], variables: Sequence[str] = ()) -> bool:
+    """Whether a value holds no region, or a known one."""
+    return is_in_known_area(region_of(value, variables), regions)
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a known text."""
+    return type(value) is str
+
+
 def is_short(image: Any, *, most: int) -> bool:
     """Whether a text has at most so many characters."""
     return len(image) <= most
@@ -98,8 +135,11 @@ def is_ordinary_image(image: Any) -> bool:
     name, colon, tag = image.partition(":")
     if colon and not (len(tag) <= 128 and tag[:1].isalnum() and is_alphanumeric(tag, "_.-")):
         return False
-    if "dkr" in name and not (name[:12].isdigit() and name[12:17] == ".dkr." and "/" in name):
-        return False
+    if "dkr" in name:
+        host, slash, _ = name.partition("/")
+        ordinary = host[:12].isdigit() and host[12:21] == ".dkr.ecr." and host[-14:] == ".amazonaws.com"
+        if not (slash and ordinary and host.count(".") == 5):
+            return False
     words: str = name.replace("/", ".").replace("-", ".")
     if ".." in words or words[:1] == "." or words[-1:] == "." or not words.isascii():
         return False
@@ -153,8 +193,12 @@ def is_enough(task: Any, *, items: Sequence[int], limit: str) -> bool:
 
 
 def starts_with_word(container: Any, *, parts: Sequence[str]) -> bool:
-    """Whether the first text of each part has no blank."""
-    return not any(" " in word for part in parts for word in container.get(part, ())[:1])
+    """Whether the first text of each part has no blank and no operator of the shell."""
+    return not any(
+        " " in word or ";" in word or "|" in word or "&&" in word or "$(" in word
+        for part in parts
+        for word in container.get(part, ())[:1]
+    )
 
 
 def lacks_operators(container: Any, *, parts: Sequence[str], operators: Sequence[str]) -> bool:
@@ -206,6 +250,11 @@ def has_other_driver(value: Any, *, known: Mapping[str, Any]) -> bool:
     return value.get("logDriver") not in known["drivers"]
 
 
+def is_plain_pattern(text: Any) -> bool:
+    """Whether a text has nothing that a regular expression could have wrong."""
+    return not any(sign in text for sign in "\\[]()*+?|")
+
+
 def lack_drives(_: Any, *, mounts: Sequence[Any]) -> bool:
     """Whether no path in a container names a drive."""
     return not any(":" in mount.get("containerPath", "") for mount in mounts)
@@ -214,6 +263,8 @@ def lack_drives(_: Any, *, mounts: Sequence[Any]) -> bool:
 def lack_marks(_: Any, *, places: Sequence[str]) -> bool:
     """Whether no text has what marks a secret."""
     text = "\n".join(places)
+    if "sk-" in text and any(len(place) > 50 and "sk-" in place for place in places):
+        return False
     if "@" in text and "://" in text and any("://" in place and "@" in place for place in places):
         return False
     for part, marks in SECRET_MARKS:
@@ -224,9 +275,28 @@ def lack_marks(_: Any, *, places: Sequence[str]) -> bool:
     return True
 
 
-def lack_names(_: Any, *, variables: Sequence[Any], names: Sequence[str] = (), endings: Sequence[str] = ()) -> bool:
-    """Whether no variable has one of the names, where only names count."""
-    return not endings and {variable.get("name") for variable in variables}.isdisjoint(names)
+def announce_nothing(
+    _: Any,
+    *,
+    variables: Sequence[Any],
+    names: Sequence[str] = (),
+    endings: Sequence[str] = (),
+    strong: bool | None = None,
+) -> bool:
+    """Whether no variable has one of the names, or is named for a secret.
+
+    If ``strong``, only those with letters of both cases and digits count.
+    """
+    if not endings:
+        return {variable.get("name") for variable in variables}.isdisjoint(names)
+    for variable in variables:
+        value: str = variable.get("value", "")
+        if strong and (len(value) < 8 or value.isalpha() or value.isupper() or value.islower() or "://" in value):
+            continue
+        name: str = variable.get("name", "")
+        if name in names or any(part in name.lower() for part in SECRET_NAMES):
+            return False
+    return True
 
 
 def same_owner(task: Any, *, items: Sequence[str], roles: Sequence[str]) -> bool:

@@ -47,7 +47,8 @@ class Examination:
 
     The kinds are the JSON Schema keywords ``type``, ``enum``, ``minimum``, ``maximum``, ``pattern``,
     ``required`` and ``additionalProperties``, the annotation ``readOnly``, and ``null``, ``empty``,
-    ``comment-key`` and ``misplaced``; ``decoded`` is true of a hit that Go's decoder passes over. ``moved`` maps paths of the repaired document to source paths.
+    ``comment-key`` and ``misplaced``; the value ``decoded`` is true of a hit that Go's decoder passes over. ``moved``
+    maps paths of the repaired document to source paths.
     """
 
     __slots__ = ("data", "elsewhere", "hits", "moved")
@@ -247,6 +248,7 @@ class Structure:
             if type(key) is not Unknown and key not in properties:
                 target = self._unknown_property(name, key, value, (*source, key), out)
                 if target is None:
+                    repaired.update(dict.fromkeys(self._instead(name, key), UNKNOWN))
                     continue
                 out.moved[(*path, target)] = (*source, key)
             if type(key) is Unknown:
@@ -292,6 +294,14 @@ class Structure:
         }
         out.hits.append(("additionalProperties", Hit(source, values, key=True)))
         return meant
+
+    def _instead(self, name: str, key: str) -> Iterator[str]:
+        """The member that ECS has instead of a foreign one, if all that there is to say is its name."""
+        said = self._vocabulary.get(name, {}).get(plain(key), "")
+        if said.startswith("use `") and said.count("`") == 2 and said.endswith("`"):
+            member = said[len("use `") : -1]
+            if member in self._defs[name]["properties"]:
+                yield member
 
     def _home(self, name: str, key: str) -> str | None:
         """Where a member belongs that stands at the wrong level, in words."""

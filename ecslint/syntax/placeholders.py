@@ -41,13 +41,30 @@ SHELL = r"|\$[A-Za-z_]\w{0,100}"
 
 #: Words that stand for a later value, and those that may stand beside them.
 WORDS = frozenset(
-    ("ACCOUNT", "ARN", "CPU", "DIGEST", "FIXME", "HASH", "IMAGE", "MEMORY", "NAME", "PLACEHOLDER", "PORT", "REGION")
-    + ("REGISTRY", "REPO", "REPOSITORY", "SHA", "TAG", "TBD", "TODO", "URI", "URL", "VALUE", "VERSION")
+    (
+        *(
+            "ACCOUNT",
+            "ARN",
+            "CPU",
+            "DIGEST",
+            "FIXME",
+            "HASH",
+            "IMAGE",
+            "MEMORY",
+            "NAME",
+            "PLACEHOLDER",
+            "PORT",
+            "REGION",
+        ),
+        *("REGISTRY", "REPO", "REPOSITORY", "SHA", "TAG", "TBD", "TODO", "URI", "URL", "VALUE", "VERSION"),
+    )
 )
 BESIDE = WORDS | frozenset(
-    ("APP", "AWS", "BE", "BUILD", "COMMIT", "CONTAINER", "DOCKER", "ECR", "ENV", "EXECUTION", "FILL", "FILLED", "GIT")
-    + ("GOES", "GROUP", "HERE", "ID", "IN", "LATEST", "LOG", "MY", "OF", "PROJECT", "REPLACED", "ROLE", "SERVICE")
-    + ("SET", "STAGE", "TASK", "THE", "TO", "YOUR")
+    (
+        *("APP", "AWS", "BE", "BUILD", "COMMIT", "CONTAINER", "DOCKER", "ECR", "ENV", "EXECUTION", "FILL", "FILLED"),
+        *("GIT", "GOES", "GROUP", "HERE", "ID", "IN", "LATEST", "LOG", "MY", "OF", "PROJECT", "REPLACED", "ROLE"),
+        *("SERVICE", "SET", "STAGE", "TASK", "THE", "TO", "YOUR"),
+    )
 )
 
 _patterns: dict[str, re.Pattern[str]] = {}

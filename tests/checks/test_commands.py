@@ -33,9 +33,18 @@ def lost(container: Any) -> list[Any]:
 
 
 class TestSeparateWords:
-    @pytest.mark.parametrize("text", ["npm start", "/app/run now", "./run now", "npm\tstart"])
+    @pytest.mark.parametrize("text", ["A=$(cat /x)", "a&&b", "a;b", "a|b", "--a b --c d", "select 1"])
+    def test_the_only_text_is_no_line_for_a_shell(self, text: str) -> None:
+        assert unsplit({"command": [text]}) == [("command", 0)]
+        assert unsplit({"entryPoint": ["/entry.sh"], "command": [text]}) == []
+
+    def test_programs_are_no_argument_of_an_entry_point(self) -> None:
+        assert unsplit({"entryPoint": ["/entry.sh"], "command": ["npm start"]}) == [("command", 0)]
+
+    @pytest.mark.parametrize("text", ["npm start", "/app/run now", "./run now", "npm\tstart", "sudo x"])
     def test_program_of_several_words_is_hit(self, text: str) -> None:
         assert unsplit({"command": [text]}) == [("command", 0)]
+        assert unsplit({"entryPoint": [text]}) == [("entryPoint", 0)]
         assert unsplit({"entryPoint": [text], "command": ["x"]}) == [("entryPoint", 0)]
 
     @pytest.mark.parametrize(
@@ -43,7 +52,12 @@ class TestSeparateWords:
         [
             {"command": ["npm", "start"]},
             {"command": ["npm start", "now"]},
-            {"command": ["select 1"]},
+            {"entryPoint": ["psql", "-c"], "command": ["select 1"]},
+            {"entryPoint": ["echo"], "command": ["hello world"]},
+            {"entryPoint": ["cmd", "/S", "/C"], "command": ["npm start"]},
+            {"command": ["--query=select 1"]},
+            {"command": ['{"a": 1}']},
+            {"command": ["C:\\Program Files\\a.exe"]},
             {"command": ["npm"]},
             {"command": [""]},
             {"entryPoint": ["sh", "-c"], "command": ["npm start"]},

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.checks.logging import unknown_log_options
+from ecslint.checks import quick
+from ecslint.checks.logging import go_pattern, pattern_problem, unknown_log_options
 from ecslint.model import Unknown
 from tests.strategies import JSON
 
@@ -52,3 +55,61 @@ def test_each_option_is_hit_unless_it_is_listed(driver: str, options: dict[str, 
 @given(JSON | st.fixed_dictionaries({"logDriver": JSON | st.just("journald"), "options": JSON}))
 def test_any_value_is_taken(value: Any) -> None:
     assert all(path[0] == "options" for path, _ in hits(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("^[0-9", "[%Y-%m-%d", "(a", "a)", "*a", "a|*", "a\\", "[]", "[^]", "[[:alpha:]", "(?i", "[a\\]"),
+        *("(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(a)\\1"),
+    ],
+)
+def test_what_go_cannot_compile_is_hit(text: str) -> None:
+    assert [hit.values["problem"] != "" for hit in go_pattern(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "a",
+            "^\\[%Y",
+            "[]a]",
+            "[^]a]",
+            "[[:alpha:]]+",
+            "(?P<n>a)",
+            "(?i:a)",
+            "(?i)a",
+            "a*?",
+            "a{2,3}?",
+            "^*",
+            "{",
+        ),
+        *("\\Q[(*\\E", "\\Q[", "[(*+]", "[\\]]", "a]", "}", "(|a)", "()", "%b %d, %H:%M:%S", "\\pL\\z\\0"),
+    ],
+)
+def test_what_go_may_compile_is_passed_over(text: str) -> None:
+    assert list(go_pattern(text)) == []
+
+
+@given(st.text("ab[]()*+?|\\^$-", max_size=12))
+def test_python_agrees_with_each_problem_that_is_not_go_s_own(text: str) -> None:
+    problem = pattern_problem(text)
+    assert not (problem and quick.is_plain_pattern(text))
+    if problem and "Go has no" not in problem and "repeat" not in problem:
+        assert not compiles(text)
+
+
+def compiles(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return re.compile(text) is not None
+        except re.error:
+            return False
+
+
+@given(JSON)
+def test_patterns_may_be_any_value(value: Any) -> None:
+    assert type(value) is str or list(go_pattern(value)) == []

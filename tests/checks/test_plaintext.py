@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint.checks import quick
-from ecslint.checks.plaintext import announces_secret, kind, may_be_secret, plaintext_name, plaintext_value, words
+from ecslint.checks.plaintext import (
+    announces_secret,
+    is_strong,
+    kind,
+    may_be_secret,
+    plaintext_name,
+    plaintext_value,
+    words,
+)
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.testing import lint_example
 from tests.bundled import LIBRARY
@@ -33,6 +41,7 @@ SAMPLES = {
     "an npm token": "npm_" + LETTERS[:36],
     "a PyPI token": "pypi-AgE" + LETTERS[:60],
     "an OpenAI key": "sk-proj-" + LETTERS[:40],
+    "a secret of a Google OAuth client": "GOCSPX-" + LETTERS[:28],
     "an Anthropic key": "sk-ant-" + LETTERS[:40],
     "a private key": PEM,
     "a private key in Base64": "LS0tLS1CRUdJTiB" + "QUklWQVRF" + LETTERS[:60],
@@ -42,7 +51,7 @@ SAMPLES = {
 MORE = [
     *("ASIA" + "Q7RZJ4N2WLTK5CHB", "github_pat_" + LETTERS[:60], "gho_" + LETTERS[:36], "ghu_" + LETTERS[:36]),
     *("ghs_" + LETTERS[:36], "ghr_" + LETTERS[:36], "rk_live_" + LETTERS[:24], "sk-svcacct-" + LETTERS[:40]),
-    *("sk-" + LETTERS[:20] + "T3BlbkFJ" + LETTERS[:20], "xoxp-" + LETTERS[:24]),
+    *("sk-" + LETTERS[:20] + "T3BlbkFJ" + LETTERS[:20], "sk-" + LETTERS[:48], "xoxp-" + LETTERS[:24]),
     *("xoxa-" + LETTERS[:24], "xoxe-" + LETTERS[:24], "xoxr-" + LETTERS[:24], "redis://:q7Lm29xw@cache:6379"),
     *("PASSWORD=q7Lm29xw etc", "jdbc:mysql://db/app?password=q7Lm29xw", "Passwd=q7Lm29xwQ etc", "app --pwd=q7Lm29xw"),
     *("Uid=app;PWD=q7Lm29xw;", "AccountName=a;AccountKey=" + LETTERS[:40], "SharedAccessKey=" + LETTERS[:40]),
@@ -203,9 +212,41 @@ class TestPlaintextName:
                 variables="containerDefinitions[].environment[]",
                 endings=ENDINGS,
                 formats=FORMATS,
+                strong=True,
             )
         )
         assert [(hit.path[2:], hit.values) for hit in hits] == [(("environment", 1, "value"), {"name": "DB_PASSWORD"})]
+
+    @pytest.mark.parametrize("value", ["vK7#pQ2m!xR9wLz4", "q7Lm29xwZ", "Zk3TnB8v+Ys5/Rd==", "q-7-L-m-29"])
+    def test_strong_value_is_a_warning_by_default(self, value: str, ruleset: Ruleset) -> None:
+        assert is_strong(value)
+        assert found("ECS705", task({"APP_SECRET": value}), ruleset)
+        assert not found("ECS704", task({"APP_SECRET": value}), ruleset)
+
+    @pytest.mark.parametrize("value", ["q7lm29xwz", "Q7LM29XWZ", "qLmxwZabW", "6f1c1c2e-9d0b-4c55-8a44-2f6b7b1e7a11"])
+    def test_other_values_are_left_to_the_strict_profile(self, value: str, ruleset: Ruleset) -> None:
+        assert not is_strong(value)
+        assert not found("ECS705", task({"APP_SECRET": value}), ruleset)
+
+    @pytest.mark.parametrize(
+        "value", ["Password123", "Hello World 1", "Example-Key1", "Abcd1234", "/Etc/App1.pem", "x:/Y1"]
+    )
+    def test_words_and_paths_are_no_strong_values(self, value: str, ruleset: Ruleset) -> None:
+        assert not found("ECS705", task({"APP_SECRET": value}), ruleset)
+
+    @given(
+        st.text("aB3-_/:$", max_size=12),
+        st.sampled_from(
+            ["DB_PASSWORD", "apiKey", "JWT_SECRET_2", "MYSQL_PWD", "A", "TOKEN", "x-credentials", "DB_PASS"]
+        ),
+        st.booleans(),
+    )
+    def test_quick_look_misses_no_secret(self, value: str, name: str, strong: bool) -> None:
+        document = task({name: value})
+        variables = document["containerDefinitions"][0]["environment"]
+        place = "containerDefinitions[].environment[]"
+        hits = list(plaintext_name(document, variables=place, endings=ENDINGS, formats=FORMATS, strong=strong))
+        assert not (hits and quick.announce_nothing(document, variables=variables, strong=strong))
 
     def test_one_secret_gives_one_finding(self, ruleset: Ruleset) -> None:
         document = task({"API_TOKEN": SAMPLES["a GitHub token"], "AWS_ACCESS_KEY_ID": SAMPLES["an AWS access key"]})
@@ -231,7 +272,7 @@ def test_checks_take_any_value(name: Any, value: Any) -> None:
     variables = "containerDefinitions[].environment[]"
     hits = [
         *plaintext_value(document, places=[f"{variables}.value", "containerDefinitions[].*"], formats=FORMATS),
-        *plaintext_name(document, variables=variables, endings=ENDINGS, formats=FORMATS),
+        *plaintext_name(document, variables=variables, endings=ENDINGS, formats=FORMATS, strong=True),
     ]
     assert "secret" not in json.dumps([sorted(hit.values) for hit in hits])
 
