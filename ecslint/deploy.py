@@ -315,9 +315,10 @@ class Job:
         target = normal(folder if type(folder) is str else "", text) if text else ""
         if not target or "$" in target:
             return None
-        if path == CLI and os.path.basename(target) in self._written:
-            path = ""  # another step has changed it by then
-        return Use(path, target, self.parsed.name, line(self.parsed, at))
+        filled: list[Filled] = []
+        if os.path.basename(target) in self._written:  # another step has changed it by then
+            path, filled = ("", filled) if path == CLI else (path, [(EACH, OF_CONTAINER["image"])])
+        return Use(path, target, self.parsed.name, line(self.parsed, at), filled)
 
 
 def rendered(inputs: Mapping[str, str], env: Mapping[str, str]) -> Iterator[Filled]:

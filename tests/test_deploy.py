@@ -32,8 +32,8 @@ TASK = {
 #: What is found where nothing is known.
 UNKNOWN = {"ECS021": "error", "ECS022": "warning", "ECS404": "warning", "ECS413": "info"}
 BY_CLI = {**UNKNOWN, "ECS022": "error", "ECS413": "error"}
-BY_ACTION = {**UNKNOWN, "ECS021": "info", "ECS022": "info"}
-BY_ECSPRESSO = BY_ACTION
+BY_ACTION = {**UNKNOWN, "ECS021": "info", "ECS022": "info", "ECS413": "error"}
+BY_ECSPRESSO = {**BY_ACTION, "ECS413": "info"}
 
 
 def workflow(*steps: str, more: str = "") -> str:
@@ -138,6 +138,10 @@ CASES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "CLI, changed before": (
         {WORKFLOW: workflow(script("sed -i s/A/B/ ecs/td.json"), script(register("ecs/td.json")))},
         UNKNOWN,
+    ),
+    "action, changed before": (
+        {WORKFLOW: workflow(script("sed -i s/A/B/ ecs/td.json"), action("ecs/td.json"))},
+        {"ECS021": "info", "ECS022": "info"},
     ),
     "CLI, written before": (
         {WORKFLOW: workflow(script(f"jq . a > t.json && mv t.json ecs/td.json\n{register('ecs/td.json')}"))},
@@ -343,6 +347,7 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
         "ecs/td.json: ECS021 output-only-property: info instead of error\n"
         "ecs/td.json: ECS022 null-value: info instead of warning\n"
         "ecs/td.json: ECS024 empty-value: info instead of warning\n"
+        "ecs/td.json: ECS413 shell-variable-in-image: error instead of info\n"
     )
 
 

@@ -107,6 +107,8 @@ def is_line(text: str) -> bool:
     """Whether a text is a line for a shell, rather than an argument, an object, a list or a path of Windows."""
     if text.startswith(("{", "[")) or text[1:3] == ":\\" or (text.startswith("-") and " -" not in text):
         return False
+    if "," in text.partition(" ")[0]:  # words with commas between them are a fault of their own
+        return False
     return len(text.split()) > 1 or any(sign in text for sign in ("$(", "&&", ";", "|"))
 
 
