@@ -347,7 +347,7 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
         "ecs/td.json: ECS021 output-only-property: info instead of error\n"
         "ecs/td.json: ECS022 null-value: info instead of warning\n"
         "ecs/td.json: ECS024 empty-value: info instead of warning\n"
-        "ecs/td.json: ECS413 shell-variable-in-image: error instead of info\n"
+        "ecs/td.json: ECS413 shell-variable: error instead of info\n"
     )
 
 

@@ -25,9 +25,6 @@ SEPARATORS = ("..", "._", ".-", "_.", "_-", "-.", "-_", "___")
 ECR_HOSTS = ("dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips.")
 
 
-#: ``${a.b}`` is Terraform's, ``${{ a }}`` GitHub's, ``$$`` is how others write a dollar sign.
-SHELL_VARIABLE = r"(?<![$\\])\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?[-=?+][^{}]*)?\})(?!\$)"
-
 #: Where an image without a registry comes from.
 DEFAULT_REGISTRY = "docker.io"
 
@@ -149,17 +146,6 @@ def is_like(name: str, pattern: str) -> bool:
     return len(parts) == len(wanted) and all(
         globs.name_fits(one.split("*"), part) for part, one in zip(parts, wanted, strict=True)
     )
-
-
-@check(passes=quick.is_ordinary_image)
-def no_shell_variable(image: Any) -> Iterator[Hit]:
-    """An image holds no variable of a shell: ``$TAG``, ``${TAG}``, ``${TAG:-latest}``."""
-    text = image.raw if type(image) is Unknown else image
-    if type(text) is str and "$" in text:
-        import re
-
-        if re.search(SHELL_VARIABLE, text):
-            yield Hit()
 
 
 @check(values=("problem", "meant"), passes=quick.is_ordinary_image)

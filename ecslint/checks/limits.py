@@ -5,6 +5,7 @@ from __future__ import annotations
 from ecslint import paths, regex
 from ecslint.checks import check, quick
 from ecslint.model import UNKNOWN, Hit, Unknown
+from ecslint.syntax.placeholders import is_word, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,14 +99,31 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
         yield Hit((), {"characters": words, "stripped": None if any(c in stripped for c in refused) else stripped})
 
 
+#: ``${a.b}`` is Terraform's, ``${{ a }}`` GitHub's, ``$$`` is how others write a dollar sign.
+SHELL_VARIABLE = r"(?<![$\\])\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?[-=?+][^{}]*)?\})(?!\$)"
+
+
+@check(passes=quick.lacks_dollar)
+def no_shell_variable(value: Any) -> Iterator[Hit]:
+    """A text holds no variable of a shell: ``$TAG``, ``${TAG}``, ``${TAG:-latest}``."""
+    text = value.raw if type(value) is Unknown else value
+    if type(text) is str and "$" in text:
+        import re
+
+        if re.search(SHELL_VARIABLE, text):
+            yield Hit()
+
+
 #: Signs of which templates are made: a text that holds one may hold a placeholder of a kind that nobody knows.
 SIGNS = "$%#@&~{}[]()<>"
 
 
 @check(options={"refused": {"type": "string"}}, values=("characters",), passes=quick.is_text)
 def beside_placeholder(text: Any, *, refused: str) -> Iterator[Hit]:
-    """What stands literally before and after a placeholder holds none of these characters."""
-    around = text.prefix + text.suffix if type(text) is Unknown else ""
+    """What stands literally beside placeholders holds none of these characters."""
+    if type(text) is not Unknown or not text.raw or is_word(text.raw):
+        return
+    around = literal(text.raw)
     found = [letter for letter in dict.fromkeys(around) if letter in refused]
     if found and not any(sign in around for sign in SIGNS):
         yield Hit((), {"characters": ", ".join(map(shown, found))})

@@ -125,6 +125,11 @@ def is_text(value: Any) -> bool:
     return type(value) is str
 
 
+def lacks_dollar(value: Any) -> bool:
+    """Whether a known text has no dollar sign."""
+    return "$" not in value
+
+
 def is_short(image: Any, *, most: int) -> bool:
     """Whether a text has at most so many characters."""
     return len(image) <= most

@@ -1,8 +1,8 @@
 """Template placeholders in strings: ``${VAR}``, ``<IMAGE1_NAME>``, ``{{ must_env `X` }}``, ``%NAME%`` and the like.
 
 A string that holds one is replaced by an Unknown, so that no rule judges a value that only the
-deployment knows. ``$NAME`` counts only when it is the whole string, or stands in an image: commands, log formats and
-passwords hold dollar signs that nobody will replace.
+deployment knows. ``$NAME`` counts only when it is the whole string, or stands in an image or a name: commands, log
+formats and passwords hold dollar signs that nobody will replace.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ WEAK = (
     r"|(?<![^/:.@-])\[[A-Za-z][\w './-]{1,100}\](?![^/:.@-])"
 )
 
-#: Variables of a shell, which in an image can be nothing else.
+#: Variables of a shell, and where they can be nothing else, because ECS takes no dollar sign.
 SHELL = r"|\$[A-Za-z_]\w{0,100}"
+DOLLARLESS_KEYS = frozenset(("containerName", "family", "image", "name", "sourceContainer", "sourceVolume"))
 
 #: Words that stand for a later value, and those that may stand beside them.
 WORDS = frozenset(
@@ -74,11 +75,7 @@ def read(text: str, more: str = "") -> Unknown | None:
     """The Unknown that a string stands for, or None when it holds no placeholder; ``more`` are further patterns."""
     if not has_sign(text):
         return None
-    pattern = _patterns.get(more)
-    if pattern is None:
-        import re
-
-        pattern = _patterns[more] = re.compile(PATTERN + more, re.DOTALL | re.ASCII)
+    pattern = _compiled(more)
     first = pattern.search(text)
     if first is None:
         return None
@@ -86,6 +83,20 @@ def read(text: str, more: str = "") -> Unknown | None:
     for match in pattern.finditer(text, end):
         end = match.end()
     return Unknown(text, text[: first.start()], text[end:])
+
+
+def literal(text: str) -> str:
+    """What stands in a text beside its placeholders."""
+    return _compiled(WEAK + SHELL).sub("", text)
+
+
+def _compiled(more: str) -> re.Pattern[str]:
+    pattern = _patterns.get(more)
+    if pattern is None:
+        import re
+
+        pattern = _patterns[more] = re.compile(PATTERN + more, re.DOTALL | re.ASCII)
+    return pattern
 
 
 def has_sign(text: str) -> bool:
@@ -157,4 +168,5 @@ def _meant(text: str, key: Any, around: Any) -> Unknown | None:
         return read(text)
     if key != "name" and is_word(text):
         return Unknown(text)
-    return read(text, WEAK + SHELL if key == "image" else WEAK)
+    dollarless = key in DOLLARLESS_KEYS or (key == "value" and "key" in around)  # or a tag
+    return read(text, WEAK + SHELL if dollarless else WEAK)

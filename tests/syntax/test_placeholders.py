@@ -125,7 +125,7 @@ def test_placeholder_is_unknown(text: str) -> None:
 @pytest.mark.parametrize("text", LITERAL)
 def test_other_texts_are_known(text: str) -> None:
     assert placeholders.read(text) is None
-    assert lifted({"family": text, "name": text, "list": [text]}) == {"family": text, "name": text, "list": [text]}
+    assert lifted({"path": text, "value": text, "list": [text]}) == {"path": text, "value": text, "list": [text]}
 
 
 @pytest.mark.parametrize("text", WEAK)
@@ -146,10 +146,12 @@ def test_words_stand_for_later_values(text: str) -> None:
     assert lifted({"name": text, "value": text}) == {"name": text, "value": text}
 
 
-def test_variables_of_a_shell_count_in_an_image() -> None:
+def test_variables_of_a_shell_count_in_images_and_names() -> None:
+    assert lifted({"key": "team", "value": "a-$X"}) == {"key": "team", "value": Unknown("a-$X")}
+    assert lifted({"name": "team", "value": "a-$X"}) == {"name": "team", "value": "a-$X"}
     assert lifted({"image": "$HOST/web:$TAG", "name": "$A-b", "other": "a$b"}) == {
         "image": Unknown("$HOST/web:$TAG"),
-        "name": "$A-b",
+        "name": Unknown("$A-b"),
         "other": "a$b",
     }
 
