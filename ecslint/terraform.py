@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import deploy, discovery, document
+from ecslint import deploy, discovery, reading
 
 SUFFIX = ".tf"
 
@@ -52,10 +52,8 @@ def read(root: str, path: str) -> bytes:
     """A file of the repository; nothing if it is too large, leads out, or cannot be read."""
     inside = os.path.join(os.path.realpath(root), "")
     try:
-        if os.path.getsize(path) > deploy.MOST_BYTES or not os.path.realpath(path).startswith(inside):
-            return b""
-        return document.read(path)
-    except (OSError, document.Unreadable):
+        return reading.read(path, deploy.MOST_BYTES) if os.path.realpath(path).startswith(inside) else b""
+    except (OSError, reading.Unreadable):
         return b""
 
 
