@@ -79,7 +79,7 @@ def plaintext_value(
         "names": {**TEXTS, "default": []},
         "least": {"type": "integer", "minimum": 1, "default": LEAST_SECRET},
         "formats": {**FORMATS, "default": {}},
-        "strong": {"type": "boolean"},
+        "strong": {"type": "boolean", "default": None},
         "unless_named": {**TEXTS, "default": []},
     },
     values=("name",),

@@ -220,19 +220,19 @@ class TestPlaintextName:
     @pytest.mark.parametrize("value", ["vK7#pQ2m!xR9wLz4", "q7Lm29xwZ", "Zk3TnB8v+Ys5/Rd==", "q-7-L-m-29"])
     def test_strong_value_is_a_warning_by_default(self, value: str, ruleset: Ruleset) -> None:
         assert is_strong(value)
-        assert found("ECS705", task({"APP_SECRET": value}), ruleset)
+        assert found("ECS706", task({"APP_SECRET": value}), ruleset)
         assert not found("ECS704", task({"APP_SECRET": value}), ruleset)
 
     @pytest.mark.parametrize("value", ["q7lm29xwz", "Q7LM29XWZ", "qLmxwZabW", "6f1c1c2e-9d0b-4c55-8a44-2f6b7b1e7a11"])
     def test_other_values_are_left_to_the_strict_profile(self, value: str, ruleset: Ruleset) -> None:
         assert not is_strong(value)
-        assert not found("ECS705", task({"APP_SECRET": value}), ruleset)
+        assert not found("ECS706", task({"APP_SECRET": value}), ruleset)
 
     @pytest.mark.parametrize(
         "value", ["Password123", "Hello World 1", "Example-Key1", "Abcd1234", "/Etc/App1.pem", "x:/Y1"]
     )
     def test_words_and_paths_are_no_strong_values(self, value: str, ruleset: Ruleset) -> None:
-        assert not found("ECS705", task({"APP_SECRET": value}), ruleset)
+        assert not found("ECS706", task({"APP_SECRET": value}), ruleset)
 
     @given(
         st.text("aB3-_/:$", max_size=12),
@@ -246,7 +246,7 @@ class TestPlaintextName:
         variables = document["containerDefinitions"][0]["environment"]
         place = "containerDefinitions[].environment[]"
         hits = list(plaintext_name(document, variables=place, endings=ENDINGS, formats=FORMATS, strong=strong))
-        assert not (hits and quick.announce_nothing(document, variables=variables, strong=strong))
+        assert not (hits and quick.announce_nothing(document, variables=variables, endings=ENDINGS, strong=strong))
 
     def test_one_secret_gives_one_finding(self, ruleset: Ruleset) -> None:
         document = task({"API_TOKEN": SAMPLES["a GitHub token"], "AWS_ACCESS_KEY_ID": SAMPLES["an AWS access key"]})
