@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ENVIRONMENT = "ecslint-venv"
+LOCK = os.path.join("scripts", "action-lock.txt")  # scripts/update_lock.py writes it
 VERSION = re.compile(r"[0-9][0-9A-Za-z.!+]*")
 BOOLEANS = {"true": True, "false": False}
 
@@ -44,14 +45,20 @@ def main() -> int:
 
 
 def install(env: Mapping[str, str]) -> None:
-    """Install a published version, or the one that the action comes with."""
+    """Install a published version, or the one that the action comes with, and first what it needs, checked by hash.
+
+    Only what a published version needs beyond that comes without a hash of ours.
+    """
     version = env["INPUT_VERSION"].strip()
     if version and not VERSION.fullmatch(version):
         raise Trouble(f"version: {version!r} is no version; one looks like 1.2.3")
     venv = os.path.join(env["RUNNER_TEMP"], ENVIRONMENT)
     subprocess.run([sys.executable, "-I", "-m", "venv", venv], check=True)
-    pip = [os.path.join(venv, "bin", "python"), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, f"ecslint=={version}" if version else env["GITHUB_ACTION_PATH"]], check=True)
+    python, action = os.path.join(venv, "bin", "python"), env["GITHUB_ACTION_PATH"]
+    pip = [python, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "--requirement", os.path.join(action, LOCK)], check=True)
+    ours = ["--no-index", "--no-deps", "--no-build-isolation", action]
+    subprocess.run([*pip, *([f"ecslint=={version}"] if version else ours)], check=True)
 
 
 def lint(env: Mapping[str, str]) -> None:
