@@ -14,7 +14,7 @@ from ecslint.words import closest, listed, plain, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
@@ -378,9 +378,3 @@ def remedy(read: Any, value: Any) -> str:
     if type(read) in (int, bool):
         return "write it without the quotes" if type(value) is str else "write it without a fraction"
     return ""
-
-
-def kinds() -> Iterator[str]:
-    """The kinds of mistakes that ``then.keywords`` may name."""
-    yield from ("type", "enum", "minimum", "maximum", "pattern", "required", "additionalProperties")
-    yield from ("readOnly", "null", "empty", "comment-key", "misplaced")

@@ -1,0 +1,59 @@
+"""What is said of each fault of a JSON text, in the words that people read, and what is read all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecslint.model import Unknown
+from ecslint.syntax.json import find, scan
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{} x", "text after the end of the document"),
+        ("[1 2]", "a comma is missing before this"),
+        ("{a: 1}", "JSON wants keys in double quotes"),
+        ("[None]", "JSON writes null for None"),
+        ("[True]", "JSON writes true for True"),
+        ("[False]", "JSON writes false for False"),
+        ("[NaN]", "NaN is no JSON number"),
+        ("[0x1F]", "not a JSON number"),
+        ("[012]", "not a JSON number"),
+        (f"[{'9' * 5000}]", "a number with too many digits"),
+        ("['a']", "JSON strings stand in double quotes"),
+        ('["a\tb"]', "a raw control character in a string; JSON escapes it"),
+        ('["a\\d"]', "invalid escape \\d"),
+        ('["a\\\u0007"]', "invalid escape \\U+0007"),
+        ("{,}", "expected a key in double quotes"),
+        ("[,]", "expected a value"),
+        ('{"a": 1,, "b": 2}', "expected a key in double quotes"),
+    ],
+)
+def test_words_of_a_fault(text: str, problem: str) -> None:
+    assert scan(text).faults[0].values == {"problem": problem}
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ('{"a": "x{{ b "c" }}y"}', Unknown('x{{ b "c" }}y')),
+        ('{"a": "{{ b "c" }}"}', Unknown('{{ b "c" }}')),
+        ('{"a": "${b("c")}"}', Unknown('${b("c")}')),
+        ('{"a": "{{ b "c" }}${d("e")}"}', Unknown('{{ b "c" }}${d("e")}')),
+    ],
+)
+def test_quotes_in_placeholders(text: str, data: Any) -> None:
+    found = scan(text)
+    assert found.data == {"a": data}
+    assert {fault.slug for fault in found.faults} == {"unquoted-placeholder"}
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"a": [1]}', '"a"'])
+def test_a_place_has_no_other_attributes(text: str) -> None:
+    place = find(text)
+    with pytest.raises(AttributeError, match="middle"):
+        place.middle  # noqa: B018
+    assert not hasattr(place, "data")
