@@ -13,7 +13,7 @@ from ecslint.syntax.edit import applied, apply, edits
 from tests.syntax.edit_laws import allowing, check, check_composition, check_damaged
 from tests.syntax.layouts import damaged, documents, json_documents, operations, paths
 
-many = settings(max_examples=max(300, settings().max_examples), deadline=None)
+many = settings(max_examples=min(3 * settings().max_examples, settings().max_examples + 200), deadline=None)
 
 TOKEN = re.compile(
     r'(?P<double>"(?:[^"\\]|\\.)*")|(?P<single>\'(?:[^\'\\]|\\.)*\')|(?P<comment>//[^\r\n]*|/\*.*?\*/|#[^\r\n]*)'

@@ -15,7 +15,7 @@ from ecslint.syntax.edit import Withheld, applied, apply, edits
 from tests.syntax.edit_laws import allowing, check, check_composition, check_damaged
 from tests.syntax.layouts import damaged, documents, operations, paths, yaml_documents
 
-many = settings(max_examples=max(300, settings().max_examples), deadline=None)
+many = settings(max_examples=min(3 * settings().max_examples, settings().max_examples + 200), deadline=None)
 
 ONE_LINE = "a block has no place in brackets|comment has no place"
 AT_THE_END = "would not say what the fix means"  # a block scalar at the end of a text without a line end
