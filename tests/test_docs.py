@@ -17,6 +17,7 @@ from ecslint.cli.words import FORMATS
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.expressions import KEYWORDS
 from ecslint.words import TOPICS
+from tests import promises
 from tests.bundled import FOLDER, RULES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,15 +118,21 @@ def test_configuration_page_has_the_severities_of_each_deploy_path() -> None:
     }
 
 
-def test_reliability_page_names_the_kinds_that_the_tests_count() -> None:
+def test_reliability_page_has_the_table_of_promises() -> None:
     text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    named = re.findall(r"^\|[^|]*\| ([^|]+) \| [\d,]+ \| 0 \|$", text, re.MULTILINE)
-    tests = "".join((ROOT / "tests" / "cli" / f"test_{name}.py").read_text("utf-8") for name in ("ci", "output_safety"))
-    counted = {
-        kind.replace(" ({len(fired)} of {len(RULES)} rules fired)", "")
-        for kind in re.findall(r'tally\(f?"([^"]+)"', tests)
-    }
-    assert set(named) == counted - {"modules searched for network and subprocess code"}
+    rows = re.findall(r"^\| (R\d+) \| (.+)\. \| ([\d,]+) \| 0 \|$", text, re.MULTILINE)
+    assert [(key, said) for key, said, _ in rows] == [(key, one.text) for key, one in promises.PROMISES.items()]
+    assert all(int(tried.replace(",", "")) for _, _, tried in rows)
+
+
+def test_each_promise_is_tried_by_tests_that_exist() -> None:
+    for promise in promises.PROMISES.values():
+        found = 0
+        for entry in promise.tests:
+            name, _, function = entry.partition("::")
+            file = ROOT / "tests" / name
+            found += file.exists() and f"def {function}" in file.read_text(encoding="utf-8")
+        assert found, promise
 
 
 def test_readme_shows_what_the_hook_says() -> None:

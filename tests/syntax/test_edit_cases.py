@@ -199,9 +199,23 @@ def test_words_of_a_reason(case: tuple[str, str, Do, str], reason: str) -> None:
     assert str(raised.value) == reason
 
 
-def test_two_anchors_are_not_put_before_one_value() -> None:
-    with pytest.raises(Withheld, match=r"^two anchors or tags would meet$"):
-        edits("a: &x\n  b: &y\n    c: 1\n", "yaml", [Do("unwrap", ("a", "b"), ("a",))])
+@pytest.mark.parametrize(
+    ("text", "operation", "reason"),
+    [
+        ("a: &x\n  b: &y\n    c: 1\n", Do("unwrap", ("a", "b"), ("a",)), "two anchors or tags would meet"),
+        ("a: &x\n  b: 1\ne:\n  <<: *x\n", Do("set", ("e", "z"), 1), "its members come from elsewhere"),
+        ("a: &x {b: 1}\ne:\n  <<: *x\n", Do("move", ("a",), ("e", "z")), "its members come from elsewhere"),
+        (
+            "a: 1\ne:\n  <<: {b: 1}\n",
+            Do("set", ("e", "z"), 1),
+            "the values there share their lines with something else",
+        ),
+    ],
+)
+def test_anchors_and_merges_in_the_way(text: str, operation: Do, reason: str) -> None:
+    with pytest.raises(Withheld) as raised:
+        edits(text, "yaml", [operation])
+    assert str(raised.value) == reason
 
 
 @pytest.mark.parametrize(
