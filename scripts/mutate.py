@@ -64,8 +64,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "writing": ("tests/test_writing_locks.py", "tests/test_writing.py"),
     "checks/sizing": ("tests/checks/test_sizing.py", "tests/checks/test_sizing_words.py", "tests/test_rules.py"),
     "findings": (
-        "tests/test_engine.py", "tests/test_suggestions.py", "tests/test_masking.py", "tests/test_positions.py",
-        "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
+        "tests/test_findings_words.py", "tests/test_engine.py", "tests/test_suggestions.py", "tests/test_masking.py",
+        "tests/test_positions.py", "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
     ),
     "ruleset/structure": ("tests/ruleset/test_structure.py", "tests/test_engine.py", "tests/test_rules.py"),
 }  # fmt: skip

@@ -1,0 +1,63 @@
+"""Findings: the place and the words, from the hit of a rule to what people read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ecslint.ruleset.bundle import Ruleset
+from tests.test_engine import RAISING, TAGGED, lint, with_broken_options
+
+TASK = {
+    "family": "a",
+    "containerDefinitions": [
+        {"name": "web", "imagee": "nginx", "memory": "5", "essential": None},
+        {"nam": "x", "portMappings": {"containerPort": 80}},
+    ],
+}
+
+
+@pytest.mark.parametrize("indent", [None, 1, 4])
+@pytest.mark.parametrize(
+    ("rule", "marked", "breadcrumb", "message"),
+    [
+        ("ECS010", '"imagee"', "containerDefinitions[web].imagee",
+         "ECS knows no member `imagee` here; did you mean `image`?"),
+        ("ECS010", '"nam"', "containerDefinitions[1].nam", "ECS knows no member `nam` here; did you mean `name`?"),
+        ("ECS013", '"5"', "containerDefinitions[web].memory", "`memory` must be an integer, not a string"),
+        ("ECS022", "null", "containerDefinitions[web].essential",
+         "null for `essential`: the AWS CLI and boto3 refuse it"),
+        ("ECS117", '"5"', "containerDefinitions[web].memory",
+         "`memory` of container `web` is 5 MiB, less than a container needs to run"),
+    ],
+)  # fmt: skip
+def test_a_finding_marks_what_it_speaks_of(
+    rule: str, marked: str, breadcrumb: str, message: str, indent: Any, ruleset: Ruleset
+) -> None:
+    text = json.dumps(TASK, indent=indent)
+    found, _ = lint(text, ruleset)
+    said = [(one.rule, text[one.start : one.end], one.breadcrumb, one.message) for one in found]
+    assert (rule, marked, breadcrumb, message) in said
+
+
+@pytest.mark.parametrize("case", RAISING)
+def test_a_rule_that_breaks_down_is_told_with_what_to_do(case: str) -> None:
+    rule, options = RAISING[case]
+    found, _ = lint(TAGGED, with_broken_options(rule, **options))
+    [internal] = [one for one in found if one.rule == "ECS000"]
+    assert internal.message.startswith(f"{rule} broke down here (")
+    assert internal.message.endswith("); the other rules were checked")
+    assert internal.help == "please report it, with the document if you can share it"
+
+
+def test_findings_come_in_the_order_of_the_text(ruleset: Ruleset) -> None:
+    """What reports sort by: the file, the place, the rule, whatever the order in which rules were asked."""
+    from ecslint.model import Report
+
+    found, _ = lint(TASK, ruleset)
+    made = Report(reversed(found), files=["td.json"], sources={})
+    keys = [(one.file, one.start, one.rule, one.pointer) for one in made.findings]
+    assert keys == sorted(keys)
+    assert len({one.start for one in found}) > 2
