@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from ecslint.cli import run
-from tests.survey import is_text
 
 LIMIT = 10.0  # seconds of the processor, for ecslint as a whole
 DOCUMENT = '{"family": "web", "containerDefinitions": [{"name": "web", "image": "nginx:1.27", "memory": %s}]}'
@@ -103,8 +102,6 @@ def test_nothing_stops_a_run(
     cases = dict(odd)
     for language in ("json", "yaml"):
         for kind, raw in TEXTS.items():
-            if words[0] == "fix" and not is_text(raw):
-                continue  # tests/cli/test_input.py has these, for all modes of fix
             cases[f"{kind} as {language}"] = tmp_path / f"t{len(cases)}.{language}"
             cases[f"{kind} as {language}"].write_bytes(raw)
     for name in NAMES:
