@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -699,8 +699,12 @@ def column(text: str, offset: int) -> int:
 @given(documents(), st.sampled_from([True, False, None]))
 def test_data_equals_what_ruamel_reads_and_every_span_holds_its_value(document: Any, flow: bool | None) -> None:
     text = write(document, flow)
+    try:
+        expected = YAML(typ="safe", pure=True).load(text)
+    except YAMLError:
+        reject()  # ruamel breaks long keys into lines that it cannot read itself
     result = scan(text)
-    assert result.data == YAML(typ="safe", pure=True).load(text)
+    assert result.data == expected
     assert {fault.slug for fault in result.faults} <= {"ambiguous-scalar"}
     assert result.root is not None
     for node, value in members(result.root, result.data):
