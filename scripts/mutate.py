@@ -39,7 +39,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL = 90  # per cent of the mutants of each module
-SIZE = 10  # mutants of each module in CI, where all of them may take three minutes of two cores
+SIZE = 6  # mutants of each module in CI, where all of them may take three minutes of two cores
 LEAST = 10  # seconds of the processor that the tests may take at least
 PATIENCE = 600.0  # seconds that they may take by the clock, if they wait for what never comes
 
