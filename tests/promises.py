@@ -72,7 +72,9 @@ PROMISES = {
             "cli/test_output_safety.py::test_the_package_imports_nothing_that_could",
         ),
     ),
-    "R13": Promise("No pattern takes long", ("ruleset/test_linear.py", "ruleset/test_patterns.py")),
+    "R13": Promise(
+        "No pattern takes long", ("regex/test_linear.py", "regex/test_globs.py", "ruleset/test_patterns.py")
+    ),
     "R14": Promise("Depth, width, aliases, merges and digits are bounded", ("test_bombs.py",)),
     "R15": Promise(
         "The same files give the same bytes",
