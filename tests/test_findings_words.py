@@ -23,23 +23,24 @@ TASK = {
 @pytest.mark.parametrize(
     ("rule", "marked", "breadcrumb", "message"),
     [
-        ("ECS010", '"imagee"', "containerDefinitions[web].imagee",
-         "ECS knows no member `imagee` here; did you mean `image`?"),
-        ("ECS010", '"nam"', "containerDefinitions[1].nam", "ECS knows no member `nam` here; did you mean `name`?"),
-        ("ECS013", '"5"', "containerDefinitions[web].memory", "`memory` must be an integer, not a string"),
-        ("ECS022", "null", "containerDefinitions[web].essential",
-         "null for `essential`: the AWS CLI and boto3 refuse it"),
-        ("ECS117", '"5"', "containerDefinitions[web].memory",
-         "`memory` of container `web` is 5 MiB, less than a container needs to run"),
+        ("ECS010", '"imagee"', "containerDefinitions[web].imagee", "`imagee`"),
+        ("ECS010", '"nam"', "containerDefinitions[1].nam", "`nam`"),
+        ("ECS013", '"5"', "containerDefinitions[web].memory", "`memory` must be an integer"),
+        ("ECS022", "null", "containerDefinitions[web].essential", "`essential`"),
+        ("ECS117", '"5"', "containerDefinitions[web].memory", "`memory` of container `web` is 5 MiB"),
     ],
-)  # fmt: skip
+)
 def test_a_finding_marks_what_it_speaks_of(
     rule: str, marked: str, breadcrumb: str, message: str, indent: Any, ruleset: Ruleset
 ) -> None:
     text = json.dumps(TASK, indent=indent)
     found, _ = lint(text, ruleset)
-    said = [(one.rule, text[one.start : one.end], one.breadcrumb, one.message) for one in found]
-    assert (rule, marked, breadcrumb, message) in said
+    said = [
+        one.message
+        for one in found
+        if (one.rule, text[one.start : one.end], one.breadcrumb) == (rule, marked, breadcrumb)
+    ]
+    assert any(message in one for one in said)
 
 
 @pytest.mark.parametrize("case", RAISING)
