@@ -23,8 +23,10 @@ SURE = 8  # equal lines in a row that end a window
 ESCAPES = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 
 
-def unified(name: str, old: str, new: str) -> str:
+def unified(name: str, old: str, new: str, shown: tuple[str, str] | None = None) -> str:
     """The patch that makes ``new`` of ``old`` in the file of that name; empty if they are equal.
+
+    ``shown`` are the two texts as they may be shown, line by line: such a patch is for people.
 
     Lines end at LF and at nothing else, and everything in them is written as it is, so the patch has to
     reach its file in UTF-8 without any other change. It may hold escape codes and secret values: whoever
@@ -35,8 +37,9 @@ def unified(name: str, old: str, new: str) -> str:
     before, after = _lines(old), _lines(new)
     source, target = _quoted(f"a/{_relative(name)}"), _quoted(f"b/{_relative(name)}")
     parts = [f"diff --git {source} {target}\n", f"--- {_ended(source)}\n", f"+++ {_ended(target)}\n"]
+    lines = (_lines(shown[0]), _lines(shown[1])) if shown is not None else (before, after)
     for hunk in _hunks(changes(before, after)):
-        parts += _written(hunk, before, after)
+        parts += _written(hunk, *lines)
     return "".join(parts)
 
 

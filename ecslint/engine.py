@@ -122,6 +122,16 @@ def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
     return findings.collect(document, views, ruleset, settings, silence)
 
 
+def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tuple[int, int], ...]:
+    """The spans of a document's text that no output may show; all of it, if it holds no ECS resource."""
+    from ecslint import findings
+
+    document.lift()
+    size = most_bytes(document)
+    views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]
+    return findings.masks(document, views, ruleset.structure)
+
+
 def most_bytes(document: Document) -> int:
     """More bytes than a resource of this document can take as compact JSON.
 

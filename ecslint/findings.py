@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
-from ecslint import fixes, paths, suggestions
-from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
+from ecslint import fixes, masking, paths, suggestions
+from ecslint.model import Finding, Hit, Label, Quoted, Rule, Source, Unknown
 from ecslint.words import closest, listed, same_word
 
 TYPE_CHECKING = False
@@ -53,9 +51,10 @@ def collect(
         for told in _told(located, ruleset, settings, silence)
     ]
     why = silence.fault if silence is not None else nothing
-    found = list(_fault_findings(document, document.faults, ruleset, settings, why))
+    places = Places(document, views, ruleset.structure)
+    found = list(_fault_findings(document, document.faults, ruleset, settings, why, places))
     if silence is not None:
-        found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover)
+        found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
     if not found and not hits:
         return [], None
     root = document.root()
@@ -68,9 +67,57 @@ def collect(
         spans += [place for finding in found for place in _places(finding)]
     hidden = None
     if spans:
-        hidden = masks(document, views, ruleset.structure, windows(document.text, spans))
+        hidden = masking.masks(document.text, places.known(), masking.windows(document.text, spans))
         suggestions.judge(found, hidden)
     return found, Source(document.name, document.text, hidden, document.language)
+
+
+def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
+    """The spans of a whole text that no output may show."""
+    return masking.masks(document.text, Places(document, views, structure).known(), [(0, len(document.text))])
+
+
+class Places:
+    """What the schema says about the places of a document, worked out when somebody asks first."""
+
+    __slots__ = ("_document", "_known", "_structure", "_views")
+
+    def __init__(self, document: Document, views: list[View], structure: Structure) -> None:
+        self._document = document
+        self._views = views
+        self._structure = structure
+        self._known: masking.Places | None = None
+
+    def known(self) -> masking.Places:
+        """The places, for ``masking``."""
+        if self._known is None:
+            document, structure = self._document, self._structure
+            root = document.root() if self._views else None
+            aliases = document.language != "json"
+            self._known = masking.Places(
+                root, document.data, self._schemas(), structure.below, structure.names(), aliases
+            )
+        return self._known
+
+    def _schemas(self) -> dict[Path, Any]:
+        """The schemas of certain places of the document."""
+        structure = self._structure
+        schemas: dict[Path, Any] = {}
+        for view in self._views:
+            schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
+                view.resource.prefix: structure.schema_of(())
+            }
+            if view.examination is not None:
+                located = Located(self._document, view, structure)
+                moved = view.examination.moved.items()
+                schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
+        return schemas
+
+    def hide(self, start: int, end: int) -> bool:
+        """Whether any of the text between two offsets stands in a place that no output may show."""
+        text = self._document.text
+        hidden, _ = masking.spans(text, self.known(), masking.windows(text, [(start, end)]))
+        return any(low < end and start < high for low, high in hidden)
 
 
 class Located:
@@ -102,7 +149,7 @@ class Located:
 def _span(root: Node, path: Path, key: bool) -> tuple[str, int, int]:
     """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
     node, depth = paths.locate(root, path)
-    pointer = paths.pointer(path[:depth])
+    pointer = paths.shown_pointer(path[:depth])
     if key and node.key_start >= 0:
         return pointer, node.key_start, node.key_end
     return pointer, node.start, node.end
@@ -120,21 +167,20 @@ def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
 
 
 def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tuple[Rule, Hit]]:
+    """The hits of a resource: places in the document, and values as messages may tell them."""
     view = located.view
     for slug, hit in view.resource.hits:
         number = ruleset.by_fault.get(slug, -1)
         if number in settings.enabled:
             rule = ruleset.rule(number)
-            fix = fixes.offered(rule, hit.path, hit.values, lambda path: path)
+            fix = fixes.offered(rule, hit.path, hit.values, hit.values, lambda path: path)
             yield rule, Hit(hit.path, hit.values, key=hit.key, related=hit.related, fix=fix)
     if view.examination is not None:
         for keyword, hit in view.examination.hits:
             number = ruleset.by_keyword.get(keyword, -1)
             if number in settings.enabled:
-                rule = ruleset.rule(number)
-                values = {**_context(rule, located, hit.path, view.resource.data), **hit.values}
-                fix = fixes.offered(rule, hit.path, values, located.outer)
-                yield rule, Hit(located.outer(hit.path), values, key=hit.key, fix=fix)
+                hit.own = hit.values.keys() - {"read"}
+                yield _worded(ruleset.rule(number), hit, {}, located, view.resource.data, located.outer)
     broken: set[str] = set()
     for outcome in view.outcomes:
         rule = ruleset.rule(outcome[0])
@@ -145,13 +191,31 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             broken.add(rule.id)
             yield INTERNAL_ERROR, Hit(located.outer(()), {"rule": rule.id, "error": type(said).__name__})
             continue
-        hit = said
-        related = [(located.source(path), text) for path, text in hit.related]
-        values = {**_context(rule, located, hit.path, view.data), **hit.values}
-        if rule.fix and len(outcome) > 3:
-            values |= _meant(view.data, hit.path, *outcome[2:])
-        fix = fixes.offered(rule, hit.path, values, located.source)
-        yield rule, Hit(located.source(hit.path), values, key=hit.key, related=related, fix=fix)
+        meant = _meant(view.data, said.path, *outcome[2:]) if rule.fix and len(outcome) > 3 else {}
+        yield _worded(rule, said, meant, located, view.data, located.source)
+
+
+def _worded(
+    rule: Rule, hit: Hit, meant: dict[str, Any], located: Located, data: Any, to_source: Callable[[Path], Path]
+) -> tuple[Rule, Hit]:
+    """A hit of a resource, in ``data``, with its fix; what its texts tell is fit for every output."""
+    shows = located.structure.shows
+    value = data
+    for part in hit.path:
+        value = member(value, part)
+    hidden = not shows(hit.path)
+    context: dict[str, object] = {"container": _container(located.view.data, hit.path), "key": key_of(hit.path)}
+    if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
+        context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
+    values = {**context, **hit.values, **meant}
+    own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth"})}
+    shown = masking.told(values, own, value, hidden, shows)
+    related = [(to_source(path), masking.quoted(text, shows)) for path, text in hit.related]
+    for name, said in values.items():
+        if type(said) is Quoted:
+            values[name] = said.text
+    fix = fixes.offered(rule, hit.path, values, shown, to_source)
+    return rule, Hit(to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
 
 
 def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dict[str, Any]:
@@ -192,13 +256,20 @@ def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:
         found: Hit | Exception = outcome[2]
         if isinstance(found, Exception):
             return found
-        related = [(path + place, text) for place, text in found.related]
-        return Hit(path + found.path, found.values, key=found.key, related=related)
+        related = [(path + place, _below(path, text)) for place, text in found.related]
+        values = {name: _below(path, said) for name, said in found.values.items()}
+        return Hit(path + found.path, values, own=found.own, key=found.key, related=related)
     _, _, keyword, expected, name = outcome
     if keyword == "enum":
         expected = listed(expected)
     values = {"expected": expected, "missing": name}
-    return Hit(path, values, key=keyword in ("required", "properties", "additionalProperties"))
+    is_key = keyword in ("required", "properties", "additionalProperties")
+    return Hit(path, values, own=("expected", "missing"), key=is_key)
+
+
+def _below(path: Path, said: Any) -> Any:
+    """What a check has said, with its place from the resource on."""
+    return Quoted(said.text, path + said.path) if type(said) is Quoted else said
 
 
 def _told(
@@ -239,23 +310,6 @@ def apart(settings: Settings) -> bool:
     return settings.silencing is not None and settings.silencing.apart
 
 
-def _context(rule: Rule, located: Located, path: Path, data: Any) -> dict[str, object]:
-    """The values that every message may use: the container, the key, and the value in ``data`` if it may be shown."""
-    context: dict[str, object] = {"container": _container(located.view.data, path), "key": key_of(path)}
-    if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
-        context["value"] = _shown(located, path, data)
-    return context
-
-
-def _shown(located: Located, path: Path, data: Any) -> str:
-    """The value at a path of the data if it may be shown."""
-    value = data
-    for part in path:
-        value = member(value, part)
-    scalar = type(value) not in (dict, list)
-    return shown_value(value) if scalar and located.structure.shows(path) else "…"
-
-
 def key_of(path: Path) -> str:
     """The member that a path leads to, or into a list of."""
     return next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -277,12 +331,12 @@ def _container(data: Mapping[Any, Any], path: Path) -> str:
     name = member(member(data.get("containerDefinitions"), path[1]), "name")
     name = name.raw if type(name) is Unknown else name
     if type(name) is str and name:
-        return f"`{name}`"
+        return f"`{masking.veiled(name)}`"
     return f"number {path[1] + 1}" if isinstance(path[1], int) else ""
 
 
 def shown_value(value: Any, limit: int = 60) -> str:
-    """A value for a message: strings as they are, the rest as JSON, cut after ``limit`` characters."""
+    """A value for a message: strings without their credentials, the rest as JSON, cut after ``limit`` characters."""
     if type(value) is Unknown:
         value = value.raw
     if type(value) is not str:
@@ -290,7 +344,8 @@ def shown_value(value: Any, limit: int = 60) -> str:
 
         value = json.dumps(value, default=lambda unknown: unknown.raw, skipkeys=True)
     assert isinstance(value, str)
-    return value if len(value) <= limit else value[: limit - 1] + "…"
+    text = masking.veiled(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 # --- findings ---------------------------------------------------------------------------------------
@@ -321,7 +376,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         breadcrumb=paths.breadcrumb(hit.path, located.document.data),
         help=rule.help.format_map(values),
         kind=resource.kind,
-        name=name if type(name) is str else "",
+        name=masking.veiled(name) if type(name) is str else "",
         related=[Label(place, text, first, last) for (place, first, last), text in labels],
         fix=hit.fix,
         suppressed=suppressed,
@@ -329,7 +384,12 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
 
 
 def _fault_findings(
-    document: Document, faults: Iterable[Fault], ruleset: Ruleset, settings: Settings, silence: Callable[..., Any]
+    document: Document,
+    faults: Iterable[Fault],
+    ruleset: Ruleset,
+    settings: Settings,
+    silence: Callable[..., Any],
+    places: Places,
 ) -> Iterator[Finding]:
     """The findings of faults of a text; ``silence`` is asked for what suppresses each."""
     said: set[str] = set()
@@ -343,7 +403,9 @@ def _fault_findings(
             continue
         if why is None:
             said.add(rule.id)
-        yield fault_finding(document, rule, fault, settings, why)
+        repeats = any(type(value) is str and name not in masking.OWN for name, value in fault.values.items())
+        hidden = repeats and places.hide(fault.start, fault.end)
+        yield fault_finding(document, rule, fault, settings, why, hidden=hidden)
 
 
 def nothing(*_: object) -> None:
@@ -351,29 +413,28 @@ def nothing(*_: object) -> None:
 
 
 def fault_finding(
-    document: Document, rule: Rule, fault: Fault, settings: Settings, suppressed: Suppression | None = None
+    document: Document,
+    rule: Rule,
+    fault: Fault,
+    settings: Settings,
+    suppressed: Suppression | None = None,
+    *,
+    hidden: bool = False,
 ) -> Finding:
-    """The finding of a fault of a text."""
+    """The finding of a fault of a text; ``hidden`` says that no output may show what stands there."""
+    values = masking.told(fault.values, masking.OWN, None, hidden, lambda _: False)
     return Finding(
         rule,
         settings.severities.get(rule.id, rule.severity),
-        rule.message.format_map(fault.values),
+        rule.message.format_map(values),
         file=document.name,
         start=fault.start,
         end=fault.end,
-        help=rule.help.format_map(fault.values),
+        help=rule.help.format_map(values),
         kind=DOCUMENT,
         fix=fault.fix,
         suppressed=suppressed,
     )
-
-
-# --- what no report may show ------------------------------------------------------------------------
-
-
-AROUND = 2  # lines; frames show one
-
-LAYOUT = " \t\r\n{}[],:\"'"
 
 
 def _places(finding: Finding) -> Iterator[tuple[int, int]]:
@@ -381,102 +442,3 @@ def _places(finding: Finding) -> Iterator[tuple[int, int]]:
     yield finding.start, finding.end
     for label in finding.related:
         yield label.start, label.end
-
-
-def windows(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The parts of a text that a report may show: the lines of some spans and AROUND lines before and after each."""
-    wanted = []
-    for start, end in spans:
-        for _ in range(AROUND + 1):
-            start = text.rfind("\n", 0, max(start, 0))
-            end = text.find("\n", end + 1) if end >= 0 else end
-        wanted.append((start + 1, len(text) if end < 0 else end))
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(wanted):
-        if merged and start <= merged[-1][1]:
-            start, end = merged[-1][0], max(end, merged.pop()[1])
-        merged.append((start, end))
-    return merged
-
-
-def masks(
-    document: Document, views: list[View], structure: Structure, parts: list[tuple[int, int]]
-) -> tuple[tuple[int, int], ...]:
-    """The spans that must not be shown.
-
-    Inside ``parts`` of the text that is all but layout, members' names, and values that the schema knows and
-    allows; outside of them it is everything.
-    """
-    text = document.text
-    root = document.root()
-    known = ([], []) if root is None or not views else _known_spans(document, root, views, structure, parts)
-    shown, hidden = known
-    ends = [0, *(edge for part in parts for edge in part), len(text)]
-    outside = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
-    # Between them stand comments, members that come twice, anchors; of a text that cannot be parsed, everything.
-    position = 0
-    names = structure.names()
-    between: list[tuple[int, int]] = []
-    for start, end in [*sorted([*shown, *hidden, *outside]), (len(text), len(text))]:
-        if start > position and text[position:start].strip(LAYOUT):
-            between.extend(_words(text, position, start, names))
-        position = max(position, end)
-    return joined_spans([*hidden, *between, *outside])
-
-
-def joined_spans(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The spans in order, those that overlap made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
-def _known_spans(
-    document: Document, root: Node, views: list[View], structure: Structure, parts: list[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The spans of keys and of scalars that may be shown, and those of scalars that may not, as far as ``parts`` go."""
-    schemas: dict[Path, Any] = {}  # what is known of certain places of the document
-    for view in views:
-        schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
-            view.resource.prefix: structure.schema_of(())
-        }
-        if view.examination is not None:
-            located = Located(document, view, structure)
-            moved = view.examination.moved.items()
-            schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
-    shown: list[tuple[int, int]] = []
-    hidden: list[tuple[int, int]] = []
-    if document.language != "json":  # what an alias stands for is written elsewhere, so all has to be looked at
-        parts = [(0, len(document.text))]
-    starts, ends = [start for start, _ in parts], [end for _, end in parts]
-    pending: list[tuple[Path, Node, Any]] = [((), root, None)]
-    while pending:
-        path, node, schema = pending.pop()
-        schema = schemas.get(path, schema)
-        shown.append((node.key_start, node.key_end))
-        is_empty = True
-        for key, child in node.each():
-            is_empty = False
-            begin = child.key_start if child.key_start >= 0 else child.start
-            part = bisect_right(ends, begin)
-            if part == len(ends):
-                break  # what follows stands behind all parts
-            if starts[part] <= begin or starts[part] < child.end:
-                pending.append(((*path, key), child, structure.below(schema, key)))
-        if is_empty and node.end > node.start:
-            scalar = schema is not None and schema["type"] not in ("array", "object")
-            (shown if scalar else hidden).append((node.start, node.end))
-    return shown, hidden
-
-
-def _words(text: str, start: int, end: int, names: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """The spans of words in a part of a text, except for names of members."""
-    import re
-
-    for match in re.finditer(rf"[^{re.escape(LAYOUT)}]+", text[start:end]):
-        if match[0] not in names and any(map(str.isalnum, match[0])):
-            yield start + match.start(), start + match.end()

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 REFERENCE = r"\{([a-z_]+)\}"
 
 
-def offered(rule: Rule, path: Path, values: Mapping[str, Any], to_source: Callable[[Path], Path]) -> Fix | None:
+def offered(
+    rule: Rule, path: Path, values: Mapping[str, Any], shown: Mapping[str, Any], to_source: Callable[[Path], Path]
+) -> Fix | None:
     """The first of the rule's fixes for which the hit at ``path`` has all values; None if there is none.
 
-    ``to_source`` gives the path in the document for a path in the resource.
+    The title tells values as they are ``shown``. ``to_source`` gives the path in the document for one in the resource.
     """
     for form in rule.fix:
         if all(values.get(name) not in (None, "") for name in _needed(form)):
             operations = [_operation(step, path, values, to_source) for step in form["steps"]]
-            return Fix(filled(form["title"], values), form["applicability"], operations)
+            return Fix(filled(form["title"], shown), form["applicability"], operations)
     return None
 
 

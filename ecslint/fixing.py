@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 
-from ecslint import document, engine
+from ecslint import document, engine, masking
 from ecslint.syntax import edit
 
 TYPE_CHECKING = False
@@ -66,6 +66,25 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
                     break  # the others have moved
                 mended.refused[one[0].rule] = f"then there would be {news[0].rule}: {news[0].message}"
     return mended
+
+
+def patch(name: str, old: str, new: str, ruleset: Ruleset, settings: Settings) -> tuple[str, bool]:
+    """The patch that makes ``new`` of ``old``, without what no output may show, and whether it is whole: it applies."""
+    from ecslint import diff
+
+    whole = diff.unified(name, old, new)
+    if not whole:
+        return "", True
+    shown = _shown(old, name, ruleset, settings), _shown(new, name, ruleset, settings)
+    patch = diff.unified(name, old, new, shown)
+    return patch, patch == whole
+
+
+def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings) -> str:
+    """A text without what no output may show."""
+    parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
+    before = text[: len(text) - len(parsed.text)]  # a byte order mark
+    return before + masking.masked(parsed.text, engine.masks(parsed, ruleset, settings))
 
 
 def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], list[Finding]]:

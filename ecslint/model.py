@@ -187,26 +187,50 @@ class Fix:
         self.telling = False
 
 
+class Quoted:
+    """A text or number for a message that repeats what stands at ``path``, which is not where the fault is."""
+
+    __slots__ = ("path", "text")
+
+    def __init__(self, text: Any, path: Path) -> None:
+        self.text = text
+        self.path = path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Quoted) and (self.text, self.path) == (other.text, other.path)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.path))
+
+    def __repr__(self) -> str:
+        return f"Quoted({self.text!r}, {self.path})"
+
+
 class Hit:
     """What a check yields: a place below the value that it was given, and values for the message.
 
+    Values are taken for text of the place that is hit, and hidden where its text is. ``own`` names those that
+    are words of ecslint, names, or counts instead; what repeats another place is Quoted.
+
     ``path`` is relative to the checked value; ``key`` points at the key instead of the value.
-    ``related`` are further places (path, label) that take part in the fault, such as the other one
+    ``related`` are further places (path, label, which may be Quoted) that take part in the fault, such as the other one
     of two fields that contradict each other. ``fix`` is added once the place in the document is known.
     """
 
-    __slots__ = ("fix", "key", "path", "related", "values")
+    __slots__ = ("fix", "key", "own", "path", "related", "values")
 
     def __init__(
         self,
         path: Path = (),
         values: Mapping[str, object] | None = None,
         *,
+        own: Iterable[str] = (),
         key: bool = False,
-        related: Iterable[tuple[Path, str]] = (),
+        related: Iterable[tuple[Path, Any]] = (),
         fix: Fix | None = None,
     ) -> None:
         self.fix = fix
+        self.own = own
         self.path = path
         self.values = values or {}
         self.key = key

@@ -80,17 +80,27 @@ def pointer(path: Path) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
+def shown_pointer(path: Path) -> str:
+    """The pointer of a path, without the credentials that keys hold."""
+    from ecslint.masking import veiled
+
+    return pointer(tuple(veiled(str(part)) for part in path))
+
+
 def breadcrumb(path: Path, data: Any) -> str:
     """The path for people, with names instead of indexes: ``containerDefinitions[web].image``."""
+    from ecslint.masking import veiled
+
     text = ""
     for part in path:
         if isinstance(part, int):
             item = data[part] if type(data) is list and part < len(data) else None
             name = item.get("name") if type(item) is dict else None
-            text += f"[{name}]" if type(name) is str and name else f"[{part}]"
+            text += f"[{veiled(name)}]" if type(name) is str and name else f"[{part}]"
             data = item
         else:
-            text += f".{part}" if text else part
+            shown = veiled(str(part))
+            text += f".{shown}" if text else shown
             data = data.get(part) if type(data) is dict else None
     return text
 

@@ -9,6 +9,7 @@ from bisect import bisect_right
 
 from ecslint import paths
 from ecslint.findings import Located, member
+from ecslint.masking import veiled
 from ecslint.model import Fault, Fix, Operation
 from ecslint.words import Candidates
 
@@ -71,7 +72,7 @@ class Entry:
         self.index = index
         self.rule = rule
         self.at = fields.get("at", "").replace("[name=", "[")
-        self.reason = " ".join(fields["reason"].split())
+        self.reason = veiled(" ".join(fields["reason"].split()))
         self.until = fields.get("until", "")
 
 
@@ -217,8 +218,8 @@ class Suppressions:
         assert root is not None
         node, depth = paths.locate(root, hit.path)
         name = located.view.data.get("family")
-        key = (rule.id, name if type(name) is str else "", paths.breadcrumb(hit.path, self._document.data))
-        pointer = paths.pointer(hit.path[:depth])
+        key = (rule.id, veiled(name) if type(name) is str else "", paths.breadcrumb(hit.path, self._document.data))
+        pointer = paths.shown_pointer(hit.path[:depth])
         return self._marked(rule.id, hit.path, node.start, node.key_start) or self._outside(key, pointer)
 
     def fault(self, rule: Rule, fault: Fault) -> Suppression | None:
@@ -326,7 +327,7 @@ def read(mark: Mark, text: str, ids: Mapping[str, str], names: Candidates, manda
     """
     head, _, reason = text.partition(BEFORE_REASON)
     words = head.replace(",", " ").split()
-    mark.reason = " ".join(reason.split())
+    mark.reason = veiled(" ".join(reason.split()))
     problem = "" if words else "it names no rule"
     if UNTIL in words:
         at = words.index(UNTIL)

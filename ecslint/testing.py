@@ -92,9 +92,9 @@ def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -
     if mended.refused:
         yield "unfixed", f"the fix makes it worse: {mended.refused[rule.id]}"
     elif mended.text != wanted:
-        from ecslint import diff
-
-        yield "unfixed", "what the fix makes of it differs from `fixed`\n" + diff.unified("fixed", wanted, mended.text)
+        name = example_name(code, example)
+        patch, _ = fixing.patch(name, wanted, mended.text, ruleset, settings)
+        yield "unfixed", "what the fix makes of it differs from `fixed`\n" + patch
 
 
 def text_of(example: Any) -> str:

@@ -128,7 +128,8 @@ def no_shell_operator(container: Any, *, parts: Sequence[str], operators: Sequen
         if word in operators:
             if not any(text.lower().startswith(JOINING) or takes_arguments(text) for _, text in line):
                 shell = len(line) > 3 and _runs_script(line)
-                yield Hit(path, {"operator": word, "joined": _joined(line, 2) if shell else None})
+                values = {"operator": word, "joined": _joined(line, 2) if shell else None}
+                yield Hit(path, values, own=("operator",))
             return
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import paths
 from ecslint.checks import check, quick
-from ecslint.model import Hit, Unknown
+from ecslint.model import Hit, Quoted, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def unique(value: Any, *, items: str) -> Iterator[Hit]:
         seen = first.setdefault((type(item), item), path)
         if seen != path:
             twin = paths.pointer(seen[:-1]) if around(value, path) == around(value, seen) else None
-            yield Hit(path, {"first": paths.pointer(seen), "twin": twin}, related=[(seen, "first here")])
+            values = {"first": paths.pointer(seen), "twin": twin}
+            yield Hit(path, values, own=values, related=[(seen, "first here")])
 
 
 def around(value: Any, path: Path) -> Any:
@@ -58,7 +59,8 @@ def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Itera
     the way to the targets is unknown, or a target is absent, since any name could then be declared.
     """
     pattern = paths.parse(targets)
-    found = {name for _, name in paths.select(value, pattern) if type(name) is str}
+    targeted = paths.select(value, pattern)
+    found = {name for _, name in targeted if type(name) is str}
     missing = []
     for path, item in paths.follow(value, items):
         name = before(item, until) if type(item) is str and until else item
@@ -73,8 +75,10 @@ def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Itera
         meant = words.closest(name, names[:SUGGESTION_LIMIT])
         suggestion = f"; did you mean `{meant}`?" if meant else ""
         listed = words.listed(names[:SUGGESTION_LIMIT]) if names else "none"
-        said = {"name": name, "known": listed, "suggestion": suggestion}
-        yield Hit(path, {**said, "meant": meant if around(value, path)[path[-1]] == name else None})
+        whole = around(value, path)[path[-1]] == name
+        said = {"known": listed, "suggestion": suggestion, "meant": meant if whole else None}
+        place = targeted[0][0] if targeted else ()
+        yield Hit(path, {"name": name, **{key: text and Quoted(text, place) for key, text in said.items()}})
 
 
 def before(text: str, mark: str) -> str:
@@ -121,7 +125,8 @@ def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequenc
     a, b = value[left], value[right]
     fine = {"==": a == b, "<=": a <= b, ">=": a >= b}[operator]
     if not fine and a not in unless:
-        yield Hit((left,), {"left": a, "right": b}, related=[((right,), f"{b} here")])
+        values = {"left": a, "right": Quoted(b, (right,))}
+        yield Hit((left,), values, related=[((right,), Quoted(f"{b} here", (right,)))])
 
 
 @check(
@@ -141,7 +146,7 @@ def disjoint(value: Any, *, items: str, others: str) -> Iterator[Hit]:
         if type(item) is str and item in taken:
             first = next(place for place, other in reached if other == item)
             position = next((part for part in reversed(first) if type(part) is int), None)
-            yield Hit(path, {"position": position}, related=[(first, "the same name here")])
+            yield Hit(path, {"position": position}, own=("position",), related=[(first, "the same name here")])
 
 
 @check(

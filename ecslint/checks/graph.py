@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecslint import paths
 from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, before, is_open
-from ecslint.model import Hit
+from ecslint.model import Hit, Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", th
     graph = _graph(value, paths.parse(nodes), [paths.parse(edge) for edge in edges], until)
     for ring in _rings(graph, through):
         related = [
-            (graph[source][target], f"`{source}` needs `{target}` here")
+            (graph[source][target], Quoted(f"`{source}` needs `{target}` here", graph[source][target]))
             for source, target in zip(ring, ring[1:], strict=False)  # noqa: RUF007 - itertools is one more import
             if target in graph.get(source, ())  # no step leads over an ellipsis
         ]
@@ -86,7 +86,8 @@ def dependency_has(
             related = ((*place, member), f"{member} here")
         else:
             continue
-        yield Hit(path, {"target": target["name"], "position": place[-1]}, related=[related])
+        said = {"target": Quoted(target["name"], (*place, "name")), "position": place[-1]}
+        yield Hit(path, said, own=("position",), related=[related])
 
 
 @check(
@@ -117,7 +118,7 @@ def dependency_is_not(
         found = [_first(target, paths.parse(member), values) for member, values in where.items()]
         if None not in found:
             related = [((*place, *member), "because of this") for member in found if member is not None]
-            yield Hit(path, {"target": target["name"]}, related=related)
+            yield Hit(path, {"target": Quoted(target["name"], (*place, "name"))}, related=related)
 
 
 def _first(value: Any, pattern: tuple[str, ...], values: Sequence[object]) -> Path | None:

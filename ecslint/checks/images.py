@@ -84,7 +84,7 @@ def image_length(image: Any, *, most: int) -> Iterator[Hit]:
     if type(image) is str and len(image) > most:
         length = len(image.partition("@")[0])
         if length > most:
-            yield Hit((), {"length": length})
+            yield Hit((), {"length": length}, own=("length",))
 
 
 @check(passes=quick.is_ordinary_image)
@@ -125,7 +125,7 @@ def image_registry(image: Any, *, allowed: Sequence[str] = (), forbidden: Sequen
     ):
         from ecslint.words import listed
 
-        yield Hit((), {"registry": registry, "known": listed(allowed or forbidden)})
+        yield Hit((), {"registry": registry, "known": listed(allowed or forbidden)}, own=("known",))
 
 
 def registry_of(image: Any) -> str:
@@ -170,7 +170,10 @@ def _problem(image: str) -> str:
 def _meant(image: str) -> str | None:
     """The name that an image has without a scheme, and with its repository in lower case; None if that is none."""
     meant = image.partition("://")[2] if image.startswith(("https://", "http://", "docker://")) else image
-    repository = parse(meant).repository
+    reference = parse(meant)
+    if reference.digest is not None and not reference.digest.startswith("sha256:"):
+        return None  # what stands before the @ may be a password
+    repository = reference.repository
     meant = meant.replace(repository, repository.lower()) if meant.count(repository) == 1 else meant
     return meant if meant and not _problem(meant) else None
 

@@ -33,7 +33,7 @@ def count_at_most(value: Any, *, items: str, most: int, unless: str | None = Non
     if unless and len(known) > most:
         known = [(path, item) for path, item in known if not (type(item) is str and regex.search(unless, item))]
     if len(known) > most:
-        yield Hit(known[most][0], {"count": len(known)})
+        yield Hit(known[most][0], {"count": len(known)}, own=("count",))
 
 
 @check(
@@ -51,7 +51,7 @@ def json_size(value: Any, *, over: int, up_to: int | None = None) -> Iterator[Hi
     """
     size = least_size(value)
     if size > over and (up_to is None or size <= up_to):
-        yield Hit((), {"size": size})
+        yield Hit((), {"size": size}, own=("size",))
 
 
 def least_size(value: Any) -> int:
@@ -96,7 +96,8 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
     if refused:
         words = ", ".join(map(shown, refused[:4])) + (", …" if len(refused) > 4 else "")
         stripped = text.strip()
-        yield Hit((), {"characters": words, "stripped": None if any(c in stripped for c in refused) else stripped})
+        values = {"characters": words, "stripped": None if any(c in stripped for c in refused) else stripped}
+        yield Hit((), values, own=() if any(map(str.isalnum, refused)) else ("characters",))
 
 
 #: ``${a.b}`` is Terraform's, ``${{ a }}`` GitHub's, ``$$`` is how others write a dollar sign.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import paths
 from ecslint.checks import check
-from ecslint.model import Hit
+from ecslint.model import Hit, Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,4 +41,5 @@ def agreeing(value: Any, *, items: str, name: str, member: str, prefix: str = ""
             continue
         place, agreed = first.setdefault(title, (path, setting))
         if setting != agreed:
-            yield Hit((*path, member), {"name": title}, related=[((*place, member), "another value here")])
+            values = {"name": Quoted(title, (*path, name))}
+            yield Hit((*path, member), values, related=[((*place, member), "another value here")])

@@ -44,8 +44,8 @@ def unknown_log_options(value: Any, *, known: Mapping[str, Any]) -> Iterator[Hit
             suggestion = f"; did you mean `{meant}`?" if meant else ""
             listed = words.listed(names, limit=6)
             said = {"driver": driver, "names": listed, "suggestion": suggestion}
-            meant = None if meant in value["options"] else meant
-            yield Hit(("options", option), {**said, "meant": meant}, key=True)
+            values = {**said, "meant": None if meant in value["options"] else meant}
+            yield Hit(("options", option), values, own=values, key=True)
 
 
 @check(values=("problem",), passes=quick.is_plain_pattern)
@@ -56,7 +56,7 @@ def go_pattern(text: Any) -> Iterator[Hit]:
     """
     problem = pattern_problem(text) if type(text) is str else ""
     if problem:
-        yield Hit((), {"problem": problem})
+        yield Hit((), {"problem": problem}, own=("problem",))
 
 
 def pattern_problem(text: str) -> str:

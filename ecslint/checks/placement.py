@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecslint import paths
 from ecslint.checks import check
 from ecslint.checks.fields import PATH_OPTION
-from ecslint.model import Hit
+from ecslint.model import Hit, Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -259,7 +259,8 @@ def placement_syntax(expression: Any) -> Iterator[Hit]:
         try:
             parse(expression)
         except Unreadable as fault:
-            yield Hit((), {"column": fault.column, "expected": fault.expected, "found": fault.found})
+            values = {"column": fault.column, "expected": fault.expected, "found": fault.found}
+            yield Hit((), values, own=("column", "expected"))
         except TooDeep:
             return
 
@@ -274,7 +275,7 @@ def placement_operators(expression: Any) -> Iterator[Hit]:
             from ecslint.words import listed
 
             values = {"subject": comparison.subject, "operator": comparison.operator, "known": listed(known)}
-            yield Hit((), values)
+            yield Hit((), values, own=("known", "operator"))
 
 
 FACT = {
@@ -312,8 +313,9 @@ def placement_possible(task: Any, *, items: str, platform: str, facts: Sequence[
         from ecslint.words import listed
 
         used = dict.fromkeys(stated[c.subject][1:] for c in comparisons(tree) if c.subject in stated)
-        related = [((platform, member), f"{value} here") for member, value in used]
-        yield Hit(path, {"stated": listed(value for _, value in used)}, related=related)
+        related = [((platform, member), Quoted(f"{value} here", (platform, member))) for member, value in used]
+        stated_here = Quoted(listed(value for _, value in used), related[0][0])
+        yield Hit(path, {"stated": stated_here}, related=related)
 
 
 def holds(tree: Tree, facts: Mapping[str, str]) -> bool | None:

@@ -69,7 +69,7 @@ def plaintext_value(
             name = name_of(task, path)
             what = "" if name in unless_named else kind(text, formats)
             if what:
-                yield Hit(path, {"what": what, "name": name})
+                yield Hit(path, {"what": what, "name": name}, own=("what", "name"))
 
 
 @check(
@@ -112,7 +112,7 @@ def plaintext_name(
         if len(value) < least or strong not in (None, is_strong(value)) or kind(value, formats):
             continue
         if (name in names or announces_secret(name, endings)) and may_be_secret(name, value):
-            yield Hit((*path, "value"), {"name": name})
+            yield Hit((*path, "value"), {"name": name}, own=("name",))
 
 
 def name_of(task: Any, path: Path) -> str:

@@ -28,7 +28,7 @@ def secret_arn(text: Any) -> Iterator[Hit]:
     if type(text) is str and text.startswith("arn:"):
         problem = _problem(text, text.split(":"))
         if problem:
-            yield Hit((), {"problem": problem})
+            yield Hit((), {"problem": problem}, own=("problem",))
 
 
 def _problem(text: str, parts: list[str]) -> str:
@@ -87,7 +87,7 @@ def secret_version(text: Any) -> Iterator[Hit]:
             whole = text + ":" * (VERSIONED - len(parts)) if clear else None
             from ecslint.words import counted
 
-            yield Hit((), {"parts": counted(len(more), "part"), "whole": whole})
+            yield Hit((), {"parts": counted(len(more), "part"), "whole": whole}, own=("parts",))
 
 
 @check(passes=quick.is_ordinary_reference)

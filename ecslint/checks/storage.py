@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecslint import paths
 from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, declared, is_open
-from ecslint.model import Hit, Unknown
+from ecslint.model import Hit, Quoted, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def at_most_one(value: Any, *, members: Sequence[str]) -> Iterator[Hit]:
         return
     found = [name for name in value if name in members and type(value[name]) is not Unknown and value[name]]
     for name in found[1:]:
-        yield Hit((name,), {"first": found[0]}, key=True, related=[((found[0],), "the first one here")])
+        yield Hit((name,), {"first": found[0]}, own=("first",), key=True, related=[((found[0],), "the first one here")])
 
 
 @check(options={"items": PATH_OPTION, "value": {"type": "boolean"}}, follows=("items",), more_than=1)
@@ -71,7 +71,7 @@ def at_least_once(task: Any, *, items: str, value: bool) -> Iterator[Hit]:
     """
     found = list(paths.follow(task, items))
     if found and all(type(item) is bool and item is not value for _, item in found):
-        yield Hit(found[0][0], {"only": value if len(found) == 1 else None})
+        yield Hit(found[0][0], {"only": value if len(found) == 1 else None}, own=("only",))
 
 
 @check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.is_alone)
@@ -124,7 +124,8 @@ def host_mount(task: Any, *, volumes: str, mounts: str, sources: Sequence[str], 
         if source is None or normal(source) not in sources:
             continue
         if not writable or (mount.get("readOnly", is_open(mount)) is False):
-            yield Hit((*path, "sourceVolume"), {"source": source}, related=[(place, f"{source} of the host here")])
+            related = [(place, Quoted(f"{source} of the host here", place))]
+            yield Hit((*path, "sourceVolume"), {"source": Quoted(source, place)}, related=related)
 
 
 @check(

@@ -144,7 +144,8 @@ def check(**options: Any) -> int:
 @paths
 @choosing
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change what is registered, too.")
-@click.option("--diff", is_flag=True, help="Write nothing; print a patch that `git apply` takes.")
+@click.option("--diff", is_flag=True, help="Write nothing; print a patch, in which values are masked.")
+@click.option("--show-values", is_flag=True, help="With --diff: mask nothing, so that `git apply` takes the patch.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would change.")
 @allow_foreign
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was changed, for hooks.")

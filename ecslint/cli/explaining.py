@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint import deploy
 from ecslint.findings import is_mandatory
+from ecslint.masking import veiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
         how = f"deployed by {use.path}" if use.path else "used, but nobody is seen to register the outcome"
         yield f"{file}: {how} ({use.file}:{use.line})"
     for name in sorted({name for use in found.uses for name, _ in use.filled}):
-        whose = {"": "the task", deploy.EACH: "any container"}.get(name, f"`{name}`")
+        whose = {"": "the task", deploy.EACH: "any container"}.get(name, f"`{veiled(name)}`")
         for place in sorted(found.filled(name)):
             yield f"{file}: no finding about `{'.'.join(place)}` of {whose}, which is put in before"
     for number in sorted(settings.enabled):

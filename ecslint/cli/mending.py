@@ -7,7 +7,7 @@ import sys
 
 from ecslint import api, discovery, document, engine, fixing, reading, suppress, writing
 from ecslint.cli.checking import EXCLUDED, FINDINGS, NOTHING
-from ecslint.cli.output import TROUBLE, say, write
+from ecslint.cli.output import TROUBLE, Trouble, say, write
 from ecslint.engine import Settings
 from ecslint.model import Operation, Source, fails
 from ecslint.ruleset import bundle
@@ -32,6 +32,8 @@ LEADS_OUT = "a link that leads out of the folder"
 
 def execute(options: Mapping[str, Any]) -> int:
     """Mend files, or show what would be done, and say what is left; the exit code."""
+    if options["show_values"] and not options["diff"]:
+        raise Trouble("--show-values is for the patch of --diff")
     ruleset = bundle.load()
     missed: list[Missed] = []
     # Links come last: what they lead to is mended under its own name if that is among the files.
@@ -71,6 +73,7 @@ class Run:
         "fixed",
         "known",
         "left",
+        "masked",
         "named_nothing",
         "options",
         "ruleset",
@@ -88,6 +91,7 @@ class Run:
         self.fixed = 0
         self.left = 0
         self.unsafe = 0  # findings that unsafe fixes could mend
+        self.masked = False  # whether a patch does not apply, because values in it are masked
         self.bad = False  # whether findings are left that fail a run
         self.trouble = False
         self.named_nothing = False
@@ -113,7 +117,7 @@ class Run:
         new = start + mended.text.encode("utf-8")
         if raw != new and not named and not self.is_inside(name):
             self.fail(f"{file} is left as it was: {LEADS_OUT}; name it to have its file mended")
-        elif self.put(name, file, raw, new):
+        elif self.put(name, file, raw, new, settings):
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
@@ -203,13 +207,22 @@ class Run:
             self.fixed += len(mended.fixed)
         self.tell(source.name, mended, config.common)
 
-    def put(self, name: str, file: str, raw: bytes, new: bytes) -> bool:
-        """Write the new bytes where they are wanted; whether that went well."""
+    def put(self, name: str, file: str, raw: bytes, new: bytes, settings: Settings | None = None) -> bool:
+        """Write the new bytes where they are wanted; whether that went well.
+
+        Without ``settings`` it is no task definition, and nothing in it is masked.
+        """
         target = file if name == discovery.STDIN else led_to(file)
         if self.options["diff"]:
             from ecslint import diff
 
-            write_bytes(diff.unified(target, raw.decode("utf-8"), new.decode("utf-8")).encode("utf-8"))
+            texts = raw.decode("utf-8"), new.decode("utf-8")
+            if settings is None or self.options["show_values"]:
+                patch = diff.unified(target, *texts)
+            else:
+                patch, whole = fixing.patch(target, *texts, self.ruleset, settings)
+                self.masked = self.masked or not whole
+            write_bytes(patch.encode("utf-8"))
         elif name == discovery.STDIN:
             if not self.options["check"]:
                 write_bytes(new)
@@ -245,6 +258,8 @@ class Run:
     def close(self) -> int:
         """Say what it adds up to; the exit code."""
         options = self.options
+        if self.masked:
+            say("ecslint: values are masked, so the patch does not apply; --show-values prints it as it is")
         only_shown = options["diff"] or options["check"]
         if not (self.seen or self.trouble or self.named_nothing or options["allow_foreign"]):
             say("ecslint: no ECS task definition found")

@@ -7,6 +7,7 @@ import os
 from ecslint import api, config, paths
 from ecslint.cli.output import Trouble
 from ecslint.escaping import visible
+from ecslint.masking import veiled
 from ecslint.ruleset import bundle
 from ecslint.ruleset.validation import place
 
@@ -87,10 +88,10 @@ def _worded(value: Any) -> str:
     if isinstance(value, dict):  # an entry of ``suppress``
         at = f" at {value['at']}" if "at" in value else ""
         until = f" until {value['until']}" if "until" in value else ""
-        return f"{value['rule']}{at}{until}: {value['reason']}"
+        return f"{value['rule']}{at}{until}: {veiled(value['reason'])}"
     if isinstance(value, tuple):  # a severity
         return ": ".join(value)
-    return str(value)
+    return veiled(str(value))
 
 
 def _origin(own: Config, path: Path) -> str:

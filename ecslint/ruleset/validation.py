@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import paths
+from ecslint.masking import veiled
 from ecslint.ruleset.bundle import data_folder
 from ecslint.words import closest
 
@@ -39,7 +40,7 @@ def place(path: str, text: str, offset: int) -> str:
 
 def told(written: Document, found: Iterable[tuple[int, str]]) -> list[str]:
     """Mistakes of a file as ``file:line:column: what is wrong``, in the order of the file."""
-    return [f"{place(written.name, written.text, at)}: {message}" for at, message in sorted(found)]
+    return [f"{place(written.name, written.text, at)}: {veiled(message)}" for at, message in sorted(found)]
 
 
 def start(written: Document, path: Path, is_key: bool = False) -> int:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ecslint.checks.fields import refers_to
 from ecslint.checks.graph import acyclic, dependency_has, dependency_is_not
-from ecslint.model import Hit, Unknown
+from ecslint.model import Hit, Quoted, Unknown
 from tests.strategies import JSON
 
 NAMES = "abcde"
@@ -73,7 +73,8 @@ def test_ring_across_kinds_is_reported_where_it_closes() -> None:
     (hit,) = rings(containers)
     assert hit.path == ("c", 1, "volumesFrom", 0, "sourceContainer")
     assert hit.values == {"ring": "a -> b -> a"}
-    assert hit.related == ((("c", 0, "links", 0), "`a` needs `b` here"),)
+    place = ("c", 0, "links", 0)
+    assert hit.related == ((place, Quoted("`a` needs `b` here", place)),)
 
 
 def test_same_reference_twice_closes_one_ring() -> None:
@@ -118,7 +119,8 @@ def test_dependency_without_the_demanded_value_is_hit_at_its_condition(target: d
     (hit,) = waits(pair(target))
     assert hit.path == ("containerDefinitions", 1, "dependsOn", 0, "condition")
     assert ("containerDefinitions", 0, place) == hit.related[0][0]
-    assert hit.values == {"target": "init", "position": 0}
+    target = Quoted("init", ("containerDefinitions", 0, "name"))
+    assert hit.values == {"target": target, "position": 0}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def references(volumes: Any, name: object = "data") -> list[tuple[object, object
     """(name, known) of the hits of ``refers_to`` for one mounted volume."""
     value = {"mounts": [name], **({} if volumes is None else {"volumes": volumes})}
     hits = refers_to(value, items="mounts[]", targets="volumes[].name", until=":")
-    return [(hit.values["name"], hit.values["known"]) for hit in hits]
+    return [(hit.values["name"], hit.values["known"].text) for hit in hits]
 
 
 def test_reference_to_nothing_declared_is_hit() -> None:
@@ -236,7 +238,7 @@ WHERE: dict[str, list[object]] = {"essential": [False], "healthCheck.command[]":
 def test_dependency_of_the_kind_is_hit_at_its_condition() -> None:
     (hit,) = never(pair({"essential": False, "healthCheck": {"command": ["x", "NEVER"]}}), WHERE)
     assert hit.path == ("containerDefinitions", 1, "dependsOn", 0, "condition")
-    assert hit.values == {"target": "init"}
+    assert hit.values == {"target": Quoted("init", ("containerDefinitions", 0, "name"))}
     assert [place for place, _ in hit.related] == [
         ("containerDefinitions", 0, "essential"),
         ("containerDefinitions", 0, "healthCheck", "command", 1),

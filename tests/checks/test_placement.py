@@ -215,7 +215,7 @@ def test_expression_contradicts_the_platform(platform: Any, expression: Any, exp
     hits = list(
         placement_possible(task, items="placementConstraints[].expression", platform="runtimePlatform", facts=FACTS)
     )
-    assert [hit.values["stated"] for hit in hits] == expected
+    assert [hit.values["stated"].text for hit in hits] == expected
     assert [hit.path for hit in hits] == [("placementConstraints", 0, "expression")] * len(expected)
 
 
