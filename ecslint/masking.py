@@ -45,9 +45,10 @@ PATTERN = (
     r"|://[^\s?#]{0,500}[?#](?P<query>\S+)"
     # user:password@host; NAME:TAG@sha256:DIGEST is an image
     r"|(?<![\w.+-])[\w.+-]{1,200}:(?P<password>[^\s/@]{1,500})@(?!sha(?:256|512):)"
-    # NAME=value; at the beginning, all that follows belongs to it. Sizes and modes of mounts are no secrets.
+    # NAME=value; at the beginning, all that follows belongs to it, or up to a quote.
+    # Sizes and modes of mounts are no secrets.
     rf"|\A\s{{0,50}}{NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<rest>.+)"
-    rf"|(?:(?<=`)|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<name>(?:(?!`| ->).)+)"  # in a sentence
+    rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<name>(?:(?![`'\"]| ->).)+)"
     rf"|(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}=(?![=~\s])(?P<value>[^\s&;,]+)"
 )
 
@@ -89,9 +90,11 @@ def _behind_reference(text: str, start: int, end: int) -> Span:
     """The part of a template behind the name of what is put in."""
     reference = _pattern(REFERENCE).match(text, start, end)
     assert reference is not None
-    closing = next((sign for sign in ("}}", "%}", "%>", "}") if text.endswith(sign, start, end)), "")
-    last = end - len(closing)
-    return reference.end(), len(text[:last].rstrip("-~ \t\r\n")) if closing else end
+    opening = reference[0].lstrip("$")[:2]
+    closing = {"{{": "}}", "{%": "%}", "<%": "%>"}.get(opening, "}")
+    if not text.endswith(closing, start, end):
+        return reference.end(), end
+    return reference.end(), len(text[: end - len(closing)].rstrip("-~ \t\r\n"))
 
 
 def veiled(text: str) -> str:

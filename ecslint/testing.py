@@ -92,7 +92,7 @@ def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -
     if mended.refused:
         yield "unfixed", f"the fix makes it worse: {mended.refused[rule.id]}"
     elif mended.text != wanted:
-        name = example_name(code, example)
+        name = example_name(code, example).replace("example", "fixed")
         patch, _ = fixing.patch(name, wanted, mended.text, ruleset, settings)
         yield "unfixed", "what the fix makes of it differs from `fixed`\n" + patch
 

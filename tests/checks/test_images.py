@@ -249,6 +249,8 @@ def test_star_stands_for_anything_but_a_dot(name: str, pattern: str) -> None:
         ("https://A.example.com/Web", "A.example.com/web"),
         ("nginx:1:2", None),
         ("nginx:", None),
+        ("https://bob:pw@a.example.com/web", None),
+        ("https://a.example.com/web@sha256:0123", "a.example.com/web@sha256:0123"),
     ],
 )
 def test_what_an_image_that_cannot_be_pulled_was_meant_to_be(image: str, expected: str | None) -> None:

@@ -255,3 +255,40 @@ def test_entries_of_other_files_stay(tmp_path: Path) -> None:
     config.write_text(CONFIGURATION)
     assert ecslint("fix", "td.json", cwd=tmp_path).returncode == 0
     assert config.read_text() == CONFIGURATION
+
+
+TOLD = '{"family": "web",\n "containerDefinitions": [{"name": "web", "image": "nginx:1.27",\n  "memory": "128",\n\
+  "environment": [{"name": "PW", "value": "s3cr3t"}]}]}\n'
+MASKED = "ecslint: values are masked, so the patch does not apply; --show-values prints it as it is\n"
+
+
+def test_patch_masks_values_and_says_that_it_does_not_apply(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(TOLD)
+    done = ecslint("fix", "--diff", "td.json", cwd=tmp_path)
+    assert "s3cr3t" not in done.stdout + done.stderr
+    assert '   "environment": [{"name": "PW", "value": "•••"}]}]}\n' in done.stdout
+    assert '-  "memory": "128",\n+  "memory": 128,\n' in done.stdout
+    assert done.stderr.startswith(MASKED)
+    assert (tmp_path / "td.json").read_text() == TOLD
+
+
+def test_show_values_gives_a_patch_that_git_takes(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(TOLD)
+    done = ecslint("fix", "--diff", "--show-values", "td.json", cwd=tmp_path)
+    assert "masked" not in done.stderr
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=done.stdout, text=True, check=True)
+    assert (tmp_path / "td.json").read_text() == TOLD.replace('"128"', "128")
+
+
+def test_values_far_from_the_change_leave_a_patch_whole(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(TOLD.replace('"environment"', '\n\n\n\n"environment"'))
+    done = ecslint("fix", "--diff", "td.json", cwd=tmp_path)
+    assert done.stderr == "1 finding would be fixed in 1 file, 0 left\n"
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=done.stdout, text=True, check=True)
+
+
+def test_show_values_without_diff_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(TOLD)
+    done = ecslint("fix", "--show-values", "td.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "ecslint: --show-values is for the patch of --diff\n")
+    assert (tmp_path / "td.json").read_text() == TOLD

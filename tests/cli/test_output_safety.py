@@ -17,7 +17,6 @@ import pytest
 
 from ecslint.cli import run
 from ecslint.cli.words import FORMATS
-from tests.bundled import RULES
 from tests.cli.test_check import ecslint
 
 Tally = Callable[[str, int, int], None]

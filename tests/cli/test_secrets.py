@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from tests.cli.test_output_safety import report
 
 Tally = Callable[[str, int, int], None]
 
-TOKEN = r"(?i)t0k\d+n\d+q9"
+MARK = r"(?i)t0k\d+n\d+q9"
 
 #: Members that may hold secrets, themselves or below them; and ``value``, but not that of files and of resources.
 HIDDEN = {
@@ -180,26 +179,28 @@ def shown(file: Path, out: Path, capfd: pytest.CaptureFixture[str]) -> dict[str,
     return reports
 
 
-SHARES = 8
+SHARES = 6
+OFTEN = ("value with more",)  # fires the most rules
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_token_in_any_place_is_shown_nowhere(
     share: int, tmp_path: Path, tally: Tally, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The bad examples of all rules, checked by all rules, with tokens in all places and forms."""
+    """The bad examples of all rules, checked by all rules, with tokens in all places and in one of six forms each."""
     out = tmp_path / "out"
     out.mkdir()
     tried, fired, bad = 0, set[str](), []
-    for rule, task in [*examples()][share::SHARES]:
-        tokens = Tokens()
-        for what, suffix, text in texts(task, tokens):
+    for number, (rule, task) in [*enumerate(examples())][share::SHARES]:
+        for index, (what, suffix, text) in enumerate(texts(task, Tokens())):
+            if what not in OFTEN and (index + number // SHARES) % 6:
+                continue
             file = tmp_path / f"td.{suffix}"
             file.write_text(text, encoding="utf-8")
             reports = shown(file, out, capfd)
             file.unlink()
             fired |= {one["rule"] for one in json.loads(reports["json"])["findings"]}
-            pattern = TOKEN if what != "ambiguous" else r"077700\d+"
+            pattern = MARK if what != "ambiguous" else r"077700\d+"
             tried += len(set(re.findall(pattern, text))) * len(reports)
             bad += [
                 f"{rule} {what} {kind}: {text[max(0, found.start() - 150) : found.end() + 50]!r}"
@@ -209,3 +210,76 @@ def test_a_token_in_any_place_is_shown_nowhere(
     tally(f"tokens in all places ({len(fired)} of {len(RULES)} rules fired), in each format", tried, len(bad))
     assert bad == []
     assert len(fired) > 100
+
+
+VALUE, NAME = "containerDefinitions[].environment[].value", "containerDefinitions[].name"
+
+
+def checked(name: str, **options: Any) -> dict[str, Any]:
+    """What a rule demands."""
+    return {"then": {"check": name, **({"options": options} if options else {})}}
+
+
+#: By a value for the message, what a policy may say about values of environment variables.
+POLICIES: dict[str, dict[str, Any]] = {
+    "value": {"given": VALUE, "then": {"schema": {"enum": ["a", "b"]}}},
+    "registry": {"given": VALUE, **checked("image_registry", allowed=["a"])},
+    "problem": {"given": VALUE, **checked("image_reference")},
+    "characters": {"given": VALUE, **checked("characters", categories=["N"], also="/:@.")},
+    "known": checked("refers_to", items=NAME, targets=VALUE),
+    "name": checked("refers_to", items=VALUE, targets=NAME),
+}
+
+TASK = {"family": "web", "containerDefinitions": [{"name": "web", "image": "nginx:1.27", "memory": 128}]}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_about_values_tells_none(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its message asks for what its check tells; its example fails, and what its fix makes is shown."""
+    task, example = (json.loads(json.dumps(TASK)) for _ in range(2))
+    for one, word in ((task, "t0k1n1q9"), (example, "t0k2n2q9")):
+        text = f"{word}.io/-{word}"
+        one["containerDefinitions"][0]["environment"] = [{"name": "PW", "value": text}]
+    rule = {
+        "id": "ACME001", "slug": "tell-all", "title": "A policy that tells what it finds", **POLICIES[name],
+        "message": f"here is {{{name}}}", "help": f"it is {{{name}}}", "why": "This policy is here to tell everything.",
+        "fix": {"title": f"write {{{name}}}", "applicability": "unsafe", "steps": [{"set": "cpu", "value": "256"}]},
+        "examples": {"good": [example], "bad": [{"code": example, "at": "1:1", "message": "x", "fixed": TASK}]},
+    }  # fmt: skip
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "rule.yaml").write_text(json.dumps(rule))
+    (tmp_path / ".ecslint.yaml").write_text("rules: [rule.yaml]\nselect: [ACME001]\n")
+    (tmp_path / "td.json").write_text(dumped(task))
+    (tmp_path / "out").mkdir()
+    reports = report(["check", str(tmp_path / "td.json")], tmp_path / "out")
+    run(["policy", "test", str(tmp_path / "rule.yaml")])
+    said = capfd.readouterr()
+    reports["test"] = said.out + said.err
+    assert "ACME001" in reports["json"]
+    assert "noisy" in reports["test"]
+    assert "+++ b/fixed.json" in reports["test"]
+    for kind, text in reports.items():
+        assert ("t0k2n2q9" if kind == "test" else "t0k1n1q9") not in text, kind  # its own examples document a rule
+
+
+MISTAKES = (
+    "select: ['{}']", "ignore: ['{}']", "profile: '{}'", "severity: {{'{}': error}}", "severity: {{ECS101: '{}'}}",
+    "fail-on: '{}'", "rules: ['{}']", "'{}': 1", "launch-type: '{}'", "mandatory: ['{}']",
+    "exclude: ['{}']", "suppress: [{{rule: '{}', files: a, reason: b}}]", "suppress: [{{rule: ECS101, '{}': a}}]",
+    "suppress: [{{rule: ECS101, files: '*', reason: '{}'}}]", "'{0}': 1\n'{0}': 2", "output: ['{}']",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MISTAKES)
+def test_mistakes_in_a_configuration_tell_no_credential(
+    text: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "td.json").write_text(dumped(TASK))
+    for form in FORMS.values():
+        (tmp_path / ".ecslint.yaml").write_text(text.format(form("x", Tokens().new())))
+        run(["check", str(tmp_path / "td.json"), "-v"])
+        run(["config", "--show", str(tmp_path / "td.json")])
+        said = capfd.readouterr()
+        assert said.out + said.err
+        assert re.search(MARK, said.out + said.err) is None
