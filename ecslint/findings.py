@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ecslint import fixes, masking, paths, suggestions
-from ecslint.model import Finding, Hit, Label, Quoted, Rule, Source, Unknown
+from ecslint.masking import Quoted
+from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
 from ecslint.words import closest, listed, same_word
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ecslint.model import Quoted, Unknown
+from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,6 +105,25 @@ def veiled(text: str) -> str:
 
 
 # --- values of messages -----------------------------------------------------------------------------
+
+
+class Quoted:
+    """A text or number for a message that repeats what stands at ``path``, which is not where the fault is."""
+
+    __slots__ = ("path", "text")
+
+    def __init__(self, text: Any, path: Path) -> None:
+        self.text = text
+        self.path = path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Quoted) and (self.text, self.path) == (other.text, other.path)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.path))
+
+    def __repr__(self) -> str:
+        return f"Quoted({self.text!r}, {self.path})"
 
 
 def told(

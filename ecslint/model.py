@@ -187,25 +187,6 @@ class Fix:
         self.telling = False
 
 
-class Quoted:
-    """A text or number for a message that repeats what stands at ``path``, which is not where the fault is."""
-
-    __slots__ = ("path", "text")
-
-    def __init__(self, text: Any, path: Path) -> None:
-        self.text = text
-        self.path = path
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Quoted) and (self.text, self.path) == (other.text, other.path)
-
-    def __hash__(self) -> int:
-        return hash((self.text, self.path))
-
-    def __repr__(self) -> str:
-        return f"Quoted({self.text!r}, {self.path})"
-
-
 class Hit:
     """What a check yields: a place below the value that it was given, and values for the message.
 

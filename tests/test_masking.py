@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.masking import MASK, credentials, joined_spans, masked, told, veiled
-from ecslint.model import Quoted, Unknown
+from ecslint.masking import MASK, Quoted, credentials, joined_spans, masked, told, veiled
+from ecslint.model import Unknown
 
 VEILED = {
     "https://bob:pw@reg.io/x": "https://•••@reg.io/x",

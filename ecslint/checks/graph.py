@@ -5,7 +5,8 @@ from __future__ import annotations
 from ecslint import paths
 from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, before, is_open
-from ecslint.model import Hit, Quoted
+from ecslint.masking import Quoted
+from ecslint.model import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

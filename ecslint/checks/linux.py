@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ecslint import paths
 from ecslint.checks import check
-from ecslint.model import Hit, Quoted
+from ecslint.masking import Quoted
+from ecslint.model import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ecslint.checks.fields import refers_to
 from ecslint.checks.graph import acyclic, dependency_has, dependency_is_not
-from ecslint.model import Hit, Quoted, Unknown
+from ecslint.masking import Quoted
+from ecslint.model import Hit, Unknown
 from tests.strategies import JSON
 
 NAMES = "abcde"
