@@ -20,6 +20,8 @@ VEILED = {
     "PW=pw": "PW=•••",
     "PW = my pw": "PW =•••",
     "=pw": "=•••",
+    "${A}=pw": "${A}=•••",
+    "app:=pw": "app:=•••",
     "--password=pw": "--password=•••",
     "PW=a`pw": "PW=•••",
     "`PW=my pw` and `web`": "`PW=•••` and `web`",

@@ -151,7 +151,8 @@ def texts(task: dict[str, Any], tokens: Tokens) -> Iterator[tuple[str, str, str]
     yield "twice", "json", doubled(dumped(hidden), tokens)
     yield "comment", "json", commented(dumped(hidden), "//", tokens)
     yield "broken", "json", dumped(hidden)[:-3] + " what"
-    block = yaml.safe_dump(hidden, sort_keys=False, width=1000)
+    lines = json.loads(json.dumps(hidden).replace("\\n", ""))  # each scalar on one line, behind which a comment stands
+    block = yaml.safe_dump(lines, sort_keys=False, width=10_000)
     yield "yaml", "yaml", commented(block, "#", tokens)
     yield "anchors", "yaml", block.replace(": t0k", ": &a t0k")
     yield "broken yaml", "yaml", block + "  - {"
