@@ -49,7 +49,7 @@ PATTERN = (
     # Sizes and modes of mounts are no secrets.
     rf"|\A\s{{0,50}}{NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<rest>.+)"
     rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<name>(?:(?![`'\"]| ->).)+)"
-    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}|(?<=[^\s=!<>~\w.-]))=(?![=~\s])(?P<value>[^\s&;,]+)"
+    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}|(?<=[^\s=!<>~\w.`'\"-]))=(?![=~\s])(?P<value>[^\s&;,]+)"
 )
 
 #: The beginning of a template that is shown: its opening, and the name of what is put in.

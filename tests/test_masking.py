@@ -48,6 +48,7 @@ SHOWN = [
     "arn:aws:iam::123456789012:role/web", "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf:key::",
     "1000:1000", "web -> db -> web", "`app` or `web`", "/var/run/docker.sock", "C:\\data", "rw,noexec,size=64m",
     "mode=1777", "attribute:ecs.instance-type =~ t3.*", "attribute:stack == test", "runningTasksCount >= 3", "a != b",
+    "expected `==`, not `=`, or '='",
     "${IMAGE}", "${ IMAGE }", "{{ .Values.image }}", "{{ must_env `CPU` }}", '{{ must_env "CPU" }}', "<IMAGE1_NAME>",
     "%NAME%", "__NAME__", "@@NAME@@", "c29tZQ==", "a@b.example", "it starts with `https://`", "",
 ]  # fmt: skip
