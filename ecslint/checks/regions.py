@@ -32,7 +32,7 @@ def known_area(value: Any, *, regions: Sequence[str], variables: Sequence[str] =
         return
     meant = resembling(region, regions)
     if meant:
-        yield Hit(path, {"region": region, "meant": meant})
+        yield Hit(path, {"region": region, "meant": meant}, own=("meant",))
 
 
 def resembling(region: str, regions: Sequence[str]) -> str:
