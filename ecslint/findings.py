@@ -424,6 +424,7 @@ def fault_finding(
 ) -> Finding:
     """The finding of a fault of a text; ``hidden`` says that no output may show what stands there."""
     values = masking.told(fault.values, masking.OWN, None, hidden, lambda _: False)
+    raw = {**fault.values, "span": (fault.start, fault.end)}
     return Finding(
         rule,
         settings.severities.get(rule.id, rule.severity),
@@ -433,7 +434,7 @@ def fault_finding(
         end=fault.end,
         help=rule.help.format_map(values),
         kind=DOCUMENT,
-        fix=fault.fix,
+        fix=fault.fix or fixes.offered(rule, (), raw, values, lambda path: path),
         suppressed=suppressed,
     )
 

@@ -150,7 +150,8 @@ class Operation:
     - ``unwrap``: the value takes the place of what stands at the path ``value``, a beginning of ``path``;
       without one, of the whole document.
     - ``move``: the member goes to the path ``value``, in another object, where it is the last.
-    - ``erase``: part of a comment goes, and a line that has nothing else; ``value`` is its span in the text.
+    - ``erase``: text that is no data goes, and a line that has nothing else; ``value`` is its span in the text.
+    - ``respell``: the text between two offsets becomes another one that says the same; ``value`` is (start, end, text).
 
     Null on the way of ``set`` and ``append`` counts as missing.
     """

@@ -26,7 +26,9 @@ SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "th
 STRUCTURE_VALUES = SCHEMA_VALUES - {"script", "thousandth"} | frozenset(
     ("actual", "remedy", "hint", "known", "home", "read", "member", "up", "what")
 )
-PARSER_VALUES = frozenset(("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12"))
+PARSER_VALUES = frozenset(
+    ("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12", "span", "spelling", "guess", "remedy")
+)
 ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
 SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import marshal
 
-from ecslint.model import Edit, Operation, Scan, Unknown
+from ecslint.model import Edit, Fault, Operation, Scan, Unknown
 from ecslint.syntax import edit_flow, edit_tokens, json
 from ecslint.syntax.edit_flow import Fragment
-from ecslint.syntax.edit_lines import Reading, Withheld, first, holds, indent_at, patched
+from ecslint.syntax.edit_lines import BLANKS, Reading, Withheld, first, holds, indent_at, next_line, patched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,11 +47,14 @@ def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
         for step in _steps(operation, reading.data):
             changes = _changes(reading, step)
             pieces = _revised(pieces, changes)
-            reading = _read_again(reading, changes, step.path)
+            around = _around(reading, step.value[:2]) if step.kind in ("erase", "respell") else step.path
+            reading = _read_again(reading, changes, around)
         if not same(reading.data, wanted):
             raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
         if _has_new_fault(before, reading):
             raise Withheld("the text would have a new fault")
+        if operation.kind == "respell" and len(reading.faults) >= len(before.faults):
+            raise Withheld("the text would be as faulty as before")
     return _edits(pieces, text)
 
 
@@ -125,13 +128,19 @@ def _read_again(reading: Reading, changes: list[Edit], path: Path) -> Reading:
     text = patched(reading.text, changes)
     inner, node = _innermost(reading, changes, path)
     if node is not None:
+        part = text[node.start : node.end + len(text) - len(reading.text)]
         try:
-            value = json.loads(text[node.start : node.end + len(text) - len(reading.text)])
-        except ValueError:
-            pass  # a look at the whole tells what has gone wrong
-        else:
             # There stands one value as before, and around it nothing has changed.
-            return Reading(text, "json", Scan(_with(reading.data, inner, lambda _: value), json.find(text), ()))
+            value, faults = json.loads(part), _faults_around(reading, node, len(part))
+        except ValueError:
+            scan = json.scan(part)
+            if not reading.faults or not _is_whole(scan, part):
+                node = None  # a look at the whole tells what has gone wrong
+            else:
+                value, inside = scan.data, [_moved(fault, node.start) for fault in scan.faults]
+                faults = sorted([*_faults_around(reading, node, len(part)), *inside], key=lambda fault: fault.start)
+    if node is not None:
+        return Reading(text, "json", Scan(_with(reading.data, inner, lambda _: value), None, faults))
     try:
         return Reading(text, reading.language)
     except Withheld:
@@ -141,22 +150,60 @@ def _read_again(reading: Reading, changes: list[Edit], path: Path) -> Reading:
 def _innermost(reading: Reading, changes: list[Edit], path: Path) -> tuple[Path, Node | None]:
     """The innermost value on the way to a path inside of whose brackets or quotes all edits lie, and its path.
 
-    Of JSON without faults only; no node where even the outermost value does not hold all edits.
+    Of JSON only; no node where even the outermost value does not hold all edits. In a text with faults, quotes may be
+    among them, so it is the brackets that count.
     """
-    if reading.language != "json" or reading.faults or not changes:
+    if reading.language != "json" or not changes:
         return (), None
     found, depth = None, 0
     node: Node | None = reading.root
     while node is not None and node.start < changes[0].start and changes[-1].end < node.end:
-        found, depth = node, depth + 1
-        node = node.child(path[depth - 1]) if depth <= len(path) else None
-    return path[: max(depth - 1, 0)], found
+        if not reading.faults or reading.in_brackets(node):
+            found, reached = node, depth
+        node = node.child(path[depth]) if depth < len(path) else None
+        depth += 1
+    return (path[:reached], found) if found is not None else ((), None)
 
 
 def _has_new_fault(before: Reading, after: Reading) -> bool:
     """Whether a text has more faults of a kind than before."""
     faults = _count(before)
     return any(count > faults.get(slug, 0) for slug, count in _count(after).items())
+
+
+def _around(reading: Reading, span: tuple[int, int]) -> Path:
+    """The path of the innermost object or array that holds a part of the text."""
+    path: list[str | int] = []
+    node: Node | None = reading.root
+    while node is not None:
+        inner = None
+        for part, child in node.children.items():
+            if child.start < span[0] and span[1] < child.end and reading.in_brackets(child):
+                path.append(part)
+                inner = child
+                break
+        node = inner
+    return tuple(path)
+
+
+def _faults_around(reading: Reading, node: Node, size: int) -> list[Fault]:
+    """The faults of a text that lie outside of a value, which now has another size."""
+    by = size - (node.end - node.start)
+    return [
+        fault if fault.start <= node.start else _moved(fault, by)
+        for fault in reading.faults
+        if fault.start <= node.start or node.end <= fault.start
+    ]
+
+
+def _moved(fault: Fault, by: int) -> Fault:
+    """A fault that stands elsewhere. Its values are those of the old place."""
+    return Fault(fault.slug, fault.start + by, fault.end + by, **fault.values)
+
+
+def _is_whole(scan: Scan, text: str) -> bool:
+    """Whether a text is one value and nothing else."""
+    return scan.root is not None and (scan.root.start, scan.root.end) == (0, len(text))
 
 
 def _count(reading: Reading) -> dict[str, int]:
@@ -315,6 +362,7 @@ _MEANINGS: dict[str, Callable[[Any, Path, Any], Any]] = {
     "move": _move,
     "remove": _remove,
     "rename": _rename,
+    "respell": lambda data, _path, _value: data,
     "set": _set,
     "splice": _splice,
     "unwrap": _unwrap,
@@ -478,14 +526,23 @@ def _copying(reading: Reading, path: Path, target: Path) -> list[Edit]:
 
 
 def _erasure(reading: Reading, _: Path, span: tuple[int, int]) -> list[Edit]:
-    """The edit that takes a part of a comment away; with a whole one, the blanks before it or its line."""
+    """The edit that takes a comment, a part of one or a comma away, with the blanks around it or its line."""
     text = reading.text
     start, end = span
-    if text[start : start + 1] == "#" and text[end : end + 1] in ("", "\n", "\r"):
-        start = len(text[:start].rstrip(" \t"))
-        if text[start - 1 : start] in ("", "\n", "\r"):
-            end += 2 if text.startswith("\r\n", end) else 1 if end < len(text) else 0
+    if text.startswith(("#", "/", ","), start):
+        behind = end + len(text[end:]) - len(text[end:].lstrip(BLANKS))
+        at_end = text[behind : behind + 1] in ("", "\n", "\r")
+        if at_end:
+            end = behind
+        if at_end or end < behind:
+            start = len(text[:start].rstrip(BLANKS))
+        if at_end and text[start - 1 : start] in ("", "\n", "\r"):
+            end = next_line(text, end)
     return [Edit(start, end, "")]
+
+
+def _respelling(_reading: Reading, _: Path, value: tuple[int, int, str]) -> list[Edit]:
+    return [Edit(*value)]
 
 
 _TEXT_CHANGES: dict[str, Callable[[Reading, Path, Any], list[Edit]]] = {
@@ -494,6 +551,7 @@ _TEXT_CHANGES: dict[str, Callable[[Reading, Path, Any], list[Edit]]] = {
     "erase": _erasure,
     "remove": _removal,
     "rename": _renaming,
+    "respell": _respelling,
     "set": _setting,
     "splice": _splicing,
     "unwrap": _unwrapping,

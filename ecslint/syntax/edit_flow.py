@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ecslint.model import Edit
 from ecslint.syntax.edit_lines import (
+    BLANKS,
     NEWLINE,
     Withheld,
     before,
@@ -41,7 +42,6 @@ OWN_COMMENTS = {
     "yaml": pattern(r"(?:[ \t]+\#[^\r\n]*)?"),
 }
 REST_OF_LINE = pattern(r"[ \t]*(?=[\r\n]|\Z)")
-BLANKS = " \t"
 SPACE = " \t\r\n"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ecslint.model import Fault, Node, Scan
 
+BLANKS = " \t"
 NEWLINE = pattern(r"\r\n|\n|\r")
 
 # A YAML node's tag and anchor, without and with what parts them from the value.
@@ -28,7 +29,7 @@ class Withheld(Exception):
 class Reading:
     """A text and what a scanner makes of it. ``repeated`` are the offsets of keys that their object has already.
 
-    ``scan`` is what somebody has made of the text already. Raises Withheld when the text cannot be read, or not to
+    ``scan`` is what somebody has made of the text already; the positions may be missing. Raises Withheld when the text cannot be read, or not to
     its end.
     """
 
@@ -70,20 +71,22 @@ class Reading:
         self._take(scan or (yaml if language == "yaml" else json).scan(text))
 
     def _take(self, scan: Scan) -> None:
-        if scan.root is None:
+        if scan.root is None and scan.data is None:
             raise Withheld("the document cannot be read")
         self.data = scan.data
         self._root = scan.root
         self.faults = scan.faults
         self.repeated = {fault.start for fault in scan.faults if fault.slug == "duplicate-key"}
-        if any(fault.slug == "syntax-error" and fault.start >= scan.root.end for fault in scan.faults):
+        end = scan.root.end if scan.root is not None else len(self.text)
+        if any(fault.slug == "syntax-error" and fault.start >= end for fault in scan.faults):
             raise Withheld("the text goes on behind the end of its document")
 
     @property
     def root(self) -> Node:
         """The position tree, built when it is needed first."""
         if self._root is None:
-            self._root = json.find(self.text)
+            self._root = json.scan(self.text).root if self.faults else json.find(self.text)
+        assert self._root is not None  # what has data has a root
         return self._root
 
     def content(self, node: Node) -> int:

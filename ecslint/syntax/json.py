@@ -144,6 +144,8 @@ _STRING_PIECE = (
 )
 # Written so that no character can be matched in two ways: a string that never ends costs linear time.
 _QUOTED = {quote: rf"{quote}[^{quote}\\]*(?:\\.[^{quote}\\]*)*{quote}" for quote in "\"'"}
+_QUOTED_PIECE = r'\\.|"'
+_REQUOTED = {"\\'": "'", '"': '\\"'}
 _REST_OF_STRING = r'[^"\\]*(?:\\.[^"\\]*)*"'
 
 _HASH_NAME = r"#\{[\w .:-]{1,100}\}#?"
@@ -168,6 +170,7 @@ _PLACEHOLDER = "|".join(
 _BARE_KEY = r"[\w$][\w$.-]*"
 # A value without quotes: words, numbers and placeholders, glued together (``<REPOSITORY>:${TAG}``).
 _BARE_VALUE = rf"(?:{_PLACEHOLDER}|[\w.+-][\w.+:@-]*)(?:{_PLACEHOLDER}|[\w.+:@-]+|/(?![/*]))*"
+_TORN = ("\"\"", "''", "\"'", "'\"")  # how a string ends and another one begins
 _AFTER_STRING = ",:}]/#"  # what may follow a string that ends where it seems to; / and # begin comments
 
 _COMPILED: dict[str, re.Pattern[str]] = {}
@@ -356,7 +359,19 @@ class _Scanner:
         else:
             self.item(self.data)
         if missing:  # said only now: what is no member or item at all needs no comma
-            self.fault("missing-comma", start, start + 1, problem="a comma is missing before this")
+            self.fault_of_comma(before, start)
+
+    def fault_of_comma(self, before: int, start: int) -> None:
+        """Note that a comma is missing between the value behind which ``before`` stands and what begins at ``start``."""
+        while self.text[before - 1] in _SPACE:
+            before -= 1
+        gap = self.text[before:start]
+        # Quotes in a string that nobody has escaped look like two strings without a comma, too.
+        torn = isinstance(self.data, list) and self.text[before - 1] + self.text[start] in _TORN
+        sure = not torn or "\n" in gap or "\r" in gap
+        how = {"spelling" if sure else "guess": (before, before, ",")}
+        problem = "a comma is missing before this"
+        self.fault("missing-comma", start, start + 1, problem=problem, remedy="add the comma", **how)
 
     def close(self, bracket: str, comma: int) -> None:
         """Leave the container. ``comma`` is the offset of a comma before the bracket, or -1."""
@@ -421,7 +436,7 @@ class _Scanner:
         word = _pattern(_BARE_KEY).match(self.text, self.pos)
         if word is None:
             self.unexpected("a key in double quotes")
-        self.fault("unquoted-key", word.start(), word.end(), problem="JSON wants keys in double quotes")
+        self.misspelt("unquoted-key", *word.span(), f'"{word.group()}"', problem="JSON wants keys in double quotes")
         self.pos = word.end()
         return word.group()
 
@@ -450,7 +465,7 @@ class _Scanner:
             return _LITERALS[word]
         if word in _PYTHON_LITERALS:
             json = _PYTHON_LITERALS[word]
-            self.fault("python-literal", start, end, problem=f"JSON writes {json} for {word}")
+            self.misspelt("python-literal", start, end, json, f"write {json}", problem=f"JSON writes {json} for {word}")
             return _LITERALS[json]
         if (number := _pattern(_NUMBER).fullmatch(word)) is not None:
             return self.number(number)
@@ -491,7 +506,8 @@ class _Scanner:
                 # The first quote of the next string was taken for the last one of this.
                 self.stop("this string never ends", start, self.line_end(start))
         if quote == "'":
-            self.fault("single-quoted", start, end, problem="JSON strings stand in double quotes")
+            spelling = _in_double_quotes(found.group())
+            self.misspelt("single-quoted", start, end, spelling, problem="JSON strings stand in double quotes")
         self.pos = end
         return self.unescape(start + 1, end - 1, quote)
 
@@ -534,8 +550,12 @@ class _Scanner:
                 return chr(int(single, 16))
             if high is not None:
                 return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00))
-            self.fault("control-character", at, at + 1, problem="a raw control character in a string; JSON escapes it")
-            return found.group()
+            raw = found.group()
+            escaped = (at, at + len(raw), "".join(map(_escape, raw)))
+            how = {"guess" if "\n" in raw or "\r" in raw else "spelling": escaped}  # an editor may have broken the line
+            problem = "a raw control character in a string; JSON escapes it"
+            self.fault("control-character", at, at + 1, problem=problem, remedy=f"write {escaped[2]}", **how)
+            return raw
 
         return _pattern(_STRING_PIECE).sub(piece, self.text[start:end])
 
@@ -583,6 +603,13 @@ class _Scanner:
         """Note a fault and go on."""
         self.faults.append(Fault(slug, start, end, **values))
 
+    def misspelt(
+        self, slug: str, start: int, end: int, spelling: str | None, remedy: str = "put it in double quotes", *, problem: str
+    ) -> None:
+        """Note a fault that another spelling of the same mends, if there is one."""
+        how = None if spelling is None else (start, end, spelling)
+        self.fault(slug, start, end, problem=problem, remedy=remedy, spelling=how)
+
     def stop(self, problem: str, start: int, end: int) -> NoReturn:
         """Note a syntax error that ends the reading."""
         self.fault("syntax-error", start, end, problem=problem)
@@ -604,6 +631,19 @@ class _Scanner:
         """The end of the line that holds an offset."""
         ends = [end for end in (self.text.find("\n", pos), self.text.find("\r", pos)) if end >= 0]
         return min(ends, default=len(self.text))
+
+
+def _in_double_quotes(token: str) -> str | None:
+    """The token of a string in single quotes as JSON writes it; None where a template would read the quotes in it."""
+    if '"' in token and ("{{" in token or "${" in token):
+        return None
+    replaced = _pattern(_QUOTED_PIECE).sub(lambda found: _REQUOTED.get(found.group(), found.group()), token[1:-1])
+    return f'"{replaced}"'
+
+
+def _escape(char: str) -> str:
+    """How JSON writes a control character."""
+    return next((f"\\{name}" for name, value in _ESCAPES.items() if value == char), f"\\u{ord(char):04x}")
 
 
 # --- where everything stands in a text without faults ---------------------------------------------------
