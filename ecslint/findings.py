@@ -5,6 +5,7 @@ from __future__ import annotations
 from ecslint import fixes, masking, paths, suggestions
 from ecslint.masking import Quoted
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
+from ecslint.ruleset.structure import Spelled
 from ecslint.words import closest, listed, same_word
 
 TYPE_CHECKING = False
@@ -180,6 +181,8 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
         for keyword, hit in view.examination.hits:
             number = ruleset.by_keyword.get(keyword, -1)
             if number in settings.enabled:
+                if "read" in hit.values:
+                    hit.values = {**hit.values, "read": _spelled(located, hit.values["read"])}
                 hit.own = hit.values.keys() - {"read"}
                 yield _worded(ruleset.rule(number), hit, {}, located, view.resource.data, located.outer)
     broken: set[str] = set()
@@ -217,6 +220,27 @@ def _worded(
             values[name] = said.text
     fix = fixes.offered(rule, hit.path, values, shown, to_source)
     return rule, Hit(to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
+
+
+def _spelled(located: Located, read: Any) -> Any:
+    """A reading of a value with strings for what is to be taken as it is written; None if that cannot be told."""
+    if type(read) is list:
+        items = [_spelled(located, item) for item in read]
+        return None if None in items else items
+    if type(read) is dict:
+        members = {key: _spelled(located, item) for key, item in read.items()}
+        return None if None in members.values() else members
+    if type(read) is not Spelled:
+        return read
+    root = located.document.root()
+    path = located.outer(read.path)
+    node, depth = paths.locate(root, path) if root is not None else (None, 0)
+    token = "" if node is None or depth < len(path) else located.document.text[node.start : node.end]
+    if type(read.value) is str:
+        return read.value
+    if type(read.value) is Unknown:  # without quotes it may be more than a string
+        return read.value.raw if token[:1] in ('"', "'") or located.document.language == "yaml" else None
+    return token if token[:1] not in ("", "&", "*", "!") else None
 
 
 def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dict[str, Any]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     #: A finding and the edits that mend it.
     Choice: TypeAlias = tuple[Finding, list[Edit]]
 
+    #: The rule of a finding, its pointer, and the text that it is about.
+    Mark: TypeAlias = tuple[str, str, str]
+
 ROUNDS = 10
 
 
@@ -28,7 +31,7 @@ class Mended:
 
     ``text`` is the new text, ``fixed`` are the findings that were mended, ``left`` those of the new text, and
     ``suppressed`` those that do not count. ``withheld`` are findings of it with the reason why their fix is not made;
-    ``refused`` are the ids of rules whose fix would bring another error, and what it would say.
+    ``refused`` are those whose fix would bring another error (see ``_mark``), and what it would say.
     """
 
     __slots__ = ("fixed", "left", "refused", "suppressed", "text", "withheld")
@@ -39,7 +42,7 @@ class Mended:
         self.left: list[Finding] = []
         self.suppressed: list[Finding] = []
         self.withheld: list[tuple[Finding, str]] = []
-        self.refused: dict[str, str] = {}
+        self.refused: dict[Mark, str] = {}
 
 
 def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: bool = False) -> Mended:
@@ -59,12 +62,12 @@ def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: 
         if _apply(mended, taken, name, ruleset, settings):
             # One of them is the reason; find out which.
             for one in taken:
-                if one[0].rule in mended.refused:
+                if _mark(mended, one[0]) in mended.refused:
                     continue
                 news = _apply(mended, [one], name, ruleset, settings)
                 if not news:
                     break  # the others have moved
-                mended.refused[one[0].rule] = f"then there would be {news[0].rule}: {news[0].message}"
+                mended.refused[_mark(mended, one[0])] = f"then there would be {news[0].rule}: {news[0].message}"
     return mended
 
 
@@ -85,6 +88,11 @@ def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings) -> str:
     parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
     before = text[: len(text) - len(parsed.text)]  # a byte order mark
     return before + masking.masked(parsed.text, engine.masks(parsed, ruleset, settings))
+
+
+def _mark(mended: Mended, finding: Finding) -> Mark:
+    """What tells a finding of a text from others, wherever edits move it."""
+    return finding.rule, finding.pointer, mended.text[finding.start : finding.end]
 
 
 def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], list[Finding]]:
@@ -120,8 +128,8 @@ def _chosen(mended: Mended, reading: edit.Reading, wanted: Iterable[Finding]) ->
     """The findings that are to be mended, each with the edits that may do it."""
     for finding in wanted:
         assert finding.fix is not None
-        if finding.rule in mended.refused:
-            mended.withheld.append((finding, mended.refused[finding.rule]))
+        if (mark := _mark(mended, finding)) in mended.refused:
+            mended.withheld.append((finding, mended.refused[mark]))
             continue
         try:
             changes = edit.drafted(reading, finding.fix.operations)

@@ -27,6 +27,8 @@ TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer
 #: What is known of the members of a definition whose code few documents need.
 NOTHING: Members = ({}.get, {}.get)
 
+SCALARS = (str, int, float, bool, Unknown)
+
 DROPPED = object()  # the member is left out of the repaired document
 
 TOP = "at the top level of the task definition"
@@ -40,6 +42,22 @@ TYPE_NAMES = {
     "integer": "an integer",
     "boolean": "true or false",
 }
+
+
+#: Members of the objects that people write as one member of a map: the one for its key, the one for its value.
+PAIRS = (("name", "value"), ("name", "valueFrom"), ("key", "value"), ("namespace", "value"), ("hostname", "ipAddress"))
+
+VARIABLE = r"([A-Za-z_][A-Za-z0-9_.-]*)=(.*)"
+
+
+class Spelled:
+    """The scalar at a path of the source, as the text that stands there: ``1.50``, not the number."""
+
+    __slots__ = ("path", "value")
+
+    def __init__(self, path: Path, value: Any) -> None:
+        self.path = path
+        self.value = value
 
 
 class Examination:
@@ -158,11 +176,22 @@ class Structure:
             return DROPPED
         if type(value) is TYPES[schema["type"]]:
             return self._inside(definition, schema, value, path, source, out)
+        written = value
         value = self._coerce(schema, value, source, out)
+        if type(value) is list and type(written) is dict and value != [written]:  # its members are the items
+            return [self._pair(pair, (*path, i), (*source, key), out) for i, (key, pair) in enumerate(zip(written, value))]
+        if type(value) is dict:
+            return self._pair(value, path, source, out)
         if type(value) is list:  # a single item that stood where a list belongs
             out.moved[(*path, 0)] = source
             return [kept(self._value(schema["items"], value[0], (*path, 0), source, out))]
         return value if type(value) is Unknown else self._scalar(schema, value, source, out)
+
+    def _pair(self, pair: Mapping[str, Any], path: Path, source: Path, out: Examination) -> dict[str, Any]:
+        """The repaired object for what was written otherwise, all of it at one place."""
+        for part in ((), *((name,) for name in pair)):
+            out.moved[path + part] = source
+        return {name: meant(value) for name, value in pair.items()}
 
     def _inside(
         self, definition: str, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination
@@ -188,18 +217,22 @@ class Structure:
 
     def _coerce(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
         read = reading(schema, value)
-        if type(read) is list and type(value) is dict:
-            members = self._resolve(schema["items"]).get("properties", {})
-            if not any(same_word(key, members) for key in value if type(key) is str):
-                read = UNKNOWN  # a map, not the one item of the list
+        members = self._resolve(schema.get("items", schema)).get("properties", {})
+        if type(read) is list and type(value) is dict and not is_item(value, members):
+            read = UNKNOWN  # a map, not the one item of the list
         values = {
             "what": what(source),
             "expected": TYPE_NAMES[schema["type"]],
             "actual": actual(value),
             "remedy": remedy(read, value),
         }
-        if type(read) is not Unknown:
+        if schema["type"] == "string" and type(value) in (int, float, bool):
+            values |= {"read": Spelled(source, value), "remedy": "put it in double quotes"}
+        elif type(read) is not Unknown:
             values["read"] = read
+        elif (pairs := as_pairs(members, value, source)) is not None:
+            values |= {"read": pairs, "remedy": f"write `{members_of(members)}` for each of them"}
+            read = pairs
         out.hits.append(("type", Hit(source, values)))
         return read
 
@@ -318,6 +351,13 @@ def is_unknown(value: Any) -> bool:
     return type(value) is Unknown
 
 
+def meant(value: Any) -> Any:
+    """What a value of a pair counts as: a text, or unknown where only its spelling tells which one."""
+    if type(value) is not Spelled:
+        return value
+    return value.value if type(value.value) is str else UNKNOWN
+
+
 def kept(item: Any) -> Any:
     """An item of a list that is repaired; when it is dropped, its neighbours keep their indexes."""
     return UNKNOWN if item is DROPPED else item
@@ -326,6 +366,8 @@ def kept(item: Any) -> Any:
 def reading(schema: Mapping[str, Any], value: Any) -> Any:
     """The one sensible reading of a value of the wrong type, or UNKNOWN."""
     wanted = schema["type"]
+    if wanted == "array" and type(value) is str and (" " in value or "," in value):
+        return UNKNOWN  # several items, or a line for a shell
     if wanted == "array" and type(value) in (dict, str, int):
         return [value] if type(value) is TYPES[schema["items"].get("type", "object")] else UNKNOWN
     if wanted == "integer" and type(value) is str and value.isascii() and value.isdigit() and len(value) < 19:
@@ -359,6 +401,39 @@ def stands_for(word: str, name: str, allowed: Iterable[str]) -> bool:
     return word.isupper() and (
         plain(word).endswith(plain(name)) or ("_" in word and not any(value.isupper() for value in allowed))
     )
+def is_item(value: Mapping[Any, Any], members: Mapping[str, Any]) -> bool:
+    """Whether an object where a list belongs is the one item of the list, and not a map of names to values."""
+    if pair_of(members) is not None:
+        return value.keys() == members.keys()
+    return any(same_word(key, members) for key in value if type(key) is str)
+
+
+def pair_of(members: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The members for the key and the value of a map, if an object has no others."""
+    return next((pair for pair in PAIRS if members.keys() == {*pair}), None)
+
+
+def members_of(members: Mapping[str, Any]) -> str:
+    """An object with these members, for people."""
+    return "{" + ", ".join(f'"{name}": …' for name in pair_of(members) or ()) + "}"
+
+
+def as_pairs(members: Mapping[str, Any], value: Any, source: Path) -> Any:
+    """What was meant by a map in the place of a list of pairs, or by ``KEY=value`` in that of one; None if unclear."""
+    pair = pair_of(members)
+    if pair is None:
+        return None
+    first, second = pair
+    if type(value) is str and pair == PAIRS[0]:
+        from re import DOTALL, fullmatch
+
+        found = fullmatch(VARIABLE, value, DOTALL)
+        return {first: found[1], second: found[2]} if found else None
+    if type(value) is not dict or not value or not members.keys().isdisjoint(value):
+        return None
+    if not all(type(key) is str and key and type(item) in SCALARS for key, item in value.items()):
+        return None
+    return [{first: key, second: Spelled((*source, key), item)} for key, item in value.items()]
 
 
 def actual(value: Any) -> str:

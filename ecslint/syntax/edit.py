@@ -475,8 +475,30 @@ def _replacement(reading: Reading, chain: list[Node], old: Any, value: Any) -> l
     if same(old, value):
         return []
     *around, node = chain
+    if _has_comment(reading, node):
+        raise Withheld("a comment stands in what would be written anew")
     changes: list[Edit] = _editor(reading, around or chain).replace(reading, around, node, old, value)
     return changes
+
+
+def _has_comment(reading: Reading, node: Node) -> bool:
+    """Whether there is a comment between the keys and values inside of a value."""
+    pending, spans = reading.own(node), []
+    if not pending:
+        return False  # a scalar, or nothing between brackets
+    while pending:
+        inner = pending.pop()
+        children = reading.own(inner)
+        pending += children
+        spans.append((inner.key_start, inner.key_end))
+        if not children:
+            spans.append((inner.start, inner.end))
+    done = node.start
+    for start, end in sorted([*spans, (node.end, node.end)]):
+        if any(sign in reading.text[done:start] for sign in ("#", "//", "/*")):
+            return True
+        done = max(done, end)
+    return False
 
 
 def _renaming(reading: Reading, path: Path, name: str) -> list[Edit]:
