@@ -247,31 +247,61 @@ def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dic
     """What was meant by what a schema does not allow.
 
     Of a value or a key that it does not list: what is the ``same`` but for its form, or a ``guess``; of a missing
-    member: the ``same``. Of a list: the ``script`` that all but its first text make. Of a number: its ``thousandth``.
+    member: the ``same``. Of a list: the ``script`` that all but its first text make, and the ``kind`` of health check
+    that its first text means. Of a number: its ``thousandth``. Of a text with characters that a pattern does not
+    allow: one that is ``clean``.
     """
     if not path:
         return {}
     *around, last = path
+    task = data
     for part in around:
         data = member(data, part)
     value = member(data, last)
     if keyword == "required":
         return {"same": same_word(missing, [key for key in value if type(key) is str])}
+    if keyword == "pattern":
+        return {"clean": clean(value, known, task)}
     if keyword not in ("enum", "additionalProperties"):
         if type(value) is int:
             return {"thousandth": None if value % 1000 else value // 1000}
         if type(value) is not list:
             return {}
-        from ecslint.checks.commands import script
+        from ecslint.checks.commands import kind_of, script
 
-        return {"script": script(value[1:])}
+        return {"script": script(value[1:]), "kind": kind_of(value)}
     word = last if keyword == "additionalProperties" else value
     if type(word) is not str:
         return {}
-    same = same_word(word, known) or same_word(word.removeprefix("CAP_").removeprefix("RLIMIT_"), known)
+    same = same_word(word, known) or same_word(without_prefix(word), known)
     guess = same or closest(word, known)
     taken = keyword == "additionalProperties" and guess in data
     return {} if taken else {"same": same, "guess": guess}
+
+
+def without_prefix(word: str) -> str:
+    """The name of a capability or a limit without that of its kind, which the kernel puts before it."""
+    prefix = next((prefix for prefix in ("CAP_", "RLIMIT_") if word.upper().startswith(prefix)), "")
+    return word[len(prefix) :]
+
+
+def clean(text: Any, pattern: str, task: Any) -> str | None:
+    """A text with hyphens for what is neither an ASCII letter, a digit nor ``_``, if the pattern allows it then.
+
+    A number behind a colon at the end is no part of it: it is that of a revision.
+    """
+    import re
+
+    from ecslint.ruleset.linear import TooSlow, matches
+
+    if type(text) is not str:
+        return None
+    name = re.sub(r":[0-9]+\Z", "", text.strip())
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
+    try:
+        return name if name != text and matches(pattern, name, task) else None
+    except (TooSlow, ValueError):  # a pattern that cannot be decided in bounded time
+        return None
 
 
 def outcome_hit(outcome: tuple[Any, ...]) -> Hit | Exception:

@@ -69,7 +69,12 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
     pieces = re.split(REFERENCE, template)  # every second one is the name of a value
     if len(pieces) == 3 and pieces[0] == pieces[2] == "":
         return values[pieces[1]]
-    return "".join([str(values[piece]) if index % 2 else piece for index, piece in enumerate(pieces)])
+    return "".join([_said(values[piece]) if index % 2 else piece for index, piece in enumerate(pieces)])
+
+
+def _said(value: Any) -> str:
+    """A value in a title, with ``true`` and ``false`` as documents have them."""
+    return str(value).lower() if type(value) is bool else str(value)
 
 
 def _operation(

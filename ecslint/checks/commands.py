@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint.checks import check, quick
 from ecslint.model import Hit
+from ecslint.words import same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,15 @@ SCRIPT_NAMES = ("", "--", "-", "_", *SHELLS)
 #: What a shell reads as it is written: no quotes, blanks, variables, patterns or operators.
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
 OPERATORS = ("&&", "||", "|", ";", ">", ">>", "2>&1", ">/dev/null")
+
+
+#: With what the command of a health check begins.
+KINDS = ("CMD", "CMD-SHELL", "NONE")
+
+
+def kind_of(texts: Sequence[Any]) -> str | None:
+    """What the first word of a health check was meant to be, if it is one of them but for its form."""
+    return same_word(texts[0], KINDS) if texts and type(texts[0]) is str else None
 
 
 def script(texts: Sequence[Any]) -> str | None:

@@ -83,7 +83,8 @@ def secret_version(text: Any) -> Iterator[Hit]:
         parts = text.split(":")
         more = parts[PLAIN:]
         if parts[2:3] == ["secretsmanager"] and more and len(parts) != VERSIONED and not _problem(text, parts):
-            clear = len(more) < 3 and not is_stage(more[0]) and (len(more) == 1 or not more[1] or is_stage(more[1]))
+            keyed = len(more) < 3 and bool(more[0]) and not (is_stage(more[0]) or is_id(more[0]))
+            clear = keyed and (len(more) == 1 or not more[1] or is_stage(more[1]))
             whole = text + ":" * (VERSIONED - len(parts)) if clear else None
             from ecslint.words import counted
 
@@ -102,6 +103,11 @@ def secret_stage_or_id(text: Any) -> Iterator[Hit]:
 def is_stage(text: str) -> bool:
     """Whether a text is one of the version stages that Secrets Manager sets itself, such as ``AWSCURRENT``."""
     return text in ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is probably the id of a version, and no key: a UUID."""
+    return len(text) >= 32 and not text.strip("0123456789abcdefABCDEF-")
 
 
 @check(passes=quick.is_ordinary_reference)

@@ -178,8 +178,8 @@ class Structure:
             return self._inside(definition, schema, value, path, source, out)
         written = value
         value = self._coerce(schema, value, source, out)
-        if type(value) is list and type(written) is dict and value != [written]:  # its members are the items
-            return [self._pair(pair, (*path, i), (*source, key), out) for i, (key, pair) in enumerate(zip(written, value))]
+        if type(value) is list and type(written) is dict and value[0] is not written:  # its members are the items
+            return [self._pair(pair, (*path, i), (*source, key), out) for i, (key, pair) in enumerate(zip(written, value, strict=True))]
         if type(value) is dict:
             return self._pair(value, path, source, out)
         if type(value) is list:  # a single item that stood where a list belongs
@@ -230,7 +230,7 @@ class Structure:
             values |= {"read": Spelled(source, value), "remedy": "put it in double quotes"}
         elif type(read) is not Unknown:
             values["read"] = read
-        elif (pairs := as_pairs(members, value, source)) is not None:
+        elif (pairs := as_pairs(schema["type"], members, value, source)) is not None:
             values |= {"read": pairs, "remedy": f"write `{members_of(members)}` for each of them"}
             read = pairs
         out.hits.append(("type", Hit(source, values)))
@@ -258,7 +258,9 @@ class Structure:
         low, high = schema.get("minimum"), schema.get("maximum")
         if (low is not None and value < low) or (high is not None and value > high):
             bounds = f"at least {low}" if high is None else f"between {low} and {high}"
-            out.hits.append(("minimum" if value < (low or 0) else "maximum", Hit(source, {"expected": bounds})))
+            default = value if value == schema.get("default") else None
+            said = {"expected": bounds, "default": default}
+            out.hits.append(("minimum" if value < (low or 0) else "maximum", Hit(source, said)))
             return UNKNOWN
         if "pattern" in schema and not compiled(schema["pattern"]).search(value):
             out.hits.append(("pattern", Hit(source, {"expected": schema["pattern"]})))
@@ -418,18 +420,18 @@ def members_of(members: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f'"{name}": …' for name in pair_of(members) or ()) + "}"
 
 
-def as_pairs(members: Mapping[str, Any], value: Any, source: Path) -> Any:
+def as_pairs(wanted: str, members: Mapping[str, Any], value: Any, source: Path) -> Any:
     """What was meant by a map in the place of a list of pairs, or by ``KEY=value`` in that of one; None if unclear."""
     pair = pair_of(members)
     if pair is None:
         return None
     first, second = pair
-    if type(value) is str and pair == PAIRS[0]:
+    if wanted == "object" and type(value) is str and pair == PAIRS[0]:
         from re import DOTALL, fullmatch
 
         found = fullmatch(VARIABLE, value, DOTALL)
         return {first: found[1], second: found[2]} if found else None
-    if type(value) is not dict or not value or not members.keys().isdisjoint(value):
+    if wanted != "array" or type(value) is not dict or not value or not members.keys().isdisjoint(value):
         return None
     if not all(type(key) is str and key and type(item) in SCALARS for key, item in value.items()):
         return None

@@ -85,8 +85,8 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
         (SCHEMA, "schema: {pattern: '(a'}", "10:21: not a regular expression: missing ), unterminated subpattern"),
         (SCHEMA, "schema: {if: true, then: {pattern: '['}}", "10:38: not a regular expression: unterminated"),
         # values of messages
-        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are container, expected"),
-        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are container"),
+        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are clean, container,"),
+        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are clean, container"),
         ("`{value}`", "`{value`", "11:10: not a format string: "),
         ("`{value}`", "`{}`", "11:10: {} is not a value of this rule; there are "),
     ],

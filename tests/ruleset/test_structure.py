@@ -187,9 +187,47 @@ def test_single_item_stands_where_it_stood(ruleset: Ruleset) -> None:
 
 
 def test_map_in_the_place_of_a_list_is_not_one_item(ruleset: Ruleset) -> None:
-    outcome = examined(container(environment={"DEBUG": "1"}), ruleset)
-    assert outcome.data["containerDefinitions"][0] == {"environment": UNKNOWN}
-    assert [kind for kind, _ in outcome.hits] == ["type"]
+    outcome = examined(container(ulimits={"nofile": "1"}, mountPoints={}, dependsOn={"a": "START"}), ruleset)
+    assert outcome.data["containerDefinitions"][0] == dict.fromkeys(("ulimits", "mountPoints", "dependsOn"), UNKNOWN)
+    assert [kind for kind, _ in outcome.hits] == ["type"] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("environment", {"A": "b", "NAME": 1}, [{"name": "A", "value": "b"}, {"name": "NAME", "value": UNKNOWN}]),
+        ("environment", {"name": "A", "value": "b"}, [{"name": "A", "value": "b"}]),
+        ("environment", {"name": "A", "B": "c"}, UNKNOWN),  # an item with a slip, or a map?
+        ("environment", {"A": None}, UNKNOWN),
+        ("environment", {"": "b"}, UNKNOWN),
+        ("environment", {1: "b"}, UNKNOWN),
+        ("environment", {}, UNKNOWN),
+        ("environment", {"A": {"b": "c"}}, UNKNOWN),
+        ("environment", "A=b", UNKNOWN),
+        ("environment", ["A=b=c", "A=", "_b.c-d=\n"], [("A", "b=c"), ("A", ""), ("_b.c-d", "\n")]),
+        ("environment", ["A", "=b", "A: b", "1A=b", "a b=c"], [UNKNOWN] * 5),
+        ("secrets", {"A": "arn"}, [{"name": "A", "valueFrom": "arn"}]),
+        ("secrets", ["A=arn"], [UNKNOWN]),
+        ("systemControls", {"net.a": "1"}, [{"namespace": "net.a", "value": "1"}]),
+        ("extraHosts", {"db": "10.0.0.1"}, [{"hostname": "db", "ipAddress": "10.0.0.1"}]),
+        ("resourceRequirements", {"GPU": "1"}, UNKNOWN),
+        ("command", "npm start", UNKNOWN),
+        ("command", "npm", ["npm"]),
+        ("dnsServers", "10.0.0.1,10.0.0.2", UNKNOWN),
+    ],
+)
+def test_list_written_another_way(name: str, value: Any, read: Any, ruleset: Ruleset) -> None:
+    pairs = [{"name": item[0], "value": item[1]} if type(item) is tuple else item for item in (read if type(read) is list else ())]
+    outcome = examined(container(**{name: value}), ruleset)
+    assert outcome.data["containerDefinitions"][0][name] == (pairs if type(read) is list else read)
+    assert {kind for kind, _ in outcome.hits} == {"type"}
+
+
+def test_what_stands_in_a_map_is_found_at_its_member(ruleset: Ruleset) -> None:
+    outcome = examined({"tags": {"a": "b"}}, ruleset)
+    assert outcome.moved == dict.fromkeys(
+        [("tags", 0), ("tags", 0, "key"), ("tags", 0, "value")], ("tags", "a")
+    )
 
 
 def test_renamed_member_stands_where_it_stood(ruleset: Ruleset) -> None:
