@@ -5,8 +5,9 @@ from __future__ import annotations
 from ecslint import fixes, masking, paths, suggestions
 from ecslint.masking import Quoted
 from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
+from ecslint.ruleset.runtime import referred
 from ecslint.ruleset.structure import Spelled
-from ecslint.words import closest, listed, same_word
+from ecslint.words import closest, listed, same_word, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -406,9 +407,27 @@ def shown_value(value: Any, limit: int = 60) -> str:
 # --- findings ---------------------------------------------------------------------------------------
 
 
+class Values(dict[str, object]):
+    """The values of a hit for its message. What other names stand for are fields of the resource."""
+
+    __slots__ = ("_located",)
+
+    def __init__(self, located: Located, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+        self._located = located
+
+    def __missing__(self, name: str) -> str:
+        """A field as a message may tell it; its name in braces where the resource has no such field."""
+        value = referred(name, self._located.view.data)
+        if value is None:
+            return f"{{{name}}}"
+        scalar = type(value) not in (dict, list)
+        return shown_value(value) if scalar and self._located.structure.shows(tuple(name.split("."))) else "…"
+
+
 def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root: Node, settings: Settings) -> Finding:
     rule, hit, suppressed = told
-    values = {"more": "", "container": "", "value": "", "key": key_of(hit.path), **hit.values}
+    values = Values(located, {"more": "", "container": "", "value": "", "key": key_of(hit.path), **hit.values})
     pointer, start, end = _span(root, hit.path, hit.key)
     labels = ((_span(root, path, False), text) for path, text in hit.related)
     resource = located.view.resource
@@ -423,13 +442,13 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     return Finding(
         rule,
         settings.severities.get(rule.id, severity),
-        rule.message.format_map(values),
+        worded(rule.message, values),
         file=located.document.name,
         start=start,
         end=end,
         pointer=pointer,
         breadcrumb=paths.breadcrumb(hit.path, located.document.data),
-        help=rule.help.format_map(values),
+        help=worded(rule.help, values),
         kind=resource.kind,
         name=masking.veiled(name) if type(name) is str else "",
         related=[Label(place, text, first, last) for (place, first, last), text in labels],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecslint.model import Summary
 
@@ -113,6 +113,13 @@ def listed(words: Iterable[object], limit: int = 9) -> str:
     if len(quoted) > limit:
         return ", ".join(quoted[:limit]) + ", …"
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def worded(template: str, values: Mapping[str, object]) -> str:
+    """A format string with values for the names in braces. A name with dots is one name, not the way into a value."""
+    from _string import formatter_parser  # type: ignore[import-not-found]  # string.Formatter imports re for it
+
+    return "".join(text if name is None else f"{text}{values[name]}" for text, name, _, _ in formatter_parser(template))
 
 
 def summary_line(summary: Summary) -> str:

@@ -8,11 +8,11 @@ from ecslint import document, fixes, paths, reading
 from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
 from ecslint.ruleset import validation
-from ecslint.ruleset.expressions import KEYWORDS
+from ecslint.ruleset.expressions import KEYWORDS, REFERENCE, has_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from ecslint.document import Document
@@ -173,6 +173,9 @@ def schema_mistakes(schema: Any, path: Path, library: Library) -> Iterator[tuple
             yield here, f"no condition is named {argument!r}"
         elif keyword == "pattern":
             yield from pattern_mistakes(argument, here)
+            yield from reference_mistakes([argument], here)
+        elif keyword in ("const", "enum"):
+            yield from reference_mistakes(argument if keyword == "enum" else [argument], here)
         elif keyword in SUBSCHEMAS:
             for place, sub in SUBSCHEMAS[keyword](argument):
                 yield from schema_mistakes(sub, (*here, *place), library)
@@ -199,6 +202,18 @@ def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
         parser.parse(pattern, re.ASCII)  # compiling it would take longer
     except (re.error, RecursionError, OverflowError) as error:
         yield path, f"not a regular expression: {error}"
+
+
+def reference_mistakes(values: Sequence[Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """References in texts to fields that no resource has: their rule would never say anything."""
+    for text in values:
+        if type(text) is str and has_reference(text):
+            import re
+
+            known = fields()
+            for name in re.findall(REFERENCE, text):
+                if name not in known:
+                    yield path, f"{{{name}}} is no field of the resource; fields are {', '.join(known)}"
 
 
 def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
@@ -262,6 +277,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if "check" in rule["then"] and rule["then"]["check"] not in load_checks():
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
+    of_resource = fields() if "source" not in rule["then"] else []
+    there = f"there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
     for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
         yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
     for field in ("message", "help"):
@@ -273,8 +290,24 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for _, value, form, conversion in parts:
             if form or conversion:
                 yield (field,), f"{{{value}}} may not say how it is written"
-            elif value not in known:
-                yield (field,), f"{{{value}}} is not a value of this rule; there are {', '.join(sorted(known))}"
+            elif value not in known and value not in of_resource:
+                yield (field,), f"{{{value}}} is not a value of this rule; {there}"
+
+
+def fields() -> list[str]:
+    """The fields of a resource that hold one value, with the names that messages have for them."""
+    schema = validation.schema_of("task-definition")
+    return sorted(_fields(schema["$defs"], schema["$ref"], ""))
+
+
+def _fields(definitions: Mapping[str, Any], reference: str, above: str) -> Iterator[str]:
+    for name, member in definitions[reference.rpartition("/")[2]]["properties"].items():
+        if member.get("readOnly") or member.get("type") in ("array", "object"):
+            continue
+        if "$ref" in member:
+            yield from _fields(definitions, member["$ref"], f"{above}{name}.")
+        else:
+            yield above + name
 
 
 def provided(then: Mapping[str, Any]) -> frozenset[str]:

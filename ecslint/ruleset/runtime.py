@@ -107,6 +107,14 @@ def matches(pattern: str, text: str, task: Any, search: Callable[[str, str], boo
     return None if type(filled) is Unknown else search(filled, text)
 
 
+def referred(name: str, task: Any) -> Any:
+    """The field of the resource that a reference names: ``family``, ``runtimePlatform.cpuArchitecture``; or None."""
+    value = task
+    for part in name.split("."):
+        value = value.get(part) if type(value) is dict else None
+    return value
+
+
 def fill(template: Any, task: Any, *, escape: bool = False) -> Any:
     """Replace ``{field.of.resource}`` in a string by the resource's value; Unknown if that is no known scalar."""
     if type(template) is not str or "{" not in template:
@@ -119,9 +127,7 @@ def fill(template: Any, task: Any, *, escape: bool = False) -> Any:
 
     def value_of(match: re.Match[str]) -> str:
         nonlocal unknown
-        value = task
-        for part in match[1].split("."):
-            value = value.get(part) if type(value) is dict else None
+        value = referred(match[1], task)
         if type(value) not in (str, int) or (type(value) is str and len(value) > MOST_FILLED):
             unknown = True
             return ""

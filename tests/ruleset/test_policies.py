@@ -253,3 +253,66 @@ def test_folder_of_the_repository_is_no_package_even_if_python_looks_there(
         monkeypatch.syspath_prepend(place)
     [mistake] = mistakes(root)
     assert "no installed package 'acme_rules'" in mistake
+
+
+LOGS = """\
+id: ACME001
+slug: foreign-log-group
+title: The logs of a task lie below /ecs/ and its family
+given: containerDefinitions[].name
+then: {schema: {pattern: "^{family}-"}}
+message: "{value} is not called after {family} on {runtimePlatform.cpuArchitecture}"
+help: "call it {family}-{value}; {cpu} of {memory} for {taskRoleArn}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "message", "help"),
+    [
+        ('"cpu": "256"', "a is not called after web on {runtimePlatform.cpuArchitecture}", "256 of {memory}"),
+        ('"runtimePlatform": {"cpuArchitecture": "ARM64"}', "a is not called after web on ARM64", "{cpu} of {memory}"),
+        ('"runtimePlatform": ["x"]', "a is not called after web on {runtimePlatform.cpuArchitecture}", "{cpu} of"),
+        ('"cpu": "${CPU}", "memory": 512', "a is not called after web on {", "${CPU} of 512"),
+        ('"taskRoleArn": "' + "x" * 90 + '"', "a is not called after web on {", "x" * 59 + "…"),
+    ],
+)
+def test_messages_tell_fields_of_the_resource(root: Path, fields: str, message: str, help: str) -> None:
+    (root / "policies").mkdir()
+    (root / "policies" / "a.yaml").write_text(LOGS, encoding="utf-8")
+    known = scope(root)
+    settings = known.of("td.json")
+    assert settings is not None
+    text = f'{{"family": "web", {fields}, "containerDefinitions": [{{"name": "a", "image": "b:1", "memory": 8}}]}}'
+    found = engine.lint(document.parse(text.encode(), "td.json"), known.ruleset, settings)[0]
+    [told] = [finding for finding in found if finding.rule == "ACME001"]
+    assert told.message.startswith(message)
+    assert help in told.help
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ("after {family}", "after {famly}", "{famly} is not a value of this rule; there are clean, container, "),
+        ("after {family}", "after {tags}", "{tags} is not a value of this rule"),
+        ("after {family}", "after {runtimePlatform}", "{runtimePlatform} is not a value of this rule"),
+        ("after {family}", "after {family.x}", "{family.x} is not a value of this rule"),
+        ("after {family}", "after {family!r}", "{family} may not say how it is written"),
+        ("after {family}", "after {family[0]}", "{family[0]} is not a value of this rule"),
+        ("^{family}-", "^{famly}-", "{famly} is no field of the resource; fields are cpu, "),
+    ],
+)
+def test_names_that_no_field_has_are_mistakes(root: Path, old: str, new: str, mistake: str) -> None:
+    (root / "policies").mkdir()
+    (root / "policies" / "a.yaml").write_text(LOGS.replace(old, new), encoding="utf-8")
+    [told] = mistakes(root)
+    assert f": {mistake}" in told
+    assert "family, ipcMode, memory, networkMode" in told or "may not say" in told
+
+
+def test_a_field_that_no_report_may_show_is_masked_in_messages(root: Path) -> None:
+    name = "trustedExecutionConfiguration.attestationPolicy"
+    (root / "policies").mkdir()
+    (root / "policies" / "a.yaml").write_text(LOGS.replace("{family} on", f"{{{name}}} on"), encoding="utf-8")
+    text = CONTAINER.replace("{", '{"trustedExecutionConfiguration": {"attestationPolicy": "hush"}, ', 1)
+    [message] = [message for message in fired(scope(root), text=text) if "called" in message]
+    assert message == "web is not called after … on {runtimePlatform.cpuArchitecture}"
