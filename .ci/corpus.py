@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 RULESET = bundle.load()
 SETTINGS = engine.Settings(frozenset(range(RULESET.size)))
+SLIPS = {"trailing-comma", "json-comment", "missing-comma", "single-quoted", "unquoted-key", "python-literal"}
+SYNTAX = engine.Settings(
+    frozenset(at for at in range(RULESET.size) if RULESET.rule(at).id in ("ECS001", "ECS002", "ECS003"))
+)
 REQUEST = botocore.session.get_session().get_service_model("ecs").operation_model("RegisterTaskDefinition").input_shape
 
 
@@ -141,6 +145,22 @@ def whole_files(text: str, name: str, counts: collections.Counter[str]) -> Itera
             yield f"{kind}: new findings: {sorted({one.rule for one in once.left} - rules)}"
 
 
+def slips(text: str, name: str, counts: collections.Counter[str]) -> Iterator[str]:
+    """What is wrong with a JSON text once its slips of syntax are mended, all of them."""
+    read = document.parse(text.encode(), name)
+    if read.language != "json" or read.data is None or not {fault.slug for fault in read.faults} & SLIPS:
+        return
+    counts["files with slips of syntax"] += 1
+    mended = fixing.mend(text, name, RULESET, SYNTAX, unsafe=True)
+    again = independent(mended.text, "json")
+    if again is None and {fault.slug for fault in read.faults} <= SLIPS:
+        yield f"slips of syntax are left: {[str(left.message) for left in mended.left]}"
+    elif again is not None:
+        counts["files with slips of syntax that other parsers then read"] += 1
+        if again != read.data:
+            yield "mended, its syntax means something else"
+
+
 def registered(text: str, name: str, counts: collections.Counter[str]) -> Iterator[str]:
     """What botocore says of what describe-task-definition has written, once it is mended."""
     data = document.parse(text.encode(), name).data
@@ -174,7 +194,7 @@ def main(folder: str) -> int:
         if not engine.is_ecs(document.parse(text.encode(), name)):
             continue
         counts["files"] += 1
-        for check in (single_fixes, whole_files, registered):
+        for check in (single_fixes, whole_files, slips, registered):
             for problem in check(text, name, counts):
                 wrong += 1
                 print(f"{name}: {problem}")

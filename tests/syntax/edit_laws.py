@@ -112,6 +112,8 @@ def assert_others_untouched(changes: list[Edit], root: Node, operation: Operatio
     """No edit reaches into a key or a scalar of a member that the operation does not name."""
     if operation.kind == "unwrap":
         return  # others go
+    if operation.kind in ("erase", "respell"):
+        return assert_tokens_untouched(changes, root, *operation.value[:2])
     named = [operation.path, operation.value] if operation.kind == "move" else [operation.path]
     for path, node in nodes(root):
         if path[: len(operation.path)] == operation.path or any(path == name[: len(path)] for name in named):
@@ -122,6 +124,16 @@ def assert_others_untouched(changes: list[Edit], root: Node, operation: Operatio
         for start, end in spans:
             for change in changes:
                 assert change.end <= start or end <= change.start, f"{change} reaches into {path}"
+
+
+def assert_tokens_untouched(changes: list[Edit], root: Node, start: int, end: int) -> None:
+    """No edit reaches into a key or a scalar, but for the one that a part of the text belongs to."""
+    for path, node in nodes(root):
+        spans = [(node.key_start, node.key_end)] if node.key_start >= 0 else []
+        spans += [] if node.children else [(node.start, node.end)]
+        for low, high in spans:
+            if not (low <= start < end <= high):
+                assert all(change.end <= low or high <= change.start for change in changes), f"reaches into {path}"
 
 
 def assert_comments_stay(document: Document, result: str, operation: Operation) -> None:
