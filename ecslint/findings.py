@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecslint.engine import Settings, View
     from ecslint.model import Fault, Node, Path
     from ecslint.ruleset.bundle import Ruleset
-    from ecslint.ruleset.structure import Structure
+    from ecslint.ruleset.structure import Examination, Structure
     from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
@@ -179,13 +179,7 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             fix = fixes.offered(rule, hit.path, hit.values, hit.values, lambda path: path)
             yield rule, Hit(hit.path, hit.values, key=hit.key, related=hit.related, fix=fix)
     if view.examination is not None:
-        for keyword, hit in view.examination.hits:
-            number = ruleset.by_keyword.get(keyword, -1)
-            if number in settings.enabled:
-                if "read" in hit.values:
-                    hit.values = {**hit.values, "read": _spelled(located, hit.values["read"])}
-                hit.own = hit.values.keys() - {"read"}
-                yield _worded(ruleset.rule(number), hit, {}, located, view.resource.data, located.outer)
+        yield from _structure_hits(located, view.examination, ruleset, settings)
     broken: set[str] = set()
     for outcome in view.outcomes:
         rule = ruleset.rule(outcome[0])
@@ -221,6 +215,18 @@ def _worded(
             values[name] = said.text
     fix = fixes.offered(rule, hit.path, values, shown, to_source)
     return rule, Hit(to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
+
+
+def _structure_hits(
+    located: Located, examination: Examination, ruleset: Ruleset, settings: Settings
+) -> Iterator[tuple[Rule, Hit]]:
+    for keyword, hit in examination.hits:
+        number = ruleset.by_keyword.get(keyword, -1)
+        if number in settings.enabled:
+            if "read" in hit.values:
+                hit.values = {**hit.values, "read": _spelled(located, hit.values["read"])}
+            hit.own = hit.values.keys() - {"read"}
+            yield _worded(ruleset.rule(number), hit, {}, located, located.view.resource.data, located.outer)
 
 
 def _spelled(located: Located, read: Any) -> Any:
@@ -422,7 +428,7 @@ class Values(dict[str, object]):
         if value is None:
             return f"{{{name}}}"
         scalar = type(value) not in (dict, list)
-        return shown_value(value) if scalar and self._located.structure.shows(tuple(name.split("."))) else "…"
+        return shown_value(value) if scalar and self._located.structure.shows(tuple(name.split("."))) else masking.MASK
 
 
 def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root: Node, settings: Settings) -> Finding:

@@ -149,6 +149,7 @@ class Operation:
     - ``splice``: of a string, the characters ``start`` to ``end`` become ``text``; ``value`` is the three.
     - ``unwrap``: the value takes the place of what stands at the path ``value``, a beginning of ``path``;
       without one, of the whole document.
+    - ``wrap``: the value becomes the only item of a list, which takes its place.
     - ``move``: the member goes to the path ``value``, in another object, where it is the last.
     - ``erase``: text that is no data goes, and a line that has nothing else; ``value`` is its span in the text.
     - ``respell``: the text between two offsets becomes another one that says the same; ``value`` is (start, end, text).

@@ -232,3 +232,73 @@ def test_of_many_fixes_those_that_do_something_else_are_withheld_alone(
     assert sorted(withheld) == sorted(f"/containerDefinitions/{number}/memory" for number in bad)
     assert "256" not in mended.text
     assert len(mended.fixed) == 12 - len(bad)
+
+
+def test_syntax_and_other_findings_are_mended_in_one_run(ruleset: Ruleset) -> None:
+    text = """\
+{
+  'family': "web", // the site
+  "memory": 512,
+  "containerDefinitions": [
+    {
+      "name": "web"
+      "image": "nginx:1.27",
+      "portMappings": {"containerPort": "80",}, /* one */
+      "environment": {"A": 1.50, "B": 'x',},
+    },
+  ],
+}
+"""
+    safe = """\
+{
+  "family": "web", // the site
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "web",
+      "image": "nginx:1.27",
+      "portMappings": [{"containerPort": 80}], /* one */
+      "environment": [{"name": "A", "value": "1.50"}, {"name": "B", "value": "x"}]
+    }
+  ]
+}
+"""
+    assert mended(text, ruleset) == safe
+    without = mended(text, ruleset, unsafe=True)
+    assert without == safe.replace(" // the site", "").replace(" /* one */", "")
+    for newline in ("\r\n", "\r"):
+        assert mended(text.replace("\n", newline), ruleset) == safe.replace("\n", newline)
+
+
+def test_a_fix_that_is_refused_holds_up_no_other_of_its_rule(ruleset: Ruleset) -> None:
+    text = """\
+{"family": "web", "memory": "512", "containerDefinitions": [
+  {"name": "a", "image": "a:1", "memory": 64, "memoryReservation": 1024},
+  {"name": "b", "image": "b:1", "memory": 64, "memoryReservation": 128}]}
+"""
+    wanted = text.replace('64, "memoryReservation": 128', '128, "memoryReservation": 128')
+    only = frozenset(at for at in range(ruleset.size) if ruleset.rule(at).id in ("ECS113", "ECS116"))
+    result = fixing.mend(text, "task.json", ruleset, engine.Settings(only), unsafe=True)
+    assert result.text == wanted
+    assert [(one.rule, "ECS113" in reason) for one, reason in result.withheld] == [("ECS116", True)]
+
+
+def test_a_fix_that_writes_anew_what_has_a_comment_is_withheld(ruleset: Ruleset) -> None:
+    text = "family: web\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n    memory: 128\n    environment:\n"
+    why = "      A: b # why\n      B: c\n"
+    assert mended(text + why, ruleset, "task.yaml") == text + why
+    assert mended(text + "      A: b\n", ruleset, "task.yaml") == text + "      - name: A\n        value: b\n"
+
+
+def test_values_of_a_map_are_masked_wherever_they_stand(ruleset: Ruleset) -> None:
+    settings = engine.Settings(frozenset(range(ruleset.size)), excerpts=True)
+    settings.fixes = True
+    for environment in ('{"A": "hush-hush"}', '["A=hush-hush"]', '{"A": 4711.50}'):
+        text = f'{{"family": "web", "containerDefinitions": [{CONTAINER[:-1]}, "environment": {environment}}}]}}'
+        found, source = engine.lint(document.parse(text.encode(), "task.json"), ruleset, settings)
+        assert source is not None
+        secret = "4711.50" if "4711" in text else "hush-hush"
+        start = text.index(secret)
+        assert any(low <= start and start + len(secret) <= high for low, high in source.masks)
+        assert not any(secret in finding.message + finding.help for finding in found)
+        assert all(f.fix.telling for f in found if f.fix and any(secret in edit.text for edit in f.fix.edits or ()))

@@ -24,7 +24,7 @@ COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 #: Names that the other sources of hits give to messages.
 SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "kind", "thousandth", "clean"))
 STRUCTURE_VALUES = frozenset(("expected", "missing", "same", "guess")) | frozenset(
-    ("actual", "default", "remedy", "hint", "known", "home", "read", "member", "up", "what")
+    ("actual", "around", "default", "remedy", "hint", "known", "home", "read", "member", "up", "what")
 )
 PARSER_VALUES = frozenset(
     ("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12", "span", "spelling", "guess", "remedy")

@@ -179,7 +179,7 @@ class Structure:
         written = value
         value = self._coerce(schema, value, source, out)
         if type(value) is list and type(written) is dict and value[0] is not written:  # its members are the items
-            return [self._pair(pair, (*path, i), (*source, key), out) for i, (key, pair) in enumerate(zip(written, value, strict=True))]
+            return [self._pair(value[i], (*path, i), (*source, key), out) for i, key in enumerate(written)]
         if type(value) is dict:
             return self._pair(value, path, source, out)
         if type(value) is list:  # a single item that stood where a list belongs
@@ -220,7 +220,7 @@ class Structure:
         members = self._resolve(schema.get("items", schema)).get("properties", {})
         if type(read) is list and type(value) is dict and not is_item(value, members):
             read = UNKNOWN  # a map, not the one item of the list
-        values = {
+        values: dict[str, Any] = {
             "what": what(source),
             "expected": TYPE_NAMES[schema["type"]],
             "actual": actual(value),
@@ -228,6 +228,8 @@ class Structure:
         }
         if schema["type"] == "string" and type(value) in (int, float, bool):
             values |= {"read": Spelled(source, value), "remedy": "put it in double quotes"}
+        elif type(read) is list:
+            values["around"] = "a list"
         elif type(read) is not Unknown:
             values["read"] = read
         elif (pairs := as_pairs(schema["type"], members, value, source)) is not None:

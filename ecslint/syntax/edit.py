@@ -366,6 +366,7 @@ _MEANINGS: dict[str, Callable[[Any, Path, Any], Any]] = {
     "set": _set,
     "splice": _splice,
     "unwrap": _unwrap,
+    "wrap": lambda data, path, _value: _with(data, path, lambda old: [old]),
 }
 
 
@@ -490,9 +491,8 @@ def _has_comment(reading: Reading, node: Node) -> bool:
         inner = pending.pop()
         children = reading.own(inner)
         pending += children
-        spans.append((inner.key_start, inner.key_end))
-        if not children:
-            spans.append((inner.start, inner.end))
+        spans += [(inner.key_start, inner.key_end)] if inner.key_start >= 0 else []
+        spans += [] if children else [(inner.start, inner.end)]
     done = node.start
     for start, end in sorted([*spans, (node.end, node.end)]):
         if any(sign in reading.text[done:start] for sign in ("#", "//", "/*")):
@@ -523,6 +523,14 @@ def _unwrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:
         raise Withheld("two anchors or tags would meet")
     changes: list[Edit] = _editor(reading, chain).unwrap(reading, chain, node)
     return changes
+
+
+def _wrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:
+    *chain, node = _chain(reading, path)
+    if _editor(reading, chain or [node]) is edit_flow:
+        return edit_flow.wrap(reading, chain, node)
+    old = _found(reading.data, path)
+    return _replacement(reading, [*chain, node], old, [old])
 
 
 def _copying(reading: Reading, path: Path, target: Path) -> list[Edit]:
@@ -577,6 +585,7 @@ _TEXT_CHANGES: dict[str, Callable[[Reading, Path, Any], list[Edit]]] = {
     "set": _setting,
     "splice": _splicing,
     "unwrap": _unwrapping,
+    "wrap": _wrapping,
 }
 
 

@@ -271,6 +271,22 @@ def replace(reading: Reading, chain: Sequence[Node], node: Node, old: Any, value
     return [Edit(start, node.end, text if start < node.end else f" {text}")]
 
 
+def wrap(reading: Reading, chain: Sequence[Node], node: Node) -> list[Edit]:
+    """Edits that put brackets around a child of the last container of the chain; an empty one is the whole document."""
+    start = reading.content(node)
+    inside = bool(reading.own(node)) or not chain
+    style = style_of(reading, [*chain, node]) if inside else style_of(reading, chain, node)
+    if not style.newline:
+        return [Edit(start, start, "["), Edit(node.end, node.end, "]")]
+    indent = indent_at(reading.text, node.start)
+    inner = style.newline + indent + style.unit
+    return [
+        Edit(start, start, f"[{inner}"),
+        *shift(reading.text, start, node.end, indent, indent + style.unit),
+        Edit(node.end, node.end, f"{style.newline}{indent}]"),
+    ]
+
+
 def unwrap(reading: Reading, chain: Sequence[Node], inner: Node) -> list[Edit]:
     """Edits that put a value in the place of the last container of the chain, whose only child it is.
 

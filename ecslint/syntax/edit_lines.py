@@ -29,8 +29,8 @@ class Withheld(Exception):
 class Reading:
     """A text and what a scanner makes of it. ``repeated`` are the offsets of keys that their object has already.
 
-    ``scan`` is what somebody has made of the text already; the positions may be missing. Raises Withheld when the text cannot be read, or not to
-    its end.
+    ``scan`` is what somebody has made of the text already; the positions may be missing. Raises Withheld when the
+    text cannot be read, or not to its end.
     """
 
     __slots__ = (

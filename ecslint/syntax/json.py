@@ -170,7 +170,8 @@ _PLACEHOLDER = "|".join(
 _BARE_KEY = r"[\w$][\w$.-]*"
 # A value without quotes: words, numbers and placeholders, glued together (``<REPOSITORY>:${TAG}``).
 _BARE_VALUE = rf"(?:{_PLACEHOLDER}|[\w.+-][\w.+:@-]*)(?:{_PLACEHOLDER}|[\w.+:@-]+|/(?![/*]))*"
-_TORN = ("\"\"", "''", "\"'", "'\"")  # how a string ends and another one begins
+_QUOTE = "put it in double quotes"
+_TORN = ('""', "''", "\"'", "'\"")  # how a string ends and another one begins
 _AFTER_STRING = ",:}]/#"  # what may follow a string that ends where it seems to; / and # begin comments
 
 _COMPILED: dict[str, re.Pattern[str]] = {}
@@ -362,7 +363,7 @@ class _Scanner:
             self.fault_of_comma(before, start)
 
     def fault_of_comma(self, before: int, start: int) -> None:
-        """Note that a comma is missing between the value behind which ``before`` stands and what begins at ``start``."""
+        """Note that a comma is missing between the value before the offset ``before`` and what begins at ``start``."""
         while self.text[before - 1] in _SPACE:
             before -= 1
         gap = self.text[before:start]
@@ -604,11 +605,11 @@ class _Scanner:
         self.faults.append(Fault(slug, start, end, **values))
 
     def misspelt(
-        self, slug: str, start: int, end: int, spelling: str | None, remedy: str = "put it in double quotes", *, problem: str
+        self, slug: str, start: int, end: int, spelling: str | None, remedy: str = _QUOTE, **values: object
     ) -> None:
         """Note a fault that another spelling of the same mends, if there is one."""
         how = None if spelling is None else (start, end, spelling)
-        self.fault(slug, start, end, problem=problem, remedy=remedy, spelling=how)
+        self.fault(slug, start, end, remedy=remedy, spelling=how, **values)
 
     def stop(self, problem: str, start: int, end: int) -> NoReturn:
         """Note a syntax error that ends the reading."""

@@ -113,7 +113,8 @@ def assert_others_untouched(changes: list[Edit], root: Node, operation: Operatio
     if operation.kind == "unwrap":
         return  # others go
     if operation.kind in ("erase", "respell"):
-        return assert_tokens_untouched(changes, root, *operation.value[:2])
+        assert_tokens_untouched(changes, root, *operation.value[:2])
+        return
     named = [operation.path, operation.value] if operation.kind == "move" else [operation.path]
     for path, node in nodes(root):
         if path[: len(operation.path)] == operation.path or any(path == name[: len(path)] for name in named):
@@ -147,8 +148,6 @@ def may_go(owner: Owner, operation: Operation) -> bool:
     inside = owner[: len(path)] == path
     if operation.kind == "remove":
         return inside
-    if operation.kind == "set":
-        return inside and owner != path
     if operation.kind != "unwrap":
         return False
     if owner == path[: len(owner)] and len(owner) > len(operation.value or ()):

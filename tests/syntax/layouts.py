@@ -80,7 +80,7 @@ def operations(draw: st.DrawFn, data: Any) -> Operation:
         (path, target) for path in named for target in objects if target != path[:-1] and target[: len(path)] != path
     ]
     kinds = ["set"]
-    kinds += ["remove", "unwrap"] if members else []
+    kinds += ["remove", "unwrap", "wrap"] if members else []
     kinds += ["rename"] if named else []
     kinds += ["add", "append-new"] if objects else []
     kinds += ["append"] if lists else []
@@ -89,7 +89,7 @@ def operations(draw: st.DrawFn, data: Any) -> Operation:
     kind = draw(st.sampled_from(kinds))
     if kind == "set":
         return Operation("set", draw(st.sampled_from(members or [()])), draw(values()))
-    if kind in ("remove", "unwrap"):
+    if kind in ("remove", "unwrap", "wrap"):
         path = draw(st.sampled_from(members))
         onto = path[: draw(st.integers(0, len(path) - 1))] if kind == "unwrap" else None
         return Operation(kind, path, onto)

@@ -56,7 +56,7 @@ def test_strict_documents(data: st.DataObject) -> None:
 def test_tolerated_documents(data: st.DataObject) -> None:
     document = data.draw(json_documents(tolerant=True))
     operation = data.draw(operations(oracle(document.text)))
-    with allowing(operation, move="comment has no place"):
+    with allowing(operation, move="comment has no place", set="a comment stands"):
         check(document, "json", operation, oracle)
 
 

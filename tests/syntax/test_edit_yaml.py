@@ -43,7 +43,8 @@ def test_documents(data: st.DataObject) -> None:
     document = data.draw(yaml_documents())
     operation = data.draw(operations(oracle(document.text)))
     last = at_the_end(document.text)
-    with allowing(operation, set=last, append=last, move=f"{ONE_LINE}|{last}", splice="several lines"):
+    anew = f"{last}|a comment stands"
+    with allowing(operation, set=anew, wrap=anew, append=last, move=f"{ONE_LINE}|{last}", splice="several lines"):
         check(document, "yaml", operation, oracle)
 
 
@@ -53,10 +54,11 @@ def test_documents_with_anchors(data: st.DataObject) -> None:
     document = data.draw(yaml_documents(aliases=True))
     operation = data.draw(operations(oracle(document.text)))
     last = at_the_end(document.text)
-    reasons = {"set": last, "append": last, "move": f"{ONE_LINE}|{last}", "splice": "several lines"}
+    anew = f"{last}|a comment stands"
+    reasons = {"set": anew, "wrap": anew, "append": last, "move": f"{ONE_LINE}|{last}", "splice": "several lines"}
     reasons["unwrap"] = "two anchors"
     if "*x" in document.text:
-        reasons = dict.fromkeys(("set", "remove", "rename", "append", "splice", "unwrap", "move"), "")
+        reasons = dict.fromkeys(("set", "remove", "rename", "append", "splice", "unwrap", "wrap", "move"), "")
     with allowing(operation, **reasons):
         check(document, "yaml", operation, oracle)
 

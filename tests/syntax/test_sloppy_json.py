@@ -41,7 +41,7 @@ class Sloppy:
         """White space, perhaps with a comment."""
         nl = self.newline
         plain = st.sampled_from(["", " ", nl, nl + "  ", "\t"])
-        comments = [f"// it's{nl}", f"# {{,}}{nl}", "/* , */", f" /* x{nl}y */ ", f"{nl}  // \"{nl}  "]
+        comments = [f"// it's{nl}", f"# {{,}}{nl}", "/* , */", f" /* x{nl}y */ ", f'{nl}  // "{nl}  ']
         return str(self.draw(st.sampled_from(comments))) if self.maybe() else str(self.draw(plain))
 
     def string(self, text: str) -> str:
@@ -117,7 +117,8 @@ def test_each_fix_touches_its_own_fault_only(ruleset: Ruleset, written: tuple[An
             continue
         assert_sorted(changes, text)
         for change in changes:
-            gone = text[change.start : min(change.end, finding.start)] + text[max(change.start, finding.end) : change.end]
+            low, high = min(change.end, finding.start), max(change.start, finding.end)
+            gone = text[change.start : low] + text[high : change.end]
             assert gone.strip(" \t\r\n") == "" or text[finding.start] < " ", "what stands beside the fault stays"
         result = scan(apply(text, changes), "json")
         assert result.data == scan(text, "json").data
@@ -139,7 +140,7 @@ def test_each_fix_touches_its_own_fault_only(ruleset: Ruleset, written: tuple[An
         ("{X, b: None, c_d: True}", '{X, "b": null, "c_d": true}'),
         ('{X, "b": "c\td"}', '{X, "b": "c\\td"}'),
         ('{X, "b": "c\n d"}', '{X, "b": "c\n d"}'),  # a line that an editor has broken, or a script?
-        ("{X, 'b': '{{ env \"C\" }}'}", "{X, \"b\": '{{ env \"C\" }}'}"),  # the template reads these quotes
+        ("{X, 'b': '{{ env \"C\" }}'}", '{X, "b": \'{{ env "C" }}\'}'),  # the template reads these quotes
         ("{X // stays\n}", "{X // stays\n}"),
     ],
 )
@@ -154,7 +155,7 @@ def test_safe_fixes_of_slips(text: str, wanted: str, ruleset: Ruleset) -> None:
         ('{X, "b": ["c" "d"]}', '{X, "b": ["c", "d"]}'),
         ('{X, "b": "c\n d"}', '{X, "b": "c\\n d"}'),
         ("{X // gone\n}", "{X\n}"),
-        ("{X, /* gone */ \"b\": 1}", '{X, "b": 1}'),
+        ('{X, /* gone */ "b": 1}', '{X, "b": 1}'),
         ("{\r\n  # gone\r\n  X\r\n}", "{\r\n  X\r\n}"),
         ("{/* gone,\n   too */\n  X\n}", "{\n  X\n}"),
         ("# gone\n{X}", "{X}"),
@@ -176,5 +177,7 @@ def test_a_respelling_that_says_something_else_is_withheld() -> None:
 
 def test_several_spellings_in_one_fix_are_edits_of_the_text_before() -> None:
     text = "{'a': [{'b': 1,}],}"
-    steps = [Operation("erase", (), (17, 18)), Operation("erase", (), (14, 15)), Operation("respell", (), (1, 4, '"a"'))]
-    assert repr(edits(text, "json", steps)) == repr([Edit(1, 4, '"a"'), Edit(14, 15, ""), Edit(17, 18, "")])
+    steps = [("erase", (17, 18)), ("erase", (14, 15)), ("respell", (1, 4, '"a"'))]
+    assert repr(edits(text, "json", [Operation(kind, (), value) for kind, value in steps])) == repr(
+        [Edit(1, 4, '"a"'), Edit(14, 15, ""), Edit(17, 18, "")]
+    )
