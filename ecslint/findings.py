@@ -513,7 +513,7 @@ def fault_finding(
         end=fault.end,
         help=rule.help.format_map(values),
         kind=DOCUMENT,
-        fix=fault.fix or fixes.offered(rule, (), raw, values, lambda path: path),
+        fix=fault.fix or (None if document.data is None else fixes.offered(rule, (), raw, values, lambda path: path)),
         suppressed=suppressed,
     )
 

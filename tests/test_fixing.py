@@ -284,7 +284,9 @@ def test_a_fix_that_is_refused_holds_up_no_other_of_its_rule(ruleset: Ruleset) -
 
 
 def test_a_fix_that_writes_anew_what_has_a_comment_is_withheld(ruleset: Ruleset) -> None:
-    text = "family: web\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n    memory: 128\n    environment:\n"
+    text = (
+        "family: web\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n    memory: 128\n    environment:\n"
+    )
     why = "      A: b # why\n      B: c\n"
     assert mended(text + why, ruleset, "task.yaml") == text + why
     assert mended(text + "      A: b\n", ruleset, "task.yaml") == text + "      - name: A\n        value: b\n"

@@ -34,6 +34,17 @@ JSON: dict[str, tuple[str, list[Do], str]] = {
         }
         """,
     ),
+    "a value in a list keeps its comments and placeholders": (
+        '{"a": {"b": "<X>"} /* c */}',
+        [Do("wrap", ("a",))],
+        '{"a": [{"b": "<X>"}] /* c */}',
+    ),
+    "a value on lines of its own is indented in its list": (
+        '{\r\n  "a": {\r\n    // why\r\n    "b": 1\r\n  }\r\n}',
+        [Do("wrap", ("a",))],
+        '{\r\n  "a": [\r\n    {\r\n      // why\r\n      "b": 1\r\n    }\r\n  ]\r\n}',
+    ),
+    "a list around the document": ('{"a": 1}\n', [Do("wrap", ())], '[{"a": 1}]\n'),
     "the last member goes with the comma before it": (
         '{\n  "a": 1,\n  "b": 2\n}\n',
         [Do("remove", ("b",))],
@@ -267,6 +278,8 @@ YAML: dict[str, tuple[str, list[Do], str]] = {
         [Do("set", ("command",), ["sh", "-c"])],
         'command: # it\n  - sh\n  - "-c"\nnext: 1\n',
     ),
+    "a block becomes the item of a list": ("a:\n  b: 1\n  c: 2\n", [Do("wrap", ("a",))], "a:\n  - b: 1\n    c: 2\n"),
+    "what is in brackets gets brackets": ("a: {b: 1} # c\n", [Do("wrap", ("a",))], "a: [{b: 1}] # c\n"),
     "a list becomes a scalar": ("a:\n  - 1\n  - 2\nb: 3\n", [Do("set", ("a",), None)], "a: null\nb: 3\n"),
     "a missing value": (
         "a:\nb:  # nothing yet\n",
@@ -399,6 +412,9 @@ WITHHELD: list[tuple[str, str, Do, str]] = [
     ("yaml", "a: 1\n---\nb: 2\n", Do("remove", ("a",)), "goes on behind"),
     ("yaml", "a: 1\na: 2\n", Do("set", ("a",), 3), "more than once"),
     ("yaml", SHARED, Do("set", ("a", "b"), 2), "alias"),
+    ("yaml", "a: &b c\nd: *b\n", Do("wrap", ("a",)), "alias"),
+    ("yaml", "a:\n  b: 1 # c\n  d: 2\n", Do("wrap", ("a",)), "a comment stands"),
+    ("json", '{"a": {"b": 1, // c\n"d": 2}}', Do("set", ("a",), []), "a comment stands"),
     ("yaml", SHARED, Do("set", ("d", "b"), 2), "alias"),
     ("yaml", SHARED, Do("append", ("d", "c"), 2), "alias"),
     ("yaml", SHARED, Do("remove", ("a",)), "alias"),
