@@ -47,7 +47,7 @@ def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
         for step in _steps(operation, reading.data):
             changes = _changes(reading, step)
             pieces = _revised(pieces, changes)
-            around = _around(reading, step.value[:2]) if step.kind in ("erase", "respell") else step.path
+            around = _around(reading, step.value[:2]) if step.kind in SPELLING else step.path
             reading = _read_again(reading, changes, around)
         if not same(reading.data, wanted):
             raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
@@ -77,7 +77,9 @@ def agree(reading: Reading, fixes: Iterable[tuple[Sequence[Operation], list[Edit
         after = Reading(patched(reading.text, changes), reading.language)
     except Withheld:
         return False
-    return same(after.data, wanted) and not _has_new_fault(reading, after)
+    respelled = sum(operation.kind == "respell" for operations, _ in ordered for operation in operations)
+    mended = len(reading.faults) - len(after.faults)
+    return mended >= respelled and same(after.data, wanted) and not _has_new_fault(reading, after)
 
 
 def apply(text: str, changes: Iterable[Edit]) -> str:

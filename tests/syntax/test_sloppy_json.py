@@ -181,3 +181,15 @@ def test_several_spellings_in_one_fix_are_edits_of_the_text_before() -> None:
     assert repr(edits(text, "json", [Operation(kind, (), value) for kind, value in steps])) == repr(
         [Edit(1, 4, '"a"'), Edit(14, 15, ""), Edit(17, 18, "")]
     )
+
+
+def test_many_slips_are_mended_at_once(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read the text again for each of them would take a time that grows with the square of the text."""
+    text = '{"containerDefinitions": [], "x": [' + "".join(f"{{'a': {n},}}, // {n}\n" for n in range(300)) + "1]}"
+    reads = []
+    scan_text = json.scan
+    monkeypatch.setattr(json, "scan", lambda one: reads.append(one) or scan_text(one))
+    result = mended(text, ruleset)
+    assert standard.loads(result.text)["x"] == [*({"a": n} for n in range(300)), 1]
+    assert len(result.fixed) == 900
+    assert len(reads) < 12
