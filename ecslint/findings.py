@@ -299,14 +299,15 @@ def clean(text: Any, pattern: str, task: Any) -> str | None:
     """
     import re
 
-    from ecslint.ruleset.linear import TooSlow, matches
+    from ecslint.regex.linear import TooSlow, search
+    from ecslint.ruleset.runtime import matches
 
     if type(text) is not str:
         return None
     name = re.sub(r":[0-9]+\Z", "", text.strip())
     name = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
     try:
-        return name if name != text and matches(pattern, name, task) else None
+        return name if name != text and matches(pattern, name, task, search) else None
     except (TooSlow, ValueError):  # a pattern that cannot be decided in bounded time
         return None
 

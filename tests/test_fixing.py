@@ -24,6 +24,7 @@ CORPUS = os.environ.get("ECSLINT_CORPUS", "")
 
 #: Rules whose fix may bring to light an error that their own fault hides. It is then not made.
 REVEALING = {
+    "ECS013": "a number in quotes may be no address",
     "ECS104": "a size that can be read may be one that Fargate has not",
     "ECS116": "a limit as large as the reservation may be larger than the task",
     "ECS201": "in awsvpc mode there are neither links nor host names",

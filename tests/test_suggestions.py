@@ -22,7 +22,7 @@ MENDED = [
     pytest.param(rule, example, id=f"{rule.id}-{number}")
     for rule in RULES
     for number, example in enumerate(rule.docs["examples"]["bad"])
-    if "fixed" in example
+    if example.get("fixed", example["code"]) != example["code"]
 ]
 
 

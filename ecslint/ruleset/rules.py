@@ -27,7 +27,20 @@ STRUCTURE_VALUES = frozenset(("expected", "missing", "same", "guess")) | frozens
     ("actual", "around", "default", "remedy", "hint", "known", "home", "read", "member", "up", "what")
 )
 PARSER_VALUES = frozenset(
-    ("problem", "placeholder", "key", "literal", "json", "text", "yaml11", "yaml12", "span", "spelling", "guess", "remedy")
+    (
+        "problem",
+        "placeholder",
+        "key",
+        "literal",
+        "json",
+        "text",
+        "yaml11",
+        "yaml12",
+        "span",
+        "spelling",
+        "guess",
+        "remedy",
+    )
 )
 ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
 SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))

@@ -14,7 +14,7 @@ from ecslint.words import closest, listed, plain, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     from ecslint.model import Path
@@ -405,6 +405,8 @@ def stands_for(word: str, name: str, allowed: Iterable[str]) -> bool:
     return word.isupper() and (
         plain(word).endswith(plain(name)) or ("_" in word and not any(value.isupper() for value in allowed))
     )
+
+
 def is_item(value: Mapping[Any, Any], members: Mapping[str, Any]) -> bool:
     """Whether an object where a list belongs is the one item of the list, and not a map of names to values."""
     if pair_of(members) is not None:

@@ -47,7 +47,7 @@ def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
         for step in _steps(operation, reading.data):
             changes = _changes(reading, step)
             pieces = _revised(pieces, changes)
-            around = _around(reading, step.value[:2]) if step.kind in SPELLING else step.path
+            around = _around(reading, step.value[:2]) if step.kind in ("erase", "respell") else step.path
             reading = _read_again(reading, changes, around)
         if not same(reading.data, wanted):
             raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
@@ -478,15 +478,16 @@ def _replacement(reading: Reading, chain: list[Node], old: Any, value: Any) -> l
     if same(old, value):
         return []
     *around, node = chain
-    if _has_comment(reading, node):
-        raise Withheld("a comment stands in what would be written anew")
     changes: list[Edit] = _editor(reading, around or chain).replace(reading, around, node, old, value)
+    if _has_comment(reading, node, max(change.end for change in changes)):
+        raise Withheld("a comment stands in what would be written anew")
     return changes
 
 
-def _has_comment(reading: Reading, node: Node) -> bool:
-    """Whether there is a comment between the keys and values inside of a value."""
-    pending, spans = reading.own(node), []
+def _has_comment(reading: Reading, node: Node, end: int) -> bool:
+    """Whether there is a comment between the keys and values inside of a value, or behind them up to ``end``."""
+    pending: list[Node] = [*reading.own(node)]
+    spans: list[tuple[int, int]] = []
     if not pending:
         return False  # a scalar, or nothing between brackets
     while pending:
@@ -496,10 +497,10 @@ def _has_comment(reading: Reading, node: Node) -> bool:
         spans += [(inner.key_start, inner.key_end)] if inner.key_start >= 0 else []
         spans += [] if children else [(inner.start, inner.end)]
     done = node.start
-    for start, end in sorted([*spans, (node.end, node.end)]):
+    for start, stop in sorted([*spans, (max(end, node.end),) * 2]):
         if any(sign in reading.text[done:start] for sign in ("#", "//", "/*")):
             return True
-        done = max(done, end)
+        done = max(done, stop)
     return False
 
 

@@ -33,7 +33,7 @@ from ecslint.syntax.json import find, scan
     ],
 )
 def test_words_of_a_fault(text: str, problem: str) -> None:
-    assert scan(text).faults[0].values == {"problem": problem}
+    assert scan(text).faults[0].values["problem"] == problem
 
 
 @pytest.mark.parametrize(
