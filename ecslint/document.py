@@ -55,7 +55,7 @@ class Document:
         """Make the placeholders in strings unknown values; whether there was one."""
         from ecslint.syntax import placeholders
 
-        self._lifted = placeholders.lift(self.data)
+        self._lifted = placeholders.lift(self.data, "" if self.faults or self.language != "json" else self.text)
         return self._lifted
 
     def root(self) -> Node | None:

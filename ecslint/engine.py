@@ -128,7 +128,7 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
 
     document.lift()
     size = most_bytes(document)
-    views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data)]
+    views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
     return findings.masks(document, views, ruleset.structure)
 
 

@@ -302,7 +302,7 @@ def clean(text: Any, pattern: str, task: Any) -> str | None:
     from ecslint.regex.linear import TooSlow, search
     from ecslint.ruleset.runtime import matches
 
-    if type(text) is not str:
+    if type(text) is not str or masking.veiled(text) != text:  # what looks like a password gets into no fix
         return None
     name = re.sub(r":[0-9]+\Z", "", text.strip())
     name = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")

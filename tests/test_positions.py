@@ -36,7 +36,7 @@ def read(language: str, text: str) -> Any:
         data = [document.parse(text.encode("utf-8", "surrogatepass"), "cut.json").data]
     else:
         data = [yaml.scan(text).data]
-    placeholders.lift(data, f" {text}")
+    placeholders.lift(data)
     return data[0]
 
 

@@ -92,10 +92,8 @@ def is_alphanumeric(text: str, also: str) -> bool:
     return not text.encode("utf-8", "surrogatepass").translate(None, allowed)
 
 
-def region_of(value: Any, variables: Sequence[str] = ()) -> str:
-    """The region in an ARN, in an image of Amazon ECR, or in a variable; another text as it is; else nothing."""
-    if type(value) is dict:
-        value = value.get("value") if value.get("name") in variables else ""
+def region_of(value: Any) -> str:
+    """The region in an ARN or in an image of Amazon ECR; another text as it is; else nothing."""
     if type(value) is not str:
         return ""
     if value.startswith("arn:"):
@@ -109,15 +107,23 @@ def region_of(value: Any, variables: Sequence[str] = ()) -> str:
 
 def is_in_known_area(region: str, regions: Sequence[str]) -> bool:
     """Whether a region is known, or one with another number is; or a text is none at all."""
-    if region in regions or region.count("-") < 2:
+    if not region or region in regions or region.count("-") < 2:
         return True
     area = region.rstrip("0123456789")
     return any(known.startswith(area) for known in regions)
 
 
-def lies_in_known_area(value: Any, *, regions: Sequence[str], variables: Sequence[str] = ()) -> bool:
-    """Whether a value holds no region, or a known one."""
-    return is_in_known_area(region_of(value, variables), regions)
+def lie_in_known_areas(
+    _: Any, *, places: Sequence[Any], regions: Sequence[str], variables: Sequence[Any], names: Sequence[str]
+) -> bool:
+    """Whether no value holds a region that is not known."""
+    for value in places:
+        if not is_in_known_area(region_of(value), regions):
+            return False
+    for variable in variables:
+        if variable.get("name") in names and not is_in_known_area(region_of(variable.get("value")), regions):
+            return False
+    return True
 
 
 def is_text(value: Any) -> bool:

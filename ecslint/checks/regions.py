@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ecslint import paths
 from ecslint.checks import check, quick
+from ecslint.checks.fields import PATH_OPTION
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -13,26 +15,34 @@ if TYPE_CHECKING:
 
 @check(
     options={
+        "places": {"type": "array", "items": PATH_OPTION, "minItems": 1},
         "regions": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        "variables": {"type": "array", "items": {"type": "string"}, "default": []},
+        "variables": PATH_OPTION,
+        "names": {"type": "array", "items": {"type": "string"}},
     },
     values=("region", "meant"),
-    passes=quick.lies_in_known_area,
+    gathers=("places", "variables"),
+    passes=quick.lie_in_known_areas,
 )
-def known_area(value: Any, *, regions: Sequence[str], variables: Sequence[str] = ()) -> Iterator[Hit]:
+def known_area(
+    task: Any, *, places: Sequence[str], regions: Sequence[str], variables: str, names: Sequence[str]
+) -> Iterator[Hit]:
     """A region lies in an area (``eu-west``) that one of ``regions`` lies in, or in one that is unlike all of them.
 
     New regions get numbers in known areas, or areas of their own; a name that only resembles a known one is a slip.
-    ``value`` is a region, a text that holds one, or an environment variable, of which those named in ``variables``
-    hold a region.
+    ``places`` lead to regions, or texts that hold one; of the ``variables`` those with one of ``names`` hold a region.
     """
-    path = ("value",) if type(value) is dict else ()
-    region = quick.region_of(value, variables)
-    if quick.is_in_known_area(region, regions):
-        return
-    meant = resembling(region, regions)
-    if meant:
-        yield Hit(path, {"region": region, "meant": meant}, own=("meant",))
+    found = [(path, value) for place in places for path, value in paths.follow(task, place)]
+    for path, variable in paths.follow(task, variables):
+        if type(variable) is dict and variable.get("name") in names:
+            found.append(((*path, "value"), variable.get("value")))
+    for path, value in found:
+        region = quick.region_of(value)
+        if quick.is_in_known_area(region, regions):
+            continue
+        meant = resembling(region, regions)
+        if meant:
+            yield Hit(path, {"region": region, "meant": meant}, own=("meant",))
 
 
 def resembling(region: str, regions: Sequence[str]) -> str:

@@ -27,6 +27,8 @@ TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer
 #: What is known of the members of a definition whose code few documents need.
 NOTHING: Members = ({}.get, {}.get)
 
+MOST_SHOWN = 10_000  # places of which it is remembered whether a report may show them
+
 SCALARS = (str, int, float, bool, Unknown)
 
 DROPPED = object()  # the member is left out of the repaired document
@@ -86,7 +88,7 @@ class Structure:
     pass over what is right.
     """
 
-    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_shown", "_vocabulary")
 
     def __init__(
         self,
@@ -100,6 +102,7 @@ class Structure:
         self._root: str = schema["$ref"]
         self._vocabulary = vocabulary
         self._names: frozenset[str] | None = None
+        self._shown: dict[Path, bool] = {}
         self._members = members
 
     def examine(self, data: Any) -> Examination:
@@ -128,7 +131,12 @@ class Structure:
 
     def shows(self, path: Path) -> bool:
         """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""
-        return self.schema_of(path) is not None
+        known = self._shown.get(path)
+        if known is None:
+            if len(self._shown) >= MOST_SHOWN:
+                self._shown.clear()
+            known = self._shown[path] = self.schema_of(path) is not None
+        return known
 
     def schema_of(self, path: Path) -> Mapping[str, Any] | None:
         """The schema of a place, or None where a report may show nothing."""

@@ -139,27 +139,50 @@ def has_pair(text: str, sign: str) -> bool:
     return text.find(sign) != text.rfind(sign)
 
 
-def lift(data: Any) -> bool:
-    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one."""
+#: Of which every placeholder has one, those first that the syntax of a document has, too.
+SIGNS = ("$", "{", "[", "<", "((", "%", "@", "#", "__", "REPLACE", "CHANGE", "YOUR", "xxxx", "XXXX")
+
+
+def lift(data: Any, text: str = "") -> bool:
+    """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one.
+
+    ``text`` is the JSON text of the data, if it has no faults. It tells quickly what need not be looked for.
+    """
     found = False
+    signs: tuple[str, ...] = SIGNS
+    if text and "\\" not in text:  # without escapes, what stands between every other two quotes is a string
+        strings = text.split('"')[1::2]
+        all_of_them = "\n".join(strings)
+        signs = tuple([sign for sign in SIGNS if sign in all_of_them])
+        if not signs and not any(is_word(string) for string in strings if string.isupper()):
+            return False
     pending = [data]
     while pending:
         value = pending.pop()
         items = list(value.items() if type(value) is dict else enumerate(value) if type(value) is list else ())
         for key, item in items:
-            if type(key) is str and not key.startswith("$schema") and (unknown := read(key)):
+            if type(key) is str and holds(key, signs) and not key.startswith("$schema") and (unknown := read(key)):
                 del value[key]
                 value[unknown] = item
                 found = True
                 continue
             if key in LITERAL_KEYS:
                 continue
-            if type(item) is str and (unknown := _meant(item, key, value)):
-                value[key] = unknown
-                found = True
+            if type(item) is str:
+                if (item.isupper() or holds(item, signs)) and (unknown := _meant(item, key, value)):
+                    value[key] = unknown
+                    found = True
             elif type(item) in (dict, list):
                 pending.append(item)
     return found
+
+
+def holds(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether a text holds one of some signs."""
+    for sign in signs:  # noqa: SIM110 - any() takes twice as long
+        if sign in text:
+            return True
+    return False
 
 
 def _meant(text: str, key: Any, around: Any) -> Unknown | None:

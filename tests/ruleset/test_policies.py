@@ -315,4 +315,4 @@ def test_a_field_that_no_report_may_show_is_masked_in_messages(root: Path) -> No
     (root / "policies" / "a.yaml").write_text(LOGS.replace("{family} on", f"{{{name}}} on"), encoding="utf-8")
     text = CONTAINER.replace("{", '{"trustedExecutionConfiguration": {"attestationPolicy": "hush"}, ', 1)
     [message] = [message for message in fired(scope(root), text=text) if "called" in message]
-    assert message == "web is not called after … on {runtimePlatform.cpuArchitecture}"
+    assert message == "web is not called after ••• on {runtimePlatform.cpuArchitecture}"
