@@ -78,7 +78,15 @@ def execute(options: Mapping[str, Any]) -> int:
     verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)
+    _tell(outputs, verdict.summary, options)
     return verdict.summary.exit_code
+
+
+def _tell(outputs: Sequence[Output], summary: Summary, options: Mapping[str, Any]) -> None:
+    """Say where the reports are and what they hold, if all of them go to files: no other line tells it."""
+    files = [output.target for output in outputs if output.target is not None and os.path.isfile(output.target)]
+    if len(files) == len(outputs) and (summary.files or summary.rules) and not options["quiet"]:
+        say(f"{', '.join(files)}: {summary_line(summary)}")
 
 
 def _with_missed(missed: Iterable[Missed], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

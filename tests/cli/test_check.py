@@ -115,6 +115,22 @@ def test_several_formats_in_one_run(folder: Path) -> None:
     assert json.loads((folder / "out.sarif").read_text())["version"] == "2.1.0"
 
 
+def test_reports_that_go_to_files_alone_are_named_with_what_they_hold(folder: Path) -> None:
+    told = "1 error in 1 of 2 files"
+    one = ("good.json", "bad.json", "--output-format", "html:r.html")
+    run = ecslint(*one, cwd=folder)
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", f"r.html: {told}\n")
+    run = ecslint(*one, "--output-format", "sarif:\x1b[31m.sarif", cwd=folder)
+    assert (run.stdout, run.stderr) == ("", f"r.html, \\x1b[31m.sarif: {told}\n")
+    good = ecslint("good.json", "--output-format", "concise:r.txt", cwd=folder)
+    assert (good.returncode, good.stderr) == (0, "r.txt: no findings in 1 file\n")
+    assert ecslint(*one, "-q", cwd=folder).stderr == ""
+    assert ecslint(*one, "--output-format", "concise", cwd=folder).stderr == ""  # which tells of them itself
+    assert ecslint(*one, "--output-format", f"json:{os.devnull}", cwd=folder).stderr == ""
+    nothing = ecslint("package.json", "--output-format", "html:r.html", cwd=folder)
+    assert (nothing.returncode, "r.html" in nothing.stderr) == (3, False)
+
+
 def test_launch_type_gives_what_the_file_does_not_say(folder: Path) -> None:
     run = ecslint("good.json", "--launch-type", "FARGATE", "--output-format", "concise", cwd=folder)
     assert "ECS102" in run.stdout
