@@ -1,13 +1,17 @@
-"""Findings as one page of HTML that needs nothing else: no server, no network, and scripts only for its filter."""
+"""Findings as one page of HTML that needs nothing else: no server, no network.
+
+The page is whole without its script, which filters the findings and groups them by rule.
+"""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 from ecslint import __version__
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import markup, quoted_parts
-from ecslint.model import Label
+from ecslint.model import SEVERITIES, Label
 from ecslint.reporters import ended, remark
 from ecslint.reporters.frame import FOLD, excerpt
 from ecslint.reporters.hunk import rows_of
@@ -22,31 +26,39 @@ if TYPE_CHECKING:
     from ecslint.model import Finding, Fix, Report, Source, Summary
     from ecslint.reporters.frame import Row
 
-    #: The file of a finding and its HTML.
-    Article: TypeAlias = tuple[str, str]
+    #: The file of a finding, its rule as ``_rule`` names it, its severity and its HTML.
+    Article: TypeAlias = tuple[str, str, str, str]
 
 #: What the page may load and run: its own style and script, known by their hashes.
 POLICY = (
     "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
 )
 
+#: How many findings of a rule are shown in one group before the others fold.
+SHOWN = 3
+
 
 def body(report: Report) -> list[Article]:
-    """Each finding with its file."""
+    """Each finding with what it is grouped by."""
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
     return [
-        (finding.file, _article(finding, report.sources.get(finding.file), lines.get(finding.file)))
+        (
+            finding.file,
+            _rule(finding.rule, finding.slug),
+            finding.severity,
+            _article(finding, report.sources.get(finding.file), lines.get(finding.file)),
+        )
         for finding in report.findings
     ]
 
 
 def assemble(parts: Iterable[Article], summary: Summary) -> str:
-    """The whole page. Without scripts all findings are shown, and no filter."""
+    """The whole page. Without scripts all findings are shown by file, and no filter."""
     style, script = _text("html.css"), _text("html.js")
     policy = POLICY.format(style=_digest(style), script=_digest(script))
     title = summary_line(summary)
-    sections = _skipped(summary) + _sections(parts)
-    findings = f'<div class="page">\n{_filter(summary)}<main>\n{sections}</main>\n</div>\n'
+    sections = _skipped(summary) + _groups(parts)
+    findings = f'<div class="page">\n{_filter(summary)}<main data-shown="{SHOWN}">\n{sections}</main>\n</div>\n'
     scripted = f"<script>{script}</script>\n" if summary.rules else ""
     head, _, tail = title.rpartition(" in ")
     return f"""<!doctype html>
@@ -100,13 +112,19 @@ def _filter(summary: Summary) -> str:
         if count
     ]
     rules = [
-        f'<label><input type="radio" name="rule" value="{markup(rule)}"> '
+        f'<label><input type="radio" name="rule" value="{_rule(rule, slug)}"> '
         f"<code>{markup(rule)}</code> <span>{markup(slug)}</span> <b>{count}</b></label>\n"
         for (rule, slug), count in sorted(summary.rules.items())
     ]
     every = '<label><input type="radio" name="rule" value="" checked> <span>all</span></label>\n'
-    return f"""<form id="filter" hidden aria-label="Filter the findings">
-<label><span class="label">Search</span><input type="search" name="text" autocomplete="off"></label>
+    groups = [
+        f'<label><input type="radio" name="by" value="{by}"{checked}> <span>{by}</span></label>\n'
+        for by, checked in (("file", " checked"), ("rule", ""))
+    ]
+    return f"""<form id="filter" hidden autocomplete="off" aria-label="Filter and group the findings">
+<label><span class="label">Search</span><input type="search" name="text"></label>
+<fieldset class="by"><legend>Group by</legend>
+{"".join(groups)}</fieldset>
 <fieldset><legend>Severity</legend>
 {"".join(severities)}</fieldset>
 <fieldset class="rules"><legend>Rule</legend><div>
@@ -125,23 +143,66 @@ def _skipped(summary: Summary) -> str:
     return f'<section class="skipped">\n<h2>{title}</h2>\n<ul>\n{items}</ul>\n</section>\n'
 
 
-def _sections(parts: Iterable[Article]) -> str:
-    """A section for each file with its findings."""
-    files: dict[str, list[str]] = {}
-    for file, article in parts:
-        files.setdefault(file, []).append(article)
+def _groups(parts: Iterable[Article]) -> str:
+    """An index of the files, and a section for each with its findings."""
+    files: dict[str, list[Article]] = {}
+    for article in parts:
+        files.setdefault(article[0], []).append(article)
+    entries = []
+    sections = []
+    for number, (file, articles) in enumerate(files.items()):
+        name = markup(file)
+        entries.append(f'<li><a href="#file{number}">{name}</a>{_tally(articles)}</li>\n')
+        sections.append(f'<section class="group" id="file{number}">\n<h2>{name}</h2>\n{_folded(articles)}</section>\n')
+    index = f'<nav aria-label="Index"><ul>\n{"".join(entries)}</ul></nav>\n' if entries else ""
+    return index + "".join(sections)
+
+
+def _tally(articles: list[Article]) -> str:
+    """How many findings there are of each severity."""
+    found = [severity for _, _, severity, _ in articles]
     return "".join(
-        f'<section class="file">\n<h2>{markup(file)}</h2>\n{"".join(articles)}</section>\n'
-        for file, articles in files.items()
+        f' <span class="{severity}">{counted(found.count(severity), severity)}</span>'
+        for severity in reversed(SEVERITIES)
+        if severity in found
     )
+
+
+def _folded(articles: list[Article]) -> str:
+    """The findings in their order; of each rule the first few, and the others behind them in a fold.
+
+    A fold holds two at least: to open one for a single finding is no gain. The script folds in the same way.
+    """
+    rules = Counter(rule for _, rule, _, _ in articles)
+    shown: Counter[str] = Counter()
+    pieces: list[list[str]] = []
+    folds: dict[str, list[str]] = {}
+    for _, rule, _, text in articles:
+        shown[rule] += 1
+        if shown[rule] <= SHOWN or rules[rule] == SHOWN + 1:
+            pieces.append([text])
+        elif rule in folds:
+            folds[rule].append(text)
+        else:
+            folds[rule] = [f"<details><summary>{rules[rule] - SHOWN} more of {rule}</summary>\n", text]
+            pieces.append(folds[rule])
+    for fold in folds.values():
+        fold.append("</details>\n")
+    return "".join(text for piece in pieces for text in piece)
+
+
+def _rule(rule: str, slug: str) -> str:
+    """The name of a rule: policies of two configurations may share an id."""
+    return f"{markup(rule)} {markup(slug)}"
 
 
 def _article(finding: Finding, source: Source | None, lines: Lines | None) -> str:
     """One finding: what, where, the source, how to mend it."""
     severity = finding.severity
     url = rule_url(finding.rule)
-    rule = f"{markup(finding.rule)} {markup(finding.slug)}"
+    rule = _rule(finding.rule, finding.slug)
     meta = [f'<a href="{url}" rel="noreferrer">{rule}</a>' if url else f"<span>{rule}</span>"]
+    meta.append(f'<span class="place">{markup(finding.file)}</span>')
     frame = ""
     if source is not None and lines is not None:
         line, column = lines.position(finding.start)
@@ -152,7 +213,7 @@ def _article(finding: Finding, source: Source | None, lines: Lines | None) -> st
         meta.append(f"<code>{markup(finding.breadcrumb)}</code>")
     advice = " ".join(finding.help.split())
     help = f'<p class="help">{_prose(ended(advice[:1].upper() + advice[1:]))}</p>\n' if advice else ""
-    return f"""<article data-severity="{severity}" data-rule="{markup(finding.rule)}">
+    return f"""<article data-severity="{severity}" data-rule="{rule}">
 <h3><span class="severity {severity}">{severity}</span> {_prose(finding.message)}</h3>
 <p class="meta">{"".join(meta)}</p>
 {frame}{help}{_fix(finding.fix, source)}</article>

@@ -51,8 +51,19 @@ class Page:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+        self.open(file.as_uri())
+
+    def open(self, url: str) -> None:
+        """Load another file and wait until it is loaded."""
+        self._load("Page.navigate", url=url)
+
+    def reload(self) -> None:
+        """Load the page anew, as the button of a browser does."""
+        self._load("Page.reload")
+
+    def _load(self, method: str, **params: Any) -> None:
         self.loaded = False
-        self.call("Page.navigate", url=file.as_uri())
+        self.call(method, **params)
         while not self.loaded:
             self.receive()
 
@@ -87,8 +98,8 @@ class Page:
         return found
 
     def ask(self, expression: str) -> Any:
-        """The value of a JavaScript expression in the page."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """The value of a JavaScript expression in the page; a promise is waited for."""
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 

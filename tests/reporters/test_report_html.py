@@ -15,11 +15,12 @@ from ecslint.escaping import visible
 from ecslint.model import Finding, Report, Source, Summary
 from ecslint.reporters import html
 from tests.reporters.chromium import CHROMIUM, Page
-from tests.reporters.samples import CANARY, MEMORY, OWN, PRIVILEGED, rendered, reports, sample
+from tests.reporters.samples import CANARY, MEMORY, OWN, PRIVILEGED, rendered, reports, rule, sample
 
 VOID = {"meta", "input", "br"}
 ATTRIBUTES = {"id", "class", "hidden", "lang", "charset", "name", "content", "http-equiv", "href", "rel", "role"}
-ATTRIBUTES |= {"type", "value", "checked", "autocomplete", "aria-hidden", "aria-label", "data-rule", "data-severity"}
+ATTRIBUTES |= {"type", "value", "checked", "autocomplete", "aria-hidden", "aria-label"}
+ATTRIBUTES |= {"data-rule", "data-severity", "data-shown"}
 
 
 class Reader(HTMLParser):
@@ -79,7 +80,7 @@ def test_a_finding_has_its_severity_message_place_rule_and_advice() -> None:
 
 
 def test_links_lead_to_pages_of_bundled_rules_only() -> None:
-    links = Reader(rendered("html", sample())).links
+    links = [link for link in Reader(rendered("html", sample())).links if not link.startswith("#")]
     assert sorted({link.rpartition("/")[2] for link in links}) == ["ECS001.md", "ECS101.md", "ECS203.md", "ECS701.md"]
     assert {link.rpartition("/")[0] for link in links} == {"https://github.com/ecslint/ecslint/blob/main/docs/rules"}
 
@@ -88,6 +89,7 @@ def test_a_clean_run_has_neither_filter_nor_script() -> None:
     text = rendered("html", Report([], files=["a", "b"], sources={}))
     assert Reader(text).texts["h1", ""] == ["No findings in 2 files"]
     assert "<form" not in text
+    assert "<nav" not in text
     assert "<script" not in text
 
 
@@ -97,6 +99,39 @@ def test_files_that_were_not_checked_are_listed() -> None:
     page = Reader(html.assemble([], summary))
     assert page.texts["h2", ""] == ["1 file not checked"]
     assert page.texts["li", ""] == ["<a>.json No such file or directory"]
+
+
+def repeated(**counts: int) -> Report:
+    """Findings of the rules MEMORY (``a``), PRIVILEGED (``b``) and OWN (``c``), in turn, in each of two files."""
+    rules = {"a": (MEMORY, "error"), "b": (PRIVILEGED, "warning"), "c": (OWN, "info")}
+    made = [(number, *rules[name]) for name, count in counts.items() for number in range(count)]
+    made.sort(key=lambda entry: entry[0])
+    findings = [
+        Finding(rule, severity, f"no-{number} {rule.id}", file=file, start=line * 3, end=line * 3 + 2, help="Mend it.")
+        for file in ("one", "two")
+        for line, (number, rule, severity) in enumerate(made)
+    ]
+    sources = {file: Source(file, "{}\n" * len(made), ()) for file in ("one", "two")}
+    return Report(findings, files=["one", "two"], sources=sources)
+
+
+def test_an_index_leads_to_the_files_and_counts_their_findings() -> None:
+    page = Reader(rendered("html", repeated(a=2, b=1)))
+    assert page.texts["li", ""] == ["one 2 errors 1 warning", "two 2 errors 1 warning"]
+    assert [link for link in page.links if link.startswith("#")] == ["#file0", "#file1"]
+    assert page.texts["section", "group"][1].startswith("\ntwo\n")
+
+
+def test_repeats_of_a_rule_fold_behind_the_first_few_of_their_file() -> None:
+    page = Reader(rendered("html", repeated(a=12, b=4, c=5)))
+    number = re.compile(r"no-\d+ \w+")
+    assert page.texts["summary", ""] == ["9 more of ECS101 fargate-cpu-memory", "2 more of ACME001 team-label"] * 2
+    ours, policies = (number.findall(text) for text in page.texts["details", ""][:2])
+    assert ours == [f"no-{nth} ECS101" for nth in range(3, 12)]
+    assert policies == ["no-3 ACME001", "no-4 ACME001"]
+    order = number.findall(page.texts["section", "group"][0])
+    assert order[6:10] == ["no-2 ECS101", "no-2 ECS701", "no-2 ACME001", "no-3 ECS101"]
+    assert (len(order), len(set(order))) == (21, 21)
 
 
 @given(reports())
@@ -118,9 +153,10 @@ HOSTILE = "<img src=x onerror=alert(1)> </script><script>alert(1)</script> \"'&a
 
 def hostile() -> Report:
     """Three findings in two files; all texts try to become elements and scripts."""
+    own = rule("ACME001", slug=HOSTILE)
     findings = [
-        Finding(rule, severity, f"{severity} {HOSTILE}", file=file, start=0, end=2, help=HOSTILE, breadcrumb=HOSTILE)
-        for rule, severity, file in ((MEMORY, "error", "a"), (OWN, "info", "a"), (PRIVILEGED, "warning", HOSTILE))
+        Finding(found, severity, f"{severity} {HOSTILE}", file=file, start=0, end=2, help=HOSTILE, breadcrumb=HOSTILE)
+        for found, severity, file in ((MEMORY, "error", "a"), (own, "info", "a"), (PRIVILEGED, "warning", HOSTILE))
     ]
     sources = {file: Source(file, HOSTILE, ()) for file in ("a", HOSTILE)}
     return Report(findings, files=list(sources), sources=sources)
@@ -132,7 +168,8 @@ def test_the_filter_works_and_nothing_else_runs(tmp_path: Path) -> None:
     visible_articles = "[...document.querySelectorAll('article')].filter((a) => a.checkVisibility()).length"
     change = "document.getElementById('filter').dispatchEvent(new Event('input'))"
     with Page(tmp_path / "report.html", tmp_path / "profile") as page:
-        assert page.ask("document.querySelectorAll('img, b:not(label b), main script').length") == 0
+        foreign = "document.querySelectorAll('img, b:not(label b), main script').length"
+        assert page.ask(foreign) == 0
         assert page.ask("document.getElementById('filter').checkVisibility()") is True
         assert page.ask(visible_articles) == 3
 
@@ -140,7 +177,7 @@ def test_the_filter_works_and_nothing_else_runs(tmp_path: Path) -> None:
         assert page.ask(visible_articles) == 2
         assert page.ask("document.querySelector('[role=status]').textContent") == "2 of 3 findings shown"
 
-        page.ask(f"document.querySelector('[value=ACME001]').checked = true; {change}")
+        page.ask(f"document.querySelector('[value^=ACME001]').checked = true; {change}")
         assert page.ask(visible_articles) == 1
         assert page.ask("[...document.querySelectorAll('h2')].filter((h) => h.checkVisibility()).length") == 1
 
@@ -149,8 +186,132 @@ def test_the_filter_works_and_nothing_else_runs(tmp_path: Path) -> None:
         assert page.ask(visible_articles) == 1
         page.ask(f"document.querySelector('[type=search]').value = 'nowhere'; {change}")
         assert page.ask(visible_articles) == 0
+        page.ask(f"document.querySelector('[type=search]').value = ''; {change}")
+        page.ask(f"document.querySelector('[name=by][value=rule]').checked = true; {change}")
+        assert page.ask("[...document.querySelectorAll('.group h2')].map((h) => h.textContent)") == [
+            f"ACME001 {HOSTILE}",
+            "ECS101 fargate-cpu-memory",
+            "ECS701 privileged-container",
+        ]
+        assert page.ask(foreign) == 0
         assert page.complaints == []
         assert page.requests == [(tmp_path / "report.html").as_uri()]
+
+
+TYPE = """(text) => {
+  const field = document.querySelector("[type=search]");
+  field.value = text;
+  field.dispatchEvent(new Event("input", {bubbles: true}));
+}"""
+GROUP = "(by) => document.querySelector(`[name=by][value=${by}]`).click()"
+SHOWN = "[...document.querySelectorAll('main li, h2, h3, summary')].filter((e) => e.checkVisibility())"
+SHOWN += ".map((e) => e.textContent)"
+SETTLED = "new Promise((done) => setTimeout(done, 300))"  # more than the page waits for the end of scrolling
+
+
+@needs_chromium
+def test_the_script_groups_and_folds_as_the_page_does(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(rendered("html", repeated(a=12, b=4, c=5)), encoding="utf-8")
+    main = "document.querySelector('main').innerHTML.trim().replace(/>\\s+</g, '><')"
+    with Page(tmp_path / "report.html", tmp_path / "profile") as page:
+        before = page.ask(main)
+        page.ask(f"({GROUP})('rule')")
+        assert page.ask(SHOWN) == [
+            *("ACME001 team-label 10 infos", "ECS101 fargate-cpu-memory 24 errors"),
+            *("ECS701 privileged-container 8 warnings", "ACME001 team-label"),
+            *(f"info no-{number} ACME001" for number in range(3)),
+            *("7 more of ACME001 team-label", "ECS101 fargate-cpu-memory"),
+            *(f"error no-{number} ECS101" for number in range(3)),
+            *("21 more of ECS101 fargate-cpu-memory", "ECS701 privileged-container"),
+            *(f"warning no-{number} ECS701" for number in range(3)),
+            "5 more of ECS701 privileged-container",
+        ]
+        assert page.ask("document.querySelector('.place').checkVisibility()") is True
+        page.ask(f"({GROUP})('file')")
+        assert page.ask("document.querySelector('.place').checkVisibility()") is False
+        assert page.ask(main) == before
+        page.ask(f"({TYPE})('no-9 ECS101 two')")
+        assert page.ask(SHOWN) == ["two 1 error", "two", "error no-9 ECS101"]
+        page.ask(f"({TYPE})('')")
+        assert page.ask(main) == before
+        assert page.complaints == []
+
+
+@needs_chromium
+def test_the_page_keeps_its_place_when_it_is_filtered_and_loaded_anew(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(rendered("html", repeated(a=60, b=60, c=4)), encoding="utf-8")
+    element = "[...document.querySelectorAll('h3')].find((h) => h.textContent === 'warning no-40 ECS701')"
+    frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    top = f"{frames}.then(() => Math.round({element}.getBoundingClientRect().top))"
+    with Page(file, tmp_path / "profile") as page:
+        page.ask("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+        page.ask(f"{element}.scrollIntoView(); scrollBy(0, -innerHeight / 4)")
+        page.ask(SETTLED)
+        place = page.ask(top)
+        assert abs(place - page.ask("innerHeight") / 4) < 2
+        assert page.ask("location.hash") == ""
+
+        page.ask("document.querySelector('[value=error]').click()")
+        assert abs(page.ask(top) - place) < 2
+        page.ask(f"({TYPE})('no-39')")  # which hides the finding: another one is shown
+        assert page.ask(f"({element})?.checkVisibility() ?? false") is False
+        page.ask(f"({TYPE})('nowhere')")
+        page.ask(f"({TYPE})('')")
+        assert abs(page.ask(top) - place) < 2
+        page.ask(f"({GROUP})('rule')")
+        assert abs(page.ask(top) - place) < 2
+        page.ask(f"({TYPE})('no-4')")
+        assert abs(page.ask(top) - place) < 2
+        assert page.ask("location.hash") == "#text=no-4&by=rule&without=error"
+
+        page.ask(SETTLED)
+        page.reload()
+        assert page.ask("document.querySelector('[role=status]').textContent") == "22 of 248 findings shown"
+        assert abs(page.ask(top) - place) < 2
+        page.ask("location.hash = '#by=rule&without=info'")
+        assert page.ask("document.querySelector('[role=status]').textContent") == "240 of 248 findings shown"
+        assert page.complaints == []
+
+
+@needs_chromium
+def test_the_keyboard_is_enough(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(rendered("html", repeated(a=12, b=4)), encoding="utf-8")
+    codes = {"Tab": 9, "Enter": 13, "ArrowRight": 39}
+    with Page(file, tmp_path / "profile") as page:
+
+        def press(*keys: str) -> str:
+            for key in keys:
+                text = {"text": "\r"} if key == "Enter" else {}
+                for kind in ("keyDown", "keyUp"):
+                    page.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes[key], **text)
+            page.ask(SETTLED)
+            found: str = page.ask("document.activeElement.value || document.activeElement.textContent")
+            return found
+
+        assert press("Tab", "Tab") == "file"
+        assert press("ArrowRight") == "rule"
+        assert page.ask("location.hash") == "#by=rule"
+        assert press("Tab", "Tab", "Tab", "Tab", "Tab") == "ECS701 privileged-container"
+        before = page.ask("scrollY")
+        press("Enter")
+        assert page.ask("Math.round(document.getElementById('rule1').getBoundingClientRect().top) || 0") == 0
+        assert page.ask("location.hash") == "#by=rule"
+        page.ask(f"({TYPE})('ECS701')")  # the group that a link led to is a place, too
+        page.ask(SETTLED)
+        assert abs(page.ask("document.getElementById('rule1').getBoundingClientRect().top")) < 2
+        page.ask(f"({TYPE})('')")
+        page.ask(SETTLED)
+        assert abs(page.ask("document.getElementById('rule1').getBoundingClientRect().top")) < 2
+        assert press("Tab") == "ECS701 privileged-container"
+        assert press("Tab", "Tab", "Tab") == "5 more of ECS701 privileged-container"
+        press("Enter")
+        assert page.ask("document.activeElement.parentElement.open") is True
+        page.ask("history.back()")
+        page.ask(SETTLED)
+        assert page.ask("[scrollY, location.hash]") == [before, "#by=rule"]
+        assert page.complaints == []
 
 
 @needs_chromium
