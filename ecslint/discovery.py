@@ -172,6 +172,12 @@ def within(path: str, folder: str) -> bool:
     return os.path.join(os.path.realpath(path), "").startswith(os.path.join(root, ""))
 
 
+def leads_out(path: str) -> bool:
+    """Whether a path within a repository leads out of it, by links; false outside of one."""
+    root = repository(os.path.dirname(os.path.abspath(path)))
+    return root is not None and not within(path, root)
+
+
 def from_root(name: str, root: str) -> str:
     """The path of a file below a root, with slashes; absolute when it lies elsewhere. Links are resolved."""
     inside = os.path.join(os.path.realpath(root), "")
@@ -205,7 +211,7 @@ def nearest_config(folder: str, known: dict[str, str | None]) -> str | None:
         passed.append(folder)
         above, separator, _ = folder.rpartition(os.sep)  # quicker than dirname; a root is the empty text here
         path = f"{folder}{os.sep}{CONFIG_FILE}"
-        if os.access(path, os.F_OK):
+        if os.access(path, os.F_OK) or os.path.islink(path):  # a link to nothing is a mistake, and will be told
             known[folder] = path
         elif not separator or folder == os.environ.get("HOME") or os.access(f"{folder}{os.sep}{REPOSITORY}", os.F_OK):
             known[folder] = None

@@ -42,6 +42,27 @@ def escaped(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+def harmless(text: str) -> str:
+    """A text of several lines in which nothing acts: as ``visible``, but for line ends, tabs and unusual spaces."""
+    if not (text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable()):
+        text = "".join(
+            [c if c in "\n\t\r" or (c.isspace() and c not in _ACTING) else visible_character(c) for c in text]
+        )
+    for command in COMMANDS:
+        if command in text:
+            text = text.replace(command, escaped(command[0]) + command[1:])
+    if "::" in text:
+        lines = text.split("\n")
+        text = "\n".join(
+            [line.replace("::", "\\x3a:", 1) if line.lstrip().startswith("::") else line for line in lines]
+        )
+    return text
+
+
+#: Spaces that end a line somewhere.
+_ACTING = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029")
+
+
 def line_start(name: str) -> str:
     """A visible name that may begin a line, with a colon behind it.
 

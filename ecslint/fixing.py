@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 
 from ecslint import document, engine, masking
+from ecslint.escaping import harmless
 from ecslint.syntax import edit
 
 TYPE_CHECKING = False
@@ -84,10 +85,10 @@ def patch(name: str, old: str, new: str, ruleset: Ruleset, settings: Settings) -
 
 
 def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings) -> str:
-    """A text without what no output may show."""
+    """A text without what no output may show, and without what acts in a terminal or a build log."""
     parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
     before = text[: len(text) - len(parsed.text)]  # a byte order mark
-    return before + masking.masked(parsed.text, engine.masks(parsed, ruleset, settings))
+    return before + harmless(masking.masked(parsed.text, engine.masks(parsed, ruleset, settings)))
 
 
 def _mark(mended: Mended, finding: Finding) -> Mark:

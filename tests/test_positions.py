@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ecslint import document, engine
-from ecslint.model import Finding, Label, Rule
+from ecslint.model import Finding, Label, Rule, Unknown
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.syntax import placeholders, yaml
 from tests.bundled import RULES
@@ -49,7 +49,10 @@ def misplaced(parsed: document.Document, place: Finding | Label) -> str | None:
         return None  # block scalars and aliases have no meaning out of their place
     if parsed.language == "yaml" and type(wanted) in (dict, list):
         return None if "\n" in cut or read("yaml", cut) == wanted or cut.strip("\"'") == key else repr(cut)
-    if cut and (read(parsed.language, cut) == wanted or cut.strip("\"'") == key or json_string(cut) == key):
+    if isinstance(wanted, Unknown):
+        wanted = wanted.raw  # what makes it one may be its key
+    alone = read(parsed.language, cut) if cut else None
+    if cut and (getattr(alone, "raw", alone) == wanted or cut.strip("\"'") == key or json_string(cut) == key):
         return None
     return None if cut == "" and wanted is None else f"{cut!r} is neither {key!r} nor {wanted!r}"
 

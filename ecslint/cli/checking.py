@@ -111,6 +111,10 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     formats = options["outputs"] or ([] if isinstance(scope, Settings) else scope.formats()) or [("full", None)]
     if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
         raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
+    targets = [os.path.realpath(target) for _, target in formats if target is not None]
+    for target in targets:
+        if targets.count(target) > 1 and (os.path.isfile(target) or not os.path.exists(target)):
+            raise Trouble(f"{target} is the file of two reports; name another file for one of them")
     scope.excerpts = any(kind in EXCERPTED for kind, _ in formats)
     scope.fixes = any(kind in FIXING for kind, _ in formats) and not options["statistics"]
     outputs = [Output(kind, target, options) for kind, target in formats]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TROUBLE = 2  # the exit code
 AT_ONCE = 65_536  # characters
+ENXIO = 6  # of errno, which is one import more
 
 
 class Trouble(Exception):
@@ -26,7 +27,10 @@ def say(text: str) -> None:
     from ecslint.escaping import visible
 
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    line = visible(text).encode(encoding, "backslashreplace").decode(encoding)
+    line = visible(text)
+    if line.lstrip().startswith("::"):  # GitHub would obey it
+        line = f"./{line}"
+    line = line.encode(encoding, "backslashreplace").decode(encoding)
     try:
         print(line, file=sys.stderr, flush=True)
     except OSError:
@@ -48,14 +52,21 @@ def write(text: str | Sequence[str], target: str | None, encoding: str = "") -> 
     encoded = _encoded(pieces, "utf-8")
     try:
         if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as file:  # a device or a pipe, which must not be replaced
+            # A device or a pipe, which must not be replaced; one that nobody reads does not block.
+            descriptor = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+            os.set_blocking(descriptor, True)
+            with open(descriptor, "wb") as file:
                 file.writelines(encoded)
         else:
-            from ecslint import writing
+            from ecslint import discovery, writing
+
+            if discovery.leads_out(target):
+                raise Trouble(f"{target} leads out of the repository by a link; name the file itself")
 
             writing.save(target, encoded)
     except OSError as error:
-        raise Trouble(f"cannot write {target}: {error.strerror or error}") from None
+        reason = "nobody reads this pipe" if error.errno == ENXIO else error.strerror or error
+        raise Trouble(f"cannot write {target}: {reason}") from None
 
 
 def _encoded(pieces: Iterable[str], encoding: str) -> Iterator[bytes]:

@@ -87,6 +87,8 @@ def new(rule_id: str, slug: str, folder: str) -> int:
     if slug in bundle.names():
         raise Trouble(f"{slug} is the name of a bundled rule; take another one")
     path = os.path.join(folder, f"{rule_id}-{slug}.yaml")
+    if discovery.leads_out(path):
+        raise Trouble(f"{path} leads out of the repository by a link; name the folder itself")
     try:
         writing.create(path, text.encode("utf-8", "surrogateescape"))
     except FileExistsError:
