@@ -307,7 +307,7 @@ def clean(text: Any, pattern: str, task: Any) -> str | None:
     name = re.sub(r":[0-9]+\Z", "", text.strip())
     name = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
     try:
-        return name if name != text and matches(pattern, name, task, search) else None
+        return name if name != text and matches(pattern, name, task, search=search) else None
     except (TooSlow, ValueError):  # a pattern that cannot be decided in bounded time
         return None
 

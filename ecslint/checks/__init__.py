@@ -62,7 +62,7 @@ def check(
     above: str = "",
     passes: Callable[..., bool] | None = None,
 ) -> Callable[[Function], Function]:
-    """Register a check under its function's name.
+    """Register a check under its function's name. Raises ValueError where another one has that name.
 
     ``options`` maps each keyword argument to the JSON Schema of its value (a ``default`` there makes
     it optional); ``values`` are the names that every hit's ``values`` has.
@@ -76,6 +76,10 @@ def check(
     """
 
     def register(function: Function) -> Function:
+        known = CHECKS.get(function.__name__)
+        if known is not None:
+            here, there = function.__module__, known.function.__module__
+            raise ValueError(f"two checks are named {function.__name__}: one of {there} and one of {here}")
         CHECKS[function.__name__] = Check(
             function, options or {}, values, follows, gathers, more_than, needs, above, passes
         )

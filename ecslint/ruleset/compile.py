@@ -28,6 +28,9 @@ from ecslint.ruleset.runtime import call, has_unknown, known_parts, matches, mis
 NoneType = type(None)
 '''
 
+#: The path to the containers, as generated code writes it.
+CONTAINERS = "'containerDefinitions', "
+
 
 def compile_rules(rules: Sequence[Rule], conditions: Mapping[str, Schema], head: str = HEAD, first: int = 0) -> str:
     """The source of a module with a function for each rule; they are numbered from ``first`` in the order given."""
@@ -74,6 +77,7 @@ def write_rule(number: int, rule: Rule, module: Module) -> None:
             with module.block(f"if not {when}:"):
                 module.line("return")
         for pattern in rule.given or ("$",):
+            module.writer.container = ""
             write_way(paths.parse(pattern), "task", "", judge, module)
 
 
@@ -94,6 +98,8 @@ def write_way(pattern: tuple[str, ...], v: str, path: str, judge: Callable[[str,
             f"if type({v}) is dict:",
             "if ({x} := {v}.get({part}, missing)) is not missing:",
         )
+    if segment == paths.EACH_ITEM and path == CONTAINERS:
+        module.writer.container = x
     with module.block(test), module.block(step.format(part=part, x=x, v=v)):
         write_way(tuple(rest), x, f"{path}{part}, ", judge, module)
 

@@ -40,13 +40,16 @@ class Writer:
     one. It takes an unknown value for one unlike any other, which only makes more schemas fail; what
     cannot be done with it raises an exception. ``lookups`` counts how often (variable, key) is looked
     up; ``members`` are variables that hold what was looked up beforehand.
+
+    ``container`` is the variable of the container in which a rule looks, empty elsewhere.
     """
 
-    __slots__ = ("_count", "answers", "defs", "lookups", "members", "plain", "shapes")
+    __slots__ = ("_count", "answers", "container", "defs", "lookups", "members", "plain", "shapes")
 
     def __init__(self, *, plain: bool = False, defs: Mapping[str, Any] | None = None) -> None:
         self._count = 0
         self.answers: dict[tuple[str, bool], str] = {}
+        self.container = ""
         self.defs = defs or {}
         self.plain = plain
         self.members: dict[tuple[str, str], str] = {}
@@ -235,7 +238,19 @@ def _good_const(argument: Any, v: str, _schema: Any, writer: Writer) -> str:
         return f"{v} is {argument}"
     if isinstance(argument, (int, float)):
         return joined("and", [writer.of_type(v, *NUMBERS), f"{v} == {argument}"])
-    return f"same({argument!r}, {v}, task) is True"
+    return _is_same(argument, v, True, writer)
+
+
+def _is_same(argument: Any, v: str, want: bool, writer: Writer) -> str:
+    """A constant that may refer to the resource equals a value (or not)."""
+    if writer.plain and has_container(argument):
+        return "True"  # whoever takes values as they are does not know the container, and everything may be so
+    return f"same({argument!r}, {v}, {_filled_from(argument, writer)}) is {want}"
+
+
+def _filled_from(template: Any, writer: Writer) -> str:
+    """The variables that the references in a text are looked up in."""
+    return f"task, {writer.container}" if writer.container and has_container(template) else "task"
 
 
 def _bad_const(argument: Any, v: str, schema: Any, writer: Writer) -> str:
@@ -243,7 +258,7 @@ def _bad_const(argument: Any, v: str, schema: Any, writer: Writer) -> str:
         return joined("and", [f"{v} != {argument!r}", writer.known(v)])
     if isinstance(argument, (bool, int, float)):
         return joined("and", [writer.known(v), negated(_good_const(argument, v, schema, writer))])
-    return f"same({argument!r}, {v}, task) is False"
+    return _is_same(argument, v, False, writer)
 
 
 def _choices(argument: list[Any], v: str, writer: Writer) -> str:
@@ -258,7 +273,7 @@ def _good_enum(argument: list[Any], v: str, _schema: Any, writer: Writer) -> str
         return f"{v} in {_choices(argument, v, writer)}"
     if all(type(item) is int for item in argument):
         return joined("and", [writer.of_type(v, *NUMBERS), f"{v} in {tuple(argument)!r}"])
-    return joined("or", [f"same({item!r}, {v}, task) is True" for item in argument])
+    return joined("or", [_is_same(item, v, True, writer) for item in argument])
 
 
 def _bad_enum(argument: list[Any], v: str, schema: Any, writer: Writer) -> str:
@@ -266,21 +281,23 @@ def _bad_enum(argument: list[Any], v: str, schema: Any, writer: Writer) -> str:
         return joined("and", [f"{v} not in {_choices(argument, v, writer)}", writer.known(v)])
     if all(type(item) is int for item in argument):
         return joined("and", [writer.known(v), negated(_good_enum(argument, v, schema, writer))])
-    return joined("and", [f"same({item!r}, {v}, task) is False" for item in argument])
+    return joined("and", [_is_same(item, v, False, writer) for item in argument])
 
 
 def _good_pattern(argument: str, v: str, _schema: Any, writer: Writer) -> str:
-    return unless_other(v, "str", matches(argument, v, True), writer)
+    return unless_other(v, "str", matches(argument, v, True, writer), writer)
 
 
 def _bad_pattern(argument: str, v: str, _schema: Any, writer: Writer) -> str:
-    return if_of(v, "str", matches(argument, v, False), writer)
+    return if_of(v, "str", matches(argument, v, False, writer), writer)
 
 
-def matches(pattern: str, v: str, want: bool) -> str:
+def matches(pattern: str, v: str, want: bool, writer: Writer) -> str:
     """The pattern matches (or not)."""
+    if writer.plain and has_container(pattern):
+        return "True"
     if has_reference(pattern):
-        return f"matches({pattern!r}, {v}, task) is {want}"
+        return f"matches({pattern!r}, {v}, {_filled_from(pattern, writer)}) is {want}"
     found = patterns.expression(pattern, v)
     return found if want else negated(found)
 
@@ -445,6 +462,9 @@ def condition_name(name: str, want: bool) -> str:
 
 REFERENCE = r"\{([A-Za-z][A-Za-z0-9.]*)\}"
 
+#: The name of the container in which a rule looks.
+CONTAINER = "{container}"
+
 
 def has_reference(text: str) -> bool:
     """Whether a string refers to a field of the resource, as in ``/ecs/{family}``."""
@@ -453,6 +473,11 @@ def has_reference(text: str) -> bool:
     import re
 
     return re.search(REFERENCE, text) is not None
+
+
+def has_container(text: Any) -> bool:
+    """Whether a constant or a pattern refers to the container in which a rule looks."""
+    return type(text) is str and CONTAINER in text
 
 
 NUMBERS = ("int", "float")

@@ -13,7 +13,7 @@ from ecslint import discovery
 from ecslint.checks import load as load_checks
 from ecslint.model import CATEGORIES, Mistakes, Rule
 from ecslint.regex import Foreign
-from ecslint.ruleset import bundle, rules, validation
+from ecslint.ruleset import bundle, rules, shapes, validation
 from ecslint.ruleset.compile import compile_rules, conditions_of
 from ecslint.ruleset.expressions import walk
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ecslint.ruleset.expressions import Schema
 
 BUNDLED = "ECS"  # how the ids of bundled rules begin
+OWN = "ACME001"  # how those of policies look
 PACKAGE = "pkg:"
 MANIFEST = "pack.yaml"
 CONDITIONS = "conditions.yaml"
@@ -51,8 +52,8 @@ from ecslint.ruleset import runtime
 from ecslint.ruleset.runtime import call, has_unknown, known_parts, missing, same
 
 
-def matches(pattern, text, task):
-    return runtime.matches(pattern, text, task, search)
+def matches(pattern, text, task, container=None):
+    return runtime.matches(pattern, text, task, container, search)
 
 
 NoneType = type(None)
@@ -212,7 +213,7 @@ def _library(folder: str, root: str, wrong: list[str]) -> rules.Library:
     if os.path.lexists(path):
         try:
             written = _read(path, root)
-            wrong += validation.told(written, list(_add_conditions(written, conditions)))
+            wrong += validation.told(written, [*validation.text_errors(written), *_add_conditions(written, conditions)])
         except Mistakes as error:
             wrong.append(str(error))
     return rules.Library(conditions, _tables(folder, root, wrong))
@@ -238,6 +239,7 @@ def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterato
         else:
             found = list(odd_values(schema, (name,))) or list(rules.schema_mistakes(schema, (name,), known))
             found = found or list(schema_mistakes(schema, (name,), known))
+            found += shapes.strangers(schema, shapes.task(), (name,))
             yield from ((validation.start(written, at), message) for at, message in found)
             if not found:
                 conditions[name] = schema
@@ -271,6 +273,7 @@ def _tables(folder: str, root: str, wrong: list[str]) -> dict[str, Any]:
             wrong.append(str(error))
             continue
         odd = [(validation.start(written, at), message) for at, message in odd_values(written.data, ())]
+        odd += validation.text_errors(written)
         wrong += validation.told(written, odd)
         if not odd:
             tables[name[: -len(".yaml")]] = written.data
@@ -291,13 +294,16 @@ def _needed(found: Iterable[Rule], conditions: Mapping[str, Schema]) -> dict[str
 
 
 def foreign_patterns(then: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[Path, str]]:
-    """The regular expressions in the options of a check, and where they are; those in bundled tables are ours."""
-    if "check" not in then:
-        return
-    for name, schema in load_checks()[then["check"]].options.items():
+    """The regular expressions in the options of a check, and where they are; those in bundled tables are ours.
+
+    Checks and tables that do not exist have none.
+    """
+    check = load_checks().get(then.get("check", ""))
+    for name, schema in check.options.items() if check is not None else ():
         value = then.get("options", {}).get(name)
         if type(value) is dict and "$table" in value:
-            value = library.tables[value["$table"]] if value["$table"] not in library.ours else None
+            table = value["$table"]
+            value = library.tables.get(table) if type(table) is str and table not in library.ours else None
         yield from rules.patterns(value, schema, ("options", name))
 
 
@@ -325,15 +331,17 @@ def collisions(groups: Iterable[Policies]) -> Iterator[str]:
 
 def errors(written: Document, library: rules.Library) -> list[tuple[int, str]]:
     """(offset, what is wrong) for all mistakes in a rule file that is not ours."""
-    odd = [(validation.start(written, at), message) for at, message in odd_values(written.data, ())]
-    name = written.data.get("id") if type(written.data) is dict else None
-    if type(name) is str and name.startswith(BUNDLED):
-        own = "take a prefix of your own, as in ACME001"
-        odd.append(
-            (validation.start(written, ("id",)), f"only bundled rules have ids that begin with {BUNDLED}; {own}")
-        )
-    found = odd or rules.errors(written, library)
-    return found or [(validation.start(written, at), message) for at, message in mistakes(written.data, library)]
+    odd = list(odd_values(written.data, ()))
+    data = validation.without(written.data, [at for at, _ in odd])
+    if type(data) is dict and type(data.get("id")) is str and data["id"].startswith(BUNDLED):
+        own = f"take a prefix of your own, as in {OWN}"
+        odd.append((("id",), f"only bundled rules have ids that begin with {BUNDLED}; {own}"))
+        data = {**data, "id": OWN}  # so that nobody asks for what bundled rules have to say
+    found, sound = rules.judged(written, data, library)
+    found += [(validation.start(written, at), message) for at, message in odd]
+    told = {offset for offset, _ in found}
+    more = mistakes(sound, library) if type(sound) is dict else ()
+    return found + [(at, message) for place, message in more if (at := validation.start(written, place)) not in told]
 
 
 def odd_values(value: Any, at: Path) -> Iterator[tuple[Path, str]]:
@@ -354,25 +362,24 @@ def odd_values(value: Any, at: Path) -> Iterator[tuple[Path, str]]:
 
 
 def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[Path, str]]:
-    """What bundled rules may do and policies may not, and what is too much."""
+    """What bundled rules may do and policies may not, and what is too much; refused fields are absent."""
     for name in ("id", "slug"):
-        if rule[name] != rule[name].strip():
+        if rule.get(name, "") != rule.get(name, "").strip():
             yield (name,), "must be one line"
-    if rule["slug"] in CATEGORIES:
+    if rule.get("slug") in CATEGORIES:
         yield ("slug",), f"{rule['slug']!r} is a category"
     if rule.get("on", DEFAULTS["on"]) not in (DEFAULTS["on"], *DEFAULTS["on"]):
         yield ("on",), f"policies judge the kind {DEFAULTS['on'][0]} only"
-    if "source" in rule["then"]:
+    then = rule.get("then", {})
+    if "source" in then:
         yield ("then", "source"), "only bundled rules word what an earlier pass has found"
-    given = rule.get("given", "$")
-    for pattern in given if type(given) is list else [given]:
+    for at, pattern in rules.each(rule, "given"):
         if pattern.count(".") + pattern.count("[") >= MOST_NESTED:
-            yield ("given",), f"a path of more than {MOST_NESTED} steps"
-    when = rule.get("when")
-    for index, condition in enumerate(when if type(when) is list else [when]):
-        yield from schema_mistakes(condition, ("when", index) if type(when) is list else ("when",), library)
-    yield from schema_mistakes(rule["then"].get("schema"), ("then", "schema"), library)
-    for at, pattern in foreign_patterns(rule["then"], library):
+            yield at, f"a path of more than {MOST_NESTED} steps"
+    for at, condition in rules.each(rule, "when"):
+        yield from schema_mistakes(condition, at, library)
+    yield from schema_mistakes(then.get("schema"), ("then", "schema"), library)
+    for at, pattern in foreign_patterns(then, library):
         yield from unbounded(pattern, ("then", *at))
 
 
@@ -415,6 +422,6 @@ def parts(schema: Any, library: rules.Library, depth: int = 1) -> int:
             count += times * sum(parts(sub, library, depth + 1) for _, sub in rules.SUBSCHEMAS[keyword](argument))
         elif keyword == "$ref":
             if argument not in library.sizes:
-                library.sizes[argument] = parts(library.conditions[argument], library)
+                library.sizes[argument] = parts(library.conditions.get(argument), library)
             count += library.sizes[argument]
     return count

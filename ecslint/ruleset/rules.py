@@ -7,8 +7,8 @@ import os
 from ecslint import document, fixes, paths, reading
 from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
-from ecslint.ruleset import validation
-from ecslint.ruleset.expressions import KEYWORDS, REFERENCE, has_reference
+from ecslint.ruleset import shapes, validation
+from ecslint.ruleset.expressions import CONTAINER, KEYWORDS, REFERENCE, has_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ PARSER_VALUES = frozenset(
     )
 )
 ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
+#: How the paths begin that lead into a container.
+IN_CONTAINER = ("containerDefinitions", paths.EACH_ITEM)
+BEGIN = "let `given` begin with containerDefinitions[]"
+
 SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
@@ -94,21 +98,26 @@ def rule_files(folder: str) -> list[str]:
 
 
 def read(path: str, shown: str = "") -> Document:
-    """A YAML file, which mistakes call ``shown``. Raises Mistakes when it cannot be read or parsed."""
+    """A YAML file, which mistakes call ``shown``. Raises Mistakes when it cannot be read or parsed.
+
+    Keys that stand twice are left to those who tell the mistakes of a file.
+    """
     name = shown or path
     try:
         written = document.parse(reading.read(path), name, language="yaml")
     except reading.Unreadable as error:
         raise Mistakes(f"{name}: {error}") from None
-    wrong = validation.text_errors(written)
-    if wrong:
-        raise Mistakes(validation.told(written, wrong[:1])[0])
+    if not validation.readable(written):
+        raise Mistakes("\n".join(validation.told(written, validation.text_errors(written))))
     return written
 
 
 def read_yaml(path: str) -> tuple[Any, Node, str]:
     """(data, positions, text) of a YAML file. Raises Mistakes when it cannot be parsed."""
     written = read(path)
+    wrong = validation.text_errors(written)
+    if wrong:
+        raise Mistakes("\n".join(validation.told(written, wrong)))
     root = written.root()
     assert root is not None
     return written.data, root, written.text
@@ -148,50 +157,89 @@ def validate(path: str, library: Library) -> list[str]:
 
 def errors(written: Document, library: Library) -> list[tuple[int, str]]:
     """(offset, what is wrong) for all mistakes in a rule file."""
-    found = validation.errors(written, "rule")
-    return found or [(validation.start(written, at), message) for at, message in mistakes(written.data, library)]
+    return judged(written, written.data, library)[0]
+
+
+def judged(written: Document, data: Any, library: Library) -> tuple[list[tuple[int, str]], Any]:
+    """(offset, what is wrong) for all mistakes in the data of a rule file, and the part of it that the schema allows.
+
+    What the schema refuses is taken out before the rest is looked at, so that no mistake hides another one.
+    """
+    if not validation.readable(written):
+        return validation.text_errors(written), None
+    refused = list(validation.faults(written, data, "rule"))
+    sound = validation.without(data, [path for path, *_ in refused if path or type(data) is not dict])
+    found = validation.text_errors(written) + validation.located(written, refused)
+    if type(sound) is dict:
+        found += [(validation.start(written, at), message) for at, message in mistakes(sound, library)]
+    return found, sound
 
 
 def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
-    """What the schema of rule files cannot see: unknown names of checks, keywords, conditions and values."""
-    then = rule["then"]
-    for pattern in [rule.get("given", "$")] if isinstance(rule.get("given", "$"), str) else rule["given"]:
-        try:
-            paths.parse(pattern)
-        except ValueError as error:
-            yield ("given",), str(error)
-    when = rule.get("when")
-    for condition in when if isinstance(when, list) else [when] if when is not None else []:
-        if isinstance(condition, str):
-            if condition not in library.conditions:
-                yield ("when",), f"no condition is named {condition!r}"
+    """What the schema of rule files cannot see: unknown names of checks, keywords, conditions and values.
+
+    Fields that the schema has refused may be absent, whatever it demands.
+    """
+    then = rule.get("then", {})
+    given = []
+    for at, pattern in each(rule, "given", "$"):
+        wrong = shapes.lost(pattern)
+        if wrong:
+            yield at, wrong
         else:
-            yield from schema_mistakes(condition, ("when",), library)
+            given.append(pattern)
+    for at, condition in each(rule, "when"):
+        if isinstance(condition, str):
+            yield from condition_mistakes(condition, at, library)
+        else:
+            yield from schema_mistakes(condition, at, library)
+            yield from shapes.strangers(condition, shapes.task(), at)
     if "schema" in then:
-        yield from schema_mistakes(then["schema"], ("then", "schema"), library)
+        inside = all(paths.parse(pattern)[:2] == IN_CONTAINER for pattern in given)
+        yield from schema_mistakes(then["schema"], ("then", "schema"), library, inside=inside)
+        yield from shapes.unknown_members(then["schema"], given, ("then", "schema"))
     if "check" in then:
         yield from check_mistakes(then, library)
-    yield from message_mistakes(rule)
+    if then:
+        yield from message_mistakes(rule)
 
 
-def schema_mistakes(schema: Any, path: Path, library: Library) -> Iterator[tuple[Path, str]]:
-    """Keywords outside the subset, references to conditions that do not exist, patterns that do not compile."""
+def each(rule: Mapping[str, Any], name: str, default: Any = None) -> Iterator[tuple[Path, Any]]:
+    """The value of a field, or each value of its list, and where it stands; what has been refused is passed over."""
+    value = rule.get(name, default)
+    for at, one in (((name, i), item) for i, item in enumerate(value)) if type(value) is list else (((name,), value),):
+        if one is not None:
+            yield at, one
+
+
+def condition_mistakes(name: str, at: Path, library: Library) -> Iterator[tuple[Path, str]]:
+    """A condition that does not exist."""
+    if name not in library.conditions:
+        yield at, f"no condition is named {name!r}{validation.near(name, library.conditions, every=True)}"
+
+
+def schema_mistakes(schema: Any, path: Path, library: Library, *, inside: bool = False) -> Iterator[tuple[Path, str]]:
+    """Keywords outside the subset, references to what does not exist, patterns that do not compile.
+
+    ``inside``: the schema judges values in a container, and may refer to it.
+    """
     if not isinstance(schema, dict):
         return
     for keyword, argument in schema.items():
         here = (*path, keyword)
         if keyword not in KEYWORDS:
-            yield here, f"keyword {keyword!r} is not in the subset: {', '.join(sorted(KEYWORDS))}"
-        elif keyword == "$ref" and argument not in library.conditions:
-            yield here, f"no condition is named {argument!r}"
+            known = ", ".join(sorted(KEYWORDS))
+            yield here, f"keyword {keyword!r} is not in the subset: {known}{validation.near(keyword, KEYWORDS)}"
+        elif keyword == "$ref":
+            yield from condition_mistakes(argument, here, library)
         elif keyword == "pattern":
             yield from pattern_mistakes(argument, here)
-            yield from reference_mistakes([argument], here)
+            yield from reference_mistakes([argument], here, inside=inside)
         elif keyword in ("const", "enum"):
-            yield from reference_mistakes(argument if keyword == "enum" else [argument], here)
+            yield from reference_mistakes(argument if keyword == "enum" else [argument], here, inside=inside)
         elif keyword in SUBSCHEMAS:
             for place, sub in SUBSCHEMAS[keyword](argument):
-                yield from schema_mistakes(sub, (*here, *place), library)
+                yield from schema_mistakes(sub, (*here, *place), library, inside=inside)
 
 
 #: Keywords that hold schemas: from the argument to (where, schema).
@@ -217,16 +265,24 @@ def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, f"not a regular expression: {error}"
 
 
-def reference_mistakes(values: Sequence[Any], path: Path) -> Iterator[tuple[Path, str]]:
-    """References in texts to fields that no resource has: their rule would never say anything."""
+def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> Iterator[tuple[Path, str]]:
+    """References in texts to what no resource has, or to a container where none is at hand.
+
+    The rule would never say anything.
+    """
     for text in values:
         if type(text) is str and has_reference(text):
             import re
 
             known = fields()
             for name in re.findall(REFERENCE, text):
-                if name not in known:
-                    yield path, f"{{{name}}} is no field of the resource; fields are {', '.join(known)}"
+                if f"{{{name}}}" == CONTAINER:
+                    if not inside:
+                        yield path, f"{CONTAINER} stands for the name of the container that `given` is in; {BEGIN}"
+                elif name not in known:
+                    there = f"fields are {', '.join(known)}, and in a container there is {CONTAINER}"
+                    meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}")
+                    yield path, f"{{{name}}} is no field of the resource; {there}{meant}"
 
 
 def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
@@ -234,21 +290,26 @@ def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[
     checks = load_checks()
     declared = checks.get(then["check"])
     if declared is None:
-        yield ("then", "check"), f"no check is named {then['check']!r}; there are {', '.join(sorted(checks))}"
+        there = ", ".join(sorted(checks))
+        meant = validation.near(then["check"], checks)
+        yield ("then", "check"), f"no check is named {then['check']!r}; there are {there}{meant}"
         return
     options = then.get("options", {})
     for name in options.keys() - declared.options.keys():
-        yield ("then", "options", name), f"{then['check']} has no option {name!r}"
+        meant = validation.near(name, declared.options, every=bool(declared.options))
+        yield ("then", "options", name), f"{then['check']} has no option {name!r}{meant}"
     for name, schema in declared.options.items():
         if name not in options:
             if "default" not in schema:
                 yield ("then",), f"{then['check']} needs the option {name!r}"
         elif isinstance(options[name], dict) and "$table" in options[name]:
-            if options[name]["$table"] not in library.tables:
+            table = options[name]["$table"]
+            if type(table) is not str or table not in library.tables:
                 there = ", ".join(library.tables)
-                yield ("then", "options", name), f"no table is named {options[name]['$table']!r}; there are {there}"
+                meant = validation.near(str(table), library.tables)
+                yield ("then", "options", name), f"no table is named {table!r}; there are {there}{meant}"
             else:
-                wrong = option_mistakes(library.tables[options[name]["$table"]], schema)
+                wrong = option_mistakes(library.tables[table], schema)
                 yield from ((("then", "options", name), message) for _, message in wrong)
         else:
             yield from (
@@ -293,7 +354,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     of_resource = fields() if "source" not in rule["then"] else []
     there = f"there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
     for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
-        yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}"
+        meant = validation.near(name, sorted(known), "{{{}}}")
+        yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}{meant}"
     for field in ("message", "help"):
         try:
             parts = [part for part in formatter_parser(rule.get(field, "")) if part[1] is not None]
@@ -304,7 +366,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if form or conversion:
                 yield (field,), f"{{{value}}} may not say how it is written"
             elif value not in known and value not in of_resource:
-                yield (field,), f"{{{value}}} is not a value of this rule; {there}"
+                meant = validation.near(str(value), [*sorted(known), *of_resource], "{{{}}}")
+                yield (field,), f"{{{value}}} is not a value of this rule; {there}{meant}"
 
 
 def fields() -> list[str]:

@@ -80,9 +80,9 @@ def known_parts(parts: Iterable[Any]) -> int:
     return sum(type(part) is not Unknown for part in parts)
 
 
-def same(expected: Any, value: Any, task: Any) -> bool | None:
+def same(expected: Any, value: Any, task: Any, container: Any = None) -> bool | None:
     """JSON equality of a constant, with its references filled in, and a value; None when an unknown decides."""
-    return equal(fill(expected, task), value)
+    return equal(fill(expected, task, container), value)
 
 
 def equal(left: Any, right: Any) -> bool | None:
@@ -101,9 +101,11 @@ def equal(left: Any, right: Any) -> bool | None:
     return False if False in verdicts else None if None in verdicts else True
 
 
-def matches(pattern: str, text: str, task: Any, search: Callable[[str, str], bool] = search) -> bool | None:
+def matches(
+    pattern: str, text: str, task: Any, container: Any = None, search: Callable[[str, str], bool] = search
+) -> bool | None:
     """Whether a pattern occurs in the text, once its references are filled in; None when they are unknown."""
-    filled = fill(pattern, task, escape=True)
+    filled = fill(pattern, task, container, escape=True)
     return None if type(filled) is Unknown else search(filled, text)
 
 
@@ -115,19 +117,22 @@ def referred(name: str, task: Any) -> Any:
     return value
 
 
-def fill(template: Any, task: Any, *, escape: bool = False) -> Any:
-    """Replace ``{field.of.resource}`` in a string by the resource's value; Unknown if that is no known scalar."""
+def fill(template: Any, task: Any, container: Any = None, *, escape: bool = False) -> Any:
+    """Replace ``{field.of.resource}`` in a string by the resource's value; Unknown if that is no known scalar.
+
+    ``{container}`` is the name of the container at hand, Unknown where there is none.
+    """
     if type(template) is not str or "{" not in template:
         return template
     import re
 
-    from ecslint.ruleset.expressions import REFERENCE
+    from ecslint.ruleset.expressions import CONTAINER, REFERENCE
 
     unknown = False
 
     def value_of(match: re.Match[str]) -> str:
         nonlocal unknown
-        value = referred(match[1], task)
+        value = referred("name", container) if match[0] == CONTAINER else referred(match[1], task)
         if type(value) not in (str, int) or (type(value) is str and len(value) > MOST_FILLED):
             unknown = True
             return ""

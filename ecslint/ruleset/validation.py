@@ -7,7 +7,7 @@ import os
 from ecslint import paths
 from ecslint.masking import veiled
 from ecslint.ruleset.bundle import data_folder
-from ecslint.words import closest
+from ecslint.words import closest, same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
     from ecslint.document import Document
-    from ecslint.model import Node, Path
+    from ecslint.model import Path
 
 MOST = 200  # characters of a message that quotes a value
 
@@ -51,6 +51,17 @@ def start(written: Document, path: Path, is_key: bool = False) -> int:
     return node.key_start if is_key else node.start
 
 
+def near(word: str, known: Iterable[str], form: str = "{}", *, every: bool = False) -> str:
+    """``; did you mean WORD?``, or nothing; with ``every``, which words there are instead of nothing.
+
+    ``form`` is how such a word is written.
+    """
+    meant = same_word(word, known) or closest(word, known)
+    if meant:
+        return f"; did you mean {form.format(meant)}?"
+    return f"; there are {', '.join(known)}" if every else ""
+
+
 def text_errors(written: Document) -> list[tuple[int, str]]:
     """(offset, what is wrong) for the text of a YAML file."""
     return [
@@ -58,6 +69,11 @@ def text_errors(written: Document) -> list[tuple[int, str]]:
         for fault in written.faults
         if fault.slug in ("syntax-error", "duplicate-key")
     ]
+
+
+def readable(written: Document) -> bool:
+    """Whether the text of a YAML file has been read to its end; keys may still stand twice."""
+    return all(fault.slug != "syntax-error" for fault in written.faults)
 
 
 _schemas: dict[str, Any] = {}
@@ -76,32 +92,73 @@ def schema_of(name: str) -> Any:
 def errors(written: Document, name: str) -> list[tuple[int, str]]:
     """(offset, what is wrong) for the text of a file and everything that ``schemas/NAME.json`` does not allow."""
     found = text_errors(written)
-    if found:
-        return found
+    return found or located(written, faults(written, written.data, name))
+
+
+def located(written: Document, found: Iterable[tuple[Path, bool, str]]) -> list[tuple[int, str]]:
+    """Mistakes with their offsets instead of their paths."""
+    return [(start(written, path, is_key), message) for path, is_key, message in found]
+
+
+def faults(written: Document, data: Any, name: str) -> Iterator[tuple[Path, bool, str]]:
+    """(path, whether its key is meant, what is wrong) for everything that ``schemas/NAME.json`` does not allow.
+
+    ``data`` is that of the file, or what is left of it.
+    """
     schema = schema_of(name)
-    if fits(written.data, schema, schema["$defs"]):
-        return []
-    root = written.root()
-    assert root is not None
-    return list(schema_errors(written.data, root, schema))
-
-
-def schema_errors(data: Any, root: Node, schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """(offset, what is wrong) for everything in ``data`` that a JSON Schema does not allow; ``root`` tells where."""
+    if fits(data, schema, schema["$defs"]):
+        return
     import jsonschema
 
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(data):
-        error = jsonschema.exceptions.best_match([error])
-        node = paths.locate(root, tuple(error.absolute_path))[0]
-        if error.validator == "additionalProperties" and error.validator_value is False:
-            known: Mapping[str, Any] = error.schema["properties"]
-            for name, child in node.children.items():
-                if name not in known:
-                    meant = closest(str(name), known)
-                    told = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
-                    yield child.key_start, f"{name!r} is no field here; {told}"
-        else:
-            yield node.start, _worded(error)
+    root = written.root()
+    assert root is not None
+    for alternatives in jsonschema.Draft202012Validator(schema).iter_errors(data):
+        for error in _meant(alternatives):
+            path = tuple(error.absolute_path)
+            if error.validator == "additionalProperties" and error.validator_value is False:
+                schema_here: Any = error.schema
+                value: Any = error.instance
+                known: Mapping[str, Any] = schema_here["properties"]
+                for key in paths.locate(root, path)[0].children:
+                    if key not in known and key in value:
+                        yield (*path, key), True, f"{key!r} is no field here{near(str(key), known, every=True)}"
+            else:
+                yield path, False, _worded(error)
+
+
+def _meant(error: ValidationError) -> Iterator[ValidationError]:
+    """An error, or those of the one alternative that was meant: that which allows the value but for what is in it."""
+    import jsonschema
+
+    branches: dict[Any, list[ValidationError]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    meant = [inner for inner in branches.values() if all(one.relative_path for one in inner)]
+    if len(meant) == 1:
+        for inner in meant[0]:
+            yield from _meant(inner)
+    else:
+        yield jsonschema.exceptions.best_match([error])
+
+
+def without(data: Any, spoilt: Iterable[Path]) -> Any:
+    """A copy of data without the values at some paths; items of lists become null, so that the others stay in place."""
+    for path in spoilt:
+        if not path:
+            return None
+        data = _without(data, path)
+    return data
+
+
+def _without(data: Any, path: Path) -> Any:
+    name, rest = path[0], path[1:]
+    if type(data) is dict and name in data:
+        if rest:
+            return {**data, name: _without(data[name], rest)}
+        return {key: value for key, value in data.items() if key != name}
+    if type(data) is list and type(name) is int and name < len(data):
+        return [*data[:name], _without(data[name], rest) if rest else None, *data[name + 1 :]]
+    return data
 
 
 def _worded(error: ValidationError) -> str:

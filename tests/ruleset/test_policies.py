@@ -10,8 +10,9 @@ import pytest
 
 from ecslint import config, document, engine
 from ecslint.model import Mistakes, Rule
-from ecslint.ruleset import bundle, policies, select
+from ecslint.ruleset import bundle, policies, rules, select, validation
 from ecslint.ruleset.bundle import Ruleset
+from ecslint.ruleset.screen import compile_screen
 from tests.bundled import RULES
 
 POLICY = """\
@@ -239,7 +240,8 @@ def test_bounds_hold_for_what_python_can_nest(root: Path) -> None:
         schema = f"{{items: {schema}}}"
     write(root / "policies", schema=schema[1:-1])
     path = root / "policies/ACME001.yaml"
-    path.write_text(path.read_text().replace("containerDefinitions[].image", "a[].b[].c[].d[]"), encoding="utf-8")
+    deep = "containerDefinitions[].linuxParameters.devices[].permissions[]"
+    path.write_text(path.read_text().replace("containerDefinitions[].image", deep), encoding="utf-8")
     assert fired(scope(root)) == []
 
 
@@ -264,6 +266,66 @@ then: {schema: {pattern: "^{family}-"}}
 message: "{value} is not called after {family} on {runtimePlatform.cpuArchitecture}"
 help: "call it {family}-{value}; {cpu} of {memory} for {taskRoleArn}"
 """
+
+
+PREFIX = """\
+id: ACME001
+slug: foreign-stream
+title: Streams are called after their container
+given: containerDefinitions[].logConfiguration.options.awslogs-stream-prefix
+then: {schema: SCHEMA}
+message: "the stream of {container} is called {value}"
+"""
+LOGGING = '"image": "x", "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-stream-prefix":'
+CONTAINERS = f"""{{"family": "web", "containerDefinitions": [
+  {{"name": "a", {LOGGING} "a"}}}}}}, {{"name": "b+", {LOGGING} "a"}}}}}},
+  {{"name": "${{N}}", {LOGGING} "b+"}}}}}}, {{{LOGGING} "b+"}}}}}}]}}"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "faulty"),
+    [
+        ('{const: "{container}"}', ["`b+`"]),
+        ('{enum: ["{container}", "{family}"]}', ["`b+`"]),
+        ('{pattern: "^{container}$"}', ["`b+`"]),
+        ('{not: {const: "{container}"}}', ["`a`"]),
+        ('{not: {pattern: "^{container}$"}}', ["`a`"]),
+        ('{anyOf: [{const: "{container}"}, {const: a}]}', []),
+        ('{pattern: "^(a|{container}|b.)$"}', []),
+    ],
+)
+def test_the_name_of_the_container_at_hand_is_usable(root: Path, schema: str, faulty: list[str]) -> None:
+    """Where the name is not known, nothing is said."""
+    (root / "policies").mkdir()
+    path = root / "policies" / "a.yaml"
+    path.write_text(PREFIX.replace("SCHEMA", schema), encoding="utf-8")
+    told = [message for message in fired(scope(root), text=CONTAINERS) if message.startswith("the stream")]
+    assert [message.split()[3] for message in told] == faulty
+    path.write_text(PREFIX.replace("SCHEMA", schema).replace("id: ACME001", "id: ECS999"), encoding="utf-8")
+    rule = Rule({**policies.DEFAULTS, **rules.normalised(rules.read(str(path)).data, {})})
+    shown = compile_screen([rule], {}, validation.schema_of("task-definition"))[0]
+    names: dict[str, Any] = {}
+    exec(shown, names)  # noqa: S102  # as the bundled rules, of which the screen must not lose one
+    assert (names["suspects"](document.parse(CONTAINERS.encode(), "a.json").data, 1_000) == {0}) >= bool(faulty)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("given: containerDefinitions[].logConfiguration.options.awslogs-stream-prefix", "given: family"),
+        ("given: container", 'given: [family, "containerDefinitions[].name"]\n#'),
+        ("then:", 'when: {properties: {family: {const: "{container}"}}}\nthen:'),
+    ],
+)
+def test_where_no_container_is_at_hand_its_name_is_a_mistake(root: Path, old: str, new: str) -> None:
+    (root / "policies").mkdir()
+    text = PREFIX.replace("SCHEMA", '{const: "{container}"}').replace(old, new)
+    (root / "policies" / "a.yaml").write_text(text, encoding="utf-8")
+    [told] = mistakes(root)
+    assert told.endswith(
+        "{container} stands for the name of the container that `given` is in; let `given` begin with "
+        "containerDefinitions[]"
+    )
 
 
 @pytest.mark.parametrize(
@@ -299,6 +361,8 @@ def test_messages_tell_fields_of_the_resource(root: Path, fields: str, message: 
         ("after {family}", "after {family!r}", "{family} may not say how it is written"),
         ("after {family}", "after {family[0]}", "{family[0]} is not a value of this rule"),
         ("^{family}-", "^{famly}-", "{famly} is no field of the resource; fields are cpu, "),
+        ('pattern: "^{family}-"', 'const: "{famly}"', "{famly} is no field of the resource; fields are cpu, "),
+        ('pattern: "^{family}-"', 'enum: ["{famly}"]', "{famly} is no field of the resource; fields are cpu, "),
     ],
 )
 def test_names_that_no_field_has_are_mistakes(root: Path, old: str, new: str, mistake: str) -> None:
@@ -307,6 +371,25 @@ def test_names_that_no_field_has_are_mistakes(root: Path, old: str, new: str, mi
     [told] = mistakes(root)
     assert f": {mistake}" in told
     assert "family, ipcMode, memory, networkMode" in told or "may not say" in told
+    assert told.endswith("; did you mean {family}?") or "{famly}" not in new
+
+
+def test_no_mistake_of_policies_hides_another_one(root: Path) -> None:
+    write(
+        root / "policies",
+        more="severity: high\nwhen: {const: !x 1}\nslug: slug-2\n",
+        schema="patern: x, pattern: '(?=a)'",
+    )
+    path = root / "policies/ACME001.yaml"
+    path.write_text(path.read_text().replace("ACME001\n", "ECS001\n"), encoding="utf-8")
+    assert [mistake.partition(":")[2][:30] for mistake in mistakes(root)] == [
+        "1:5: only bundled rules have i",
+        "4:11: 'high' is none of error,",
+        "5:15: tags are not supported: ",
+        "6:1: the key 'slug' stands her",
+        "8:25: keyword 'patern' is not ",
+        "8:37: assert is not supported ",
+    ]
 
 
 def test_a_field_that_no_report_may_show_is_masked_in_messages(root: Path) -> None:

@@ -71,8 +71,9 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
         ("slug: image-elsewhere\n", "", "1:1: 'slug' is a required property"),
         ("category: practice", "category: rejected", "1:1: 'evidence' is a required property"),
         # conditions
-        ("when: [fargate,", "when: [fargat,", "7:7: no condition is named 'fargat'"),
+        ("when: [fargate,", "when: [fargat,", "7:8: no condition is named 'fargat'; did you mean fargate?"),
         ("when: [fargate, {required: [family]}]", "when: windoze", "7:7: no condition is named 'windoze'"),
+        ("[fargate, {required: [family]}]", "[linux, nix]", "7:15: no condition is named 'nix'; there are "),
         ("[fargate, {required: [family]}]", "{not: {$ref: fargat}}", "7:20: no condition is named 'fargat'"),
         ("[fargate, {required: [family]}]", "{oneOf: [true]}", "7:15: keyword 'oneOf' is not in the subset: $ref,"),
         # paths
@@ -139,13 +140,13 @@ def test_mistakes_come_in_the_order_of_the_file(file: Path) -> None:
     text = SOUND.replace("{value}", "{a}").replace("{expected}", "{b}").replace("fargate", "x").replace("[].i", "..i")
     file.write_text(text, encoding="utf-8")
     starts = [mistake.removeprefix(f"{file}:").split(": ")[0] for mistake in validate(str(file), LIBRARY)]
-    assert starts == ["7:7", "8:8", "11:10", "12:7"]
+    assert starts == ["7:8", "8:8", "11:10", "12:7"]
 
 
 def test_conditions_are_those_of_the_library(file: Path) -> None:
     assert told(file, "fargate", "ours", Library({"ours": True}, {})) == []
     [mistake] = told(file, "fargate", "fargate", Library({"ours": True}, {}))
-    assert mistake == "7:7: no condition is named 'fargate'"
+    assert mistake == "7:8: no condition is named 'fargate'; there are ours"
 
 
 @pytest.mark.parametrize(
@@ -165,8 +166,98 @@ def test_text_that_is_no_yaml_is_told_with_its_place(text: str, place: str, file
     with pytest.raises(Mistakes) as caught:
         read_yaml(str(file))
     assert str(caught.value).startswith(f"{file}:{place}: ")
-    with pytest.raises(Mistakes):
-        validate(str(file), LIBRARY)
+
+
+def test_keys_that_stand_twice_hide_nothing(file: Path) -> None:
+    told_here = told(file, "since: 1.0.0", "since: 1.0.0\ntitle: Another title\nwhy: Another reason of many words")
+    assert [mistake.split(": ")[0] for mistake in told_here] == ["17:1", "18:1"]
+    found = told(file, "severity: error", "severity: high\nslug: b\nhelpp: x")
+    assert [mistake.split(": ")[0] for mistake in found] == ["4:11", "5:1", "6:1"]
+
+
+def test_no_mistake_hides_another_one(file: Path) -> None:
+    """What the schema of rule files refuses, and what only the rest of ecslint can know, are told in one run."""
+    text = (
+        SOUND.replace("severity: error", "severity: high")
+        .replace("when: [fargate, {required: [family]}]", "when: [7, {required: [famly]}, fargat]")
+        .replace("given: containerDefinitions[].image", "given: [7, containerDefinition, '.']")
+        .replace(SCHEMA, "schema: {minLength: x, maxLength: y, pattern: '(', not: {patern: x}}")
+        .replace("`{value}`", "`{vlaue}`")
+    )
+    file.write_text(text, encoding="utf-8")
+    starts = [
+        "4:11: 'high' is none of error, warning, info",
+        "7:8: 7 ",
+        "7:23: there is no property 'famly' here; did you mean family?",
+        "7:32: no condition is named 'fargat'; did you mean fargate?",
+        "8:9: must be a string, not a number",
+        "8:12: a task definition has no property 'containerDefinition'; did you mean containerDefinitions?",
+        "8:33: empty segment in path '.'",
+        "10:23: must be an integer, not a string",
+        "10:37: must be an integer, not a string",
+        "10:49: not a regular expression",
+        "10:68: keyword 'patern' is not in the subset: $ref, ",
+        "11:10: {vlaue} is not a value of this rule; ",
+    ]
+    found = [mistake.removeprefix(f"{file}:") for mistake in validate(str(file), LIBRARY)]
+    assert [mistake[: len(start)] for mistake, start in zip(found, starts, strict=True)] == starts
+    assert found[-2].endswith("; did you mean pattern?")
+    assert found[-1].endswith("; did you mean {value}?")
+
+
+@pytest.mark.parametrize(
+    ("path", "mistake"),
+    [
+        ("containerDefinition[]", "a task definition has no property 'containerDefinition'; did you mean containerDef"),
+        ("containerDefinitions[].imge", "containerDefinitions[] has no property 'imge'; did you mean image?"),
+        ("containerDefinitions[].portMappings[].x", "containerDefinitions[].portMappings[] has no property 'x'; there"),
+        ("containerDefinitions.image", "containerDefinitions is a list; write containerDefinitions[] for each of its"),
+        ("containerDefinitions.0.image", "containerDefinitions is a list; write containerDefinitions[] for each of"),
+        ("containerDefinitions[0].image", "'containerDefinitions[0].image' picks a single item, which a path cannot"),
+        ("containerDefinitions[web]", "'containerDefinitions[web]' picks a single item, which a path cannot; `[]`"),
+        ("$.containerDefinitions[*].image", "'$.containerDefinitions[*].image' picks a single item, which"),
+        ("containerDefinitions[", "'containerDefinitions[' picks a single item, which a path cannot"),
+        ("family[]", "family is a string; there is nothing in it"),
+        ("family.x", "family is a string; there is nothing in it"),
+        ("containerDefinitions[].dockerLabels[]", "containerDefinitions[].dockerLabels is a mapping, not a list; `.*`"),
+        ("[]", "a task definition is a mapping, not a list"),
+    ],
+)
+def test_a_path_that_leads_to_nothing_is_told(path: str, mistake: str, file: Path) -> None:
+    for given in (f"'{path}'", f"[family, '{path}']"):
+        text = SOUND.replace("given: containerDefinitions[].image", f"given: {given}")
+        file.write_text(text, encoding="utf-8")
+        [found] = validate(str(file), LIBRARY)
+        assert found.startswith(f"{file}:8:{8 if given == repr(path) else 17}: {mistake}")
+        assert "picks" not in mistake or "write " + path.partition("[")[0] + "[]" in found
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["$", "*", "*.x", "tags[].key", "containerDefinitions[].dockerLabels.team", "requiresAttributes[].name", "cpu"],
+)
+def test_a_path_that_may_lead_somewhere_is_sound(path: str, file: Path) -> None:
+    assert told(file, "containerDefinitions[].image", f"'{path}'") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "schema", "mistakes"),
+    [
+        ("$", "{properties: {containerDefinition: false}}", ["no property 'containerDefinition' here; did"]),
+        ("$", "{allOf: [{required: [family, famly]}]}", ["no property 'famly' here; did you mean family?"]),
+        ("volumes[]", "{if: {required: [hots]}, then: {properties: {nme: true}}}", ["'hots' here", "'nme' here; did"]),
+        ("[volumes, tags]", "{items: {required: [key]}}", []),
+        ("[volumes, tags]", "{items: {required: [ky]}}", ["no property 'ky'"]),
+        ("$", "{properties: {tags: {contains: {properties: {ky: {const: a}}}}}}", ["no property 'ky' here; did you"]),
+        ("containerDefinitions[]", "{properties: {dockerLabels: {required: [team]}}}", []),
+        ("containerDefinitions[]", "{anyOf: [{not: {required: [x]}}, {type: string, minLength: 1}]}", ["property 'x'"]),
+    ],
+)  # fmt: skip
+def test_a_member_that_nothing_there_has_is_told(given: str, schema: str, mistakes: list[str], file: Path) -> None:
+    text = SOUND.replace("containerDefinitions[].image", given).replace(SCHEMA, f"schema: {schema}")
+    file.write_text(text, encoding="utf-8")
+    found = validate(str(file), LIBRARY)
+    assert all(text in said for said, text in zip(found, mistakes, strict=True)), found
 
 
 @pytest.mark.parametrize("text", ["just words", "[a, b]", "7", "null"])
