@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ecslint import document, engine, fixing
+from ecslint import document, engine, fixing, paths
+from ecslint.adapters import recognise
 from ecslint.model import Source
 
 TYPE_CHECKING = False
@@ -19,7 +20,8 @@ def run_examples(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
 
     *noisy*: fires on a good example, or another rule finds an error there. *missing*: silent on a
     bad one. *misplaced*: fires elsewhere than ``at`` says. *worded*: the message differs.
-    *crowded*: other rules of the default profile fire on a bad example that does not list them in
+    *unreached*: ``given`` leads to nothing in any
+    example of a policy. *crowded*: other rules of the default profile fire on a bad example that does not list them in
     ``also``, or those that it lists do not fire. *unfixed*: the rule's fix does not make ``fixed`` of it.
     The examples of policies may be parts of documents, so what other rules say of them counts for nothing.
     """
@@ -29,6 +31,8 @@ def run_examples(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
     for kind, number, code, options in _documents(examples) if not bundled else ():
         if not engine.is_ecs(document.parse(code.encode(), example_name(code, options))):
             yield f"missing: {kind} example {number}: it is taken for no task definition, so no rule looks at it"
+    if not bundled and any(examples.values()) and not _reaches(rule, examples, ruleset):
+        yield f"unreached: `given` ({', '.join(rule.given)}) leads to nothing in any example"
     for number, example in enumerate(examples.get("good", ()), 1):
         for finding in lint_example(example, ruleset, {}, enabled):
             if finding.rule == rule.id or finding.severity == "error":
@@ -44,6 +48,16 @@ def _documents(examples: dict[str, Any]) -> Iterator[tuple[str, int, str, dict[s
         yield "good", number, text_of(example), {}
     for number, example in enumerate(examples.get("bad", ()), 1):
         yield "bad", number, text_of(example["code"]), example
+
+
+def _reaches(rule: Rule, examples: dict[str, Any], ruleset: Ruleset) -> bool:
+    """Whether there is a value in one of the examples to which a path of the rule leads."""
+    return any(
+        paths.follow(ruleset.structure.examine(resource.data).data, pattern)
+        for _, _, code, options in _documents(examples)
+        for resource in recognise(document.parse(code.encode(), example_name(code, options)).data)
+        for pattern in rule.given or ("$",)
+    )
 
 
 def own(rule: Rule, ruleset: Ruleset) -> frozenset[int]:

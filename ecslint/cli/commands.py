@@ -220,7 +220,8 @@ def test_policies(paths: Sequence[str], config: str | None) -> int:
     """Run the examples of policies, of rule files and folders or (default) of the configuration in force.
 
     Each rule is ok, or its examples show it to be noisy (it fires on a good one), missing (it is silent on a bad one),
-    misplaced (it fires elsewhere than `at` says) or unfixed (its fix does not make `fixed` of it).
+    unreached (`given` leads to nothing in any of them), misplaced (it fires elsewhere than `at` says) or unfixed (its
+    fix does not make `fixed` of it).
 
     Exit codes: 0 all are ok, 1 some are not, 2 mistakes in rule files, or no rules.
     """
@@ -284,12 +285,24 @@ def init(**options: bool) -> int:
 
 
 def rules_here() -> list[Rule]:
-    """The rules that the working folder knows: the bundled ones and its policies."""
+    """The rules that the working folder knows: the bundled ones and its policies.
+
+    Mistakes in its configuration or its policies are said on standard error; then the bundled rules are all.
+    """
     from ecslint import api, config
+    from ecslint.cli.output import say
+    from ecslint.model import Mistakes
     from ecslint.ruleset import bundle
 
-    scope = config.Scope(api.configurations([], {}), bundle.load(), {})
-    return [scope.ruleset.rule(number) for number in sorted(scope.config("").own)]
+    bundled = bundle.load()
+    try:
+        scope = config.Scope(api.configurations([], {}), bundled, {})
+        return [scope.ruleset.rule(number) for number in sorted(scope.config("").own)]
+    except Mistakes as error:
+        for mistake in str(error).split("\n"):
+            say(mistake)
+        say("ecslint: with these mistakes no policy is known; these are the bundled rules only")
+        return bundled.rules
 
 
 @cli.command()

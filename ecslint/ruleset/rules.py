@@ -137,6 +137,10 @@ def normalised(fields: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str
             rule[name] = [rule[name]]
     if isinstance(rule.get("fix"), dict):
         rule["fix"] = [rule["fix"]]
+    examples = rule.get("examples", {})
+    if "bad" in examples:
+        told = [bad if type(bad) is dict and "code" in bad else {"code": bad} for bad in examples["bad"]]
+        rule["examples"] = {**examples, "bad": told}
     then = dict(rule["then"])
     if "options" in then:
         then["options"] = {

@@ -78,6 +78,48 @@ def test_examples_that_fail_are_told(examples: Any, said: str, repository: Path)
     assert verdict(repository, examples=examples) == (1, said)
 
 
+def test_bad_examples_may_be_bare_documents(repository: Path) -> None:
+    bad = [BAD, json.dumps(BAD), [BAD["containerDefinitions"][0] | {"memory": 128}], {"code": BAD}]
+    assert verdict(repository, examples={"good": [GOOD], "bad": bad})[0] == 0
+    assert verdict(repository, examples={"good": [GOOD], "bad": [json.dumps(GOOD)]})[0] == 1
+    page = ecslint("rule", "ACME001", cwd=repository).stdout
+    assert '"image": ' in page
+    write(repository, {**RULE, "examples": {"bad": [{"cod": BAD, "at": "5:16"}]}})
+    run = ecslint("policy", "test", cwd=repository)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "'cod' is no field here; did you mean code?" in run.stderr
+
+
+def test_path_that_leads_to_nothing_in_any_example_is_told(repository: Path) -> None:
+    code, said = verdict(repository, given="containerDefinitions[].hostname")
+    unreached = (
+        "unreached ACME001 foreign-image: `given` (containerDefinitions[].hostname) leads to nothing in any example"
+    )
+    assert code == 1
+    assert unreached in said.splitlines()
+    write(repository, {**RULE, "given": "containerDefinition[].image"})
+    run = ecslint("policy", "test", cwd=repository)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "a task definition has no property 'containerDefinition'; did you mean containerDefinitions?" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["rule", "ECS101"], ["rules", "ECS1"], ["config"], ["schema", "rule"], ["help", "check"]]
+)
+def test_a_broken_policy_blocks_nothing_that_needs_none(words: list[str], repository: Path) -> None:
+    sound = ecslint(*words, cwd=repository)
+    write(repository, {**RULE, "given": "containerDefinition[].image", "severity": "high"})
+    run = ecslint(*words, cwd=repository)
+    assert (run.returncode, run.stdout) == (0, sound.stdout)
+    if words[0] in ("rule", "rules"):
+        *mistakes, last = run.stderr.splitlines()
+        assert [mistake.partition(":")[0] for mistake in mistakes] == ["policies/rule.yaml"] * 2
+        assert last == "ecslint: with these mistakes no policy is known; these are the bundled rules only"
+        run = ecslint("rule", "ACME001", cwd=repository)
+        assert (run.returncode, run.stdout) == (2, "")
+        assert "did you mean containerDefinitions?" in run.stderr
+
+
 def test_place_may_be_a_line_and_a_column(repository: Path) -> None:
     assert verdict(repository, examples={"bad": [{"code": BAD, "at": "5:16"}]})[0] == 0
 
