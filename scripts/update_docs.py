@@ -1,5 +1,7 @@
 """Write docs/rules/: a page for each rule, with what ecslint says of its bad examples, and an index by topic.
 
+Write docs/checks.md, too: what each check wants and tells, and a rule that uses it.
+
 Also brings the output of `$ ecslint ...` up to date where README.md and docs/formats.md quote it.
 
 python scripts/update_docs.py            write the pages
@@ -8,14 +10,19 @@ python scripts/update_docs.py --check    exit 1 when a page is not what would be
 
 from __future__ import annotations
 
+import inspect
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from ecslint import document, engine
 from ecslint.catalogue import page
+from ecslint.checks import Check
+from ecslint.checks import load as load_checks
 from ecslint.model import Report, Rule
 from ecslint.reporters import text
 from ecslint.ruleset import bundle
@@ -23,6 +30,7 @@ from ecslint.words import TOPICS, topic
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "rules"
+CHECKS = ROOT / "docs" / "checks.md"
 
 #: Pages with blocks that begin with ``$ ecslint``; the rest of such a block is what it prints.
 QUOTING = (ROOT / "README.md", ROOT / "docs" / "formats.md")
@@ -70,6 +78,77 @@ def table(rules: list[Rule]) -> str:
     return "\n".join(lines)
 
 
+# --- checks -----------------------------------------------------------------------------------------
+
+CHECKS_HEAD = """\
+# Checks
+What a JSON Schema cannot say is a check: a function that a rule or a [policy](policies.md) names in `then.check`, with
+`options` ([the rule format](rule-format.md#what-must-hold-then)). It judges each value to which `given` leads, and is
+silent about values that are not known. Paths in options begin at that value, if nothing else is said. What is *hit* is
+where the finding points, what is *related* it shows as well.
+
+This page is made of the functions in [ecslint/checks](../ecslint/checks) by `scripts/update_docs.py`.
+"""
+
+#: Parts of a rule file that show how it uses its check.
+SHOWN = re.compile(r"^(?:given|then|message):.*\n(?:[ -].*\n)*", re.MULTILINE)
+
+
+def checks_page() -> str:
+    """The page about all checks."""
+    rules = [*(ROOT / "rules").glob("*/*.yaml"), *(ROOT / "examples" / "policies").glob("*.yaml")]
+    used: dict[str, list[tuple[int, Path, str]]] = {}
+    for path in sorted(rules):
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"\bcheck: (\w+)", text):
+            shown = "".join(SHOWN.findall(text))
+            used.setdefault(name, []).append((len(shown), path, shown))
+    return "\n".join([CHECKS_HEAD, *(_check(name, one, used[name]) for name, one in sorted(load_checks().items()))])
+
+
+def _check(name: str, check: Check, used: list[tuple[int, Path, str]]) -> str:
+    """A check: what it says, its options, its values for messages, and the shortest rule that uses it."""
+    told = inspect.cleandoc(check.function.__doc__ or "").replace("``", "`")
+    lines = [f"## {name}", told, ""]
+    if check.options:
+        lines += ["| option | value | default |", "| --- | --- | --- |"]
+        lines += [f"| `{option}` | {_kind(schema)} | {_default(schema)} |" for option, schema in check.options.items()]
+        lines += [""]
+    if check.values:
+        lines += [f"Values for messages: {', '.join(f'`{{{value}}}`' for value in check.values)}.", ""]
+    _, path, shown = min(used)
+    rule = path.name[: -len(".yaml")]
+    link = f"rules/{rule[:6]}.md" if path.is_relative_to(ROOT / "rules") else f"../examples/policies/{path.name}"
+    return "\n".join([*lines, f"[{rule}]({link}) uses it:", "```yaml", shown.rstrip(), "```", ""])
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """What the value of an option may be."""
+    if "enum" in schema:
+        return " or ".join(f"`{word}`" for word in schema["enum"])
+    if "format" in schema:
+        return {"regex": "a regular expression", "path": "a path"}[schema["format"]]
+    kind = schema["type"]
+    if kind == "array":
+        return "a list" + (f", each {_kind(schema['items'])}" if "items" in schema else "")
+    if kind == "object":
+        members = schema.get("properties")
+        others = schema.get("additionalProperties")
+        return (
+            f"a mapping with {', '.join(f'`{name}`' for name in members)}"
+            if members
+            else (f"a mapping, each value {_kind(others)}" if others else "a mapping")
+        )
+    least = f" from {schema['minimum']}" if "minimum" in schema else ""
+    return {"string": "a string", "boolean": "true or false", "integer": "an integer"}[kind] + least
+
+
+def _default(schema: dict[str, Any]) -> str:
+    if "default" not in schema:
+        return "must be there"
+    return "none" if schema["default"] is None else f"`{json.dumps(schema['default'])}`"
+
+
 def printed(run: re.Match[str]) -> str:
     """A quoted run with what it prints today."""
     told = subprocess.run(  # noqa: S603 - our own words
@@ -86,10 +165,11 @@ def printed(run: re.Match[str]) -> str:
 
 def main() -> int:
     """Write the pages, or with --check only compare them."""
-    pages = build()
+    pages, checks = build(), checks_page()
     there = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")}
     if "--check" in sys.argv[1:]:
-        return int(there != pages)
+        return int(there != pages or CHECKS.read_text(encoding="utf-8") != checks)
+    CHECKS.write_text(checks, encoding="utf-8")
     TARGET.mkdir(exist_ok=True)
     for name in there.keys() - pages.keys():
         (TARGET / name).unlink()

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ecslint import config, document, engine
+from ecslint.checks import load as load_checks
 from ecslint.cli.words import FORMATS
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.ruleset.expressions import KEYWORDS
@@ -72,6 +73,19 @@ def test_readme_names_every_topic_that_has_rules() -> None:
 def test_rule_pages_are_what_the_script_writes() -> None:
     run = subprocess.run([sys.executable, ROOT / "scripts" / "update_docs.py", "--check"], cwd=ROOT, check=False)
     assert run.returncode == 0, "run scripts/update_docs.py"
+
+
+def test_checks_page_documents_every_check_with_its_options_values_and_an_example() -> None:
+    text = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    _, *sections = text.split("\n## ")
+    assert [section.partition("\n")[0] for section in sections] == sorted(load_checks())
+    for section in sections:
+        name = section.partition("\n")[0]
+        check = load_checks()[name]
+        assert [option for option in check.options if f"\n| `{option}` | " not in section] == []
+        assert [value for value in check.values if f"`{{{value}}}`" not in section] == []
+        [example] = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+        assert yaml.safe_load(example)["then"]["check"] == name
 
 
 def blocks(page: str, language: str) -> list[str]:

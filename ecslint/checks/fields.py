@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ecslint.model import Path
 
-PATH_OPTION = {"type": "string", "minLength": 1}
+PATH_OPTION = {"type": "string", "minLength": 1, "format": "path"}
 
 #: How many names a suggestion is looked for among: comparing words is slow.
 SUGGESTION_LIMIT = 50

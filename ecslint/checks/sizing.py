@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = "dict[str, Any]"  # {cpu: int, memory: [int, ...], windows: bool}
 
-PATH_OPTION = {"type": "string", "minLength": 1}
+PATH_OPTION = {"type": "string", "minLength": 1, "format": "path"}
 SIZES_OPTION = {"type": "array"}
 SIZE_OPTION = {"enum": ["cpu", "memory"]}
 
@@ -140,7 +140,10 @@ def nearest(number: int, known: list[int]) -> str:
     passes=quick.is_offered,
 )
 def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
-    """The task's CPU is one that Fargate has. For ``cpu_fix`` and ``memory_fix`` see ``enlarged``."""
+    """The task's CPU is one that Fargate has.
+
+    ``cpu_fix`` and ``memory_fix`` are the smallest size of Fargate that is as large; what stays as it is, is absent.
+    """
     cpu = size(value, "cpu")
     rows = offered(value, sizes) if cpu is not None else []
     known = [row["cpu"] for row in rows]
@@ -157,7 +160,8 @@ def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's memory is one that Fargate has for its CPU, or for any CPU while that one cannot be read.
 
-    Silent when Fargate has no such CPU at all. For ``cpu_fix`` and ``memory_fix`` see ``enlarged``.
+    Silent when Fargate has no such CPU at all. ``cpu_fix`` and ``memory_fix`` are the smallest size of Fargate that is
+    as large; what stays as it is, is absent.
     """
     memory = size(value, "memory")
     if memory is None:
