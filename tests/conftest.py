@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from ecslint.model import Mistakes
 from ecslint.ruleset import bundle
 from tests import promises
 
@@ -42,6 +43,11 @@ def tally(request: pytest.FixtureRequest) -> Callable[[str, int, int], None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """One error tells all mistakes of the bundled rules, without which no test could say anything."""
+    try:
+        bundle.load()
+    except Mistakes as error:
+        raise pytest.UsageError(str(error)) from None
     config.addinivalue_line("markers", "promises: tries one of the promises of tests/promises.py, which names the test")
 
 

@@ -40,11 +40,20 @@ def refresh(root: str) -> None:
 
 
 def mistakes(folder: str) -> list[str]:
-    """All mistakes in the rule files of a folder, each as ``file:line:column: what is wrong``."""
+    """All mistakes in the rule files of a folder, each as ``file:line:column: what is wrong``.
+
+    Raises Mistakes where the conditions or a table cannot be read.
+    """
     from ecslint.ruleset import rules as loader
 
     library = loader.Library(loader.load_conditions(folder), loader.load_tables(folder))
-    return [mistake for path in loader.rule_files(folder) for mistake in loader.validate(path, library)]
+    found = []
+    for path in loader.rule_files(folder):
+        try:
+            found += loader.validate(path, library)
+        except Mistakes as error:
+            found.append(str(error))
+    return found
 
 
 def newest_source(root: str) -> int:

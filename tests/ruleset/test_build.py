@@ -58,6 +58,34 @@ def test_broken_rule_file_is_told(checkout: Path, word: str, old: str, new: str,
     assert "Traceback" not in err
 
 
+def test_broken_rule_files_are_one_error_of_a_test_run(checkout: Path) -> None:
+    """And not one of each test, nor of each module that reads the rules when it is collected."""
+    shutil.copytree(ROOT / "tests", checkout / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", checkout)
+    texts = {}
+    for name, old, new in (
+        ("ECS101-fargate-cpu-memory", "message: ", "message: ["),
+        ("ECS103-*", "check: ", "check: x"),
+    ):
+        [file] = (checkout / "rules" / "size").glob(f"{name}.yaml")
+        texts[file] = file.read_text("utf-8")
+        file.write_text(texts[file].replace(old, new, 1), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "tests"],
+        cwd=checkout,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        check=False,
+    )
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    first, second = (line for line in done.stderr.splitlines() if line)
+    assert first.startswith(f"ERROR: {min(texts)}:")
+    assert second.startswith(f"{max(texts)}:")
+
+
 def test_changed_rule_is_compiled(checkout: Path) -> None:
     file = checkout / "rules" / "size" / "ECS101-fargate-cpu-memory.yaml"
     text = file.read_text("utf-8")
