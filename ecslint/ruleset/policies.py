@@ -13,7 +13,7 @@ from ecslint import discovery
 from ecslint.checks import load as load_checks
 from ecslint.model import CATEGORIES, Mistakes, Rule
 from ecslint.regex import Foreign
-from ecslint.ruleset import bundle, rules, shapes, validation
+from ecslint.ruleset import bundle, options, rules, shapes, validation
 from ecslint.ruleset.compile import compile_rules, conditions_of
 from ecslint.ruleset.expressions import walk
 
@@ -304,7 +304,7 @@ def foreign_patterns(then: Mapping[str, Any], library: rules.Library) -> Iterato
         if type(value) is dict and "$table" in value:
             table = value["$table"]
             value = library.tables.get(table) if type(table) is str and table not in library.ours else None
-        yield from rules.patterns(value, schema, ("options", name))
+        yield from options.patterns(value, schema, ("options", name))
 
 
 def marked(value: Any, foreign: Iterable[tuple[Path, str]]) -> Any:

@@ -7,7 +7,7 @@ import os
 from ecslint import document, fixes, paths, reading
 from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
-from ecslint.ruleset import shapes, validation
+from ecslint.ruleset import options, shapes, validation
 from ecslint.ruleset.expressions import CONTAINER, KEYWORDS, REFERENCE, has_reference
 
 TYPE_CHECKING = False
@@ -203,7 +203,7 @@ def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, 
         yield from schema_mistakes(then["schema"], ("then", "schema"), library, inside=inside)
         yield from shapes.unknown_members(then["schema"], given, ("then", "schema"))
     if "check" in then:
-        yield from check_mistakes(then, library)
+        yield from options.mistakes(then, library, given)
     if then:
         yield from message_mistakes(rule)
 
@@ -237,7 +237,7 @@ def schema_mistakes(schema: Any, path: Path, library: Library, *, inside: bool =
         elif keyword == "$ref":
             yield from condition_mistakes(argument, here, library)
         elif keyword == "pattern":
-            yield from pattern_mistakes(argument, here)
+            yield from validation.pattern_mistakes(argument, here)
             yield from reference_mistakes([argument], here, inside=inside)
         elif keyword in ("const", "enum"):
             yield from reference_mistakes(argument if keyword == "enum" else [argument], here, inside=inside)
@@ -255,18 +255,6 @@ SUBSCHEMAS: dict[str, Any] = {
         lambda argument: [((), argument)],
     ),
 }
-
-
-def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
-    """A pattern that Python cannot read."""
-    import re
-
-    from ecslint.regex.parsing import parser
-
-    try:
-        parser.parse(pattern, re.ASCII)  # compiling it would take longer
-    except (re.error, RecursionError, OverflowError) as error:
-        yield path, f"not a regular expression: {error}"
 
 
 def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> Iterator[tuple[Path, str]]:
@@ -287,65 +275,6 @@ def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> It
                     there = f"fields are {', '.join(known)}, and in a container there is {CONTAINER}"
                     meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}")
                     yield path, f"{{{name}}} is no field of the resource; {there}{meant}"
-
-
-def check_mistakes(then: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, str]]:
-    """A check or a table that does not exist; options that the check does not take, lacks, or refuses."""
-    checks = load_checks()
-    declared = checks.get(then["check"])
-    if declared is None:
-        there = ", ".join(sorted(checks))
-        meant = validation.near(then["check"], checks)
-        yield ("then", "check"), f"no check is named {then['check']!r}; there are {there}{meant}"
-        return
-    options = then.get("options", {})
-    for name in options.keys() - declared.options.keys():
-        meant = validation.near(name, declared.options, every=bool(declared.options))
-        yield ("then", "options", name), f"{then['check']} has no option {name!r}{meant}"
-    for name, schema in declared.options.items():
-        if name not in options:
-            if "default" not in schema:
-                yield ("then",), f"{then['check']} needs the option {name!r}"
-        elif isinstance(options[name], dict) and "$table" in options[name]:
-            table = options[name]["$table"]
-            if type(table) is not str or table not in library.tables:
-                there = ", ".join(library.tables)
-                meant = validation.near(str(table), library.tables)
-                yield ("then", "options", name), f"no table is named {table!r}; there are {there}{meant}"
-            else:
-                wrong = option_mistakes(library.tables[table], schema)
-                yield from ((("then", "options", name), message) for _, message in wrong)
-        else:
-            yield from (
-                (("then", "options", name, *at), message) for at, message in option_mistakes(options[name], schema)
-            )
-
-
-def patterns(value: Any, schema: Any, at: Path = ()) -> Iterator[tuple[Path, str]]:
-    """The regular expressions in the value of an option, and where in it they are; ``schema`` is that of the option."""
-    if type(schema) is not dict:
-        return
-    if schema.get("format") == "regex" and isinstance(value, str):
-        yield at, value
-    elif type(value) is list:
-        for index, item in enumerate(value):
-            yield from patterns(item, schema.get("items"), (*at, index))
-    elif type(value) is dict:
-        for name, member in value.items():
-            others = schema.get("additionalProperties")
-            yield from patterns(member, schema.get("properties", {}).get(name, others), (*at, name))
-
-
-def option_mistakes(value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """What the schema of an option does not allow, and where in its value."""
-    if validation.fits(value, schema, {}):
-        for at, pattern in patterns(value, schema):
-            yield from pattern_mistakes(pattern, at)
-        return
-    import jsonschema
-
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(value):
-        yield tuple(error.absolute_path), error.message
 
 
 def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

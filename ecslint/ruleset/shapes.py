@@ -58,8 +58,11 @@ def _none(segment: str) -> Shape:
     raise KeyError(segment)
 
 
-def lost(pattern: str) -> str | None:
-    """Why a path leads to nothing in any task definition, and what to write; None if it may lead somewhere."""
+def lost(pattern: str, start: str = "$") -> str | None:
+    """Why a path leads to nothing in any task definition, and what to write; None if it may lead somewhere.
+
+    It begins at what the path ``start`` leads to.
+    """
     if "[" in pattern.replace(paths.EACH_ITEM, ""):
         import re
 
@@ -69,7 +72,7 @@ def lost(pattern: str) -> str | None:
         segments = paths.parse(pattern)
     except ValueError as error:
         return str(error)
-    shape, here = task(), ""
+    shape, here = reached(start), "" if start == "$" else start
     for segment in segments:
         try:
             inner = below(shape, segment)

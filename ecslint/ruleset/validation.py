@@ -177,6 +177,18 @@ def _worded(error: ValidationError) -> str:
     return error.message if len(error.message) <= MOST else error.message[: MOST - 1] + "…"
 
 
+def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:
+    """A pattern that Python cannot read."""
+    import re
+
+    from ecslint.regex.parsing import parser
+
+    try:
+        parser.parse(pattern, re.ASCII)  # compiling it would take longer
+    except (re.error, RecursionError, OverflowError) as error:
+        yield path, f"not a regular expression: {error}"
+
+
 def type_name(value: Any) -> str:
     """What a value of a YAML or JSON file is, for people."""
     names = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string"}

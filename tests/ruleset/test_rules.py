@@ -101,24 +101,53 @@ def test_mistake_is_told_with_its_place(old: str, new: str, mistake: str, file: 
     ("then", "mistake"),
     [
         ("{check: uniqe}", "10:11: no check is named 'uniqe'"),
+        (
+            "{check: unique, options: {items: 'containerDefinitions[].nam'}}",
+            "10:36: containerDefinitions[] has no property 'nam'",
+        ),
+        (
+            "{check: unique, options: {items: 'volumes[0]'}}",
+            "10:36: 'volumes[0]' picks a single item, which a path cannot",
+        ),
+        (
+            "{check: refers_to, options: {items: cpu, targets: 'volumes.name'}}",
+            "10:53: volumes is a list",
+        ),
+        ("{check: sum_at_mst, options: {items: cpu}}", "10:11: no check is named 'sum_at_mst'"),
         ("{check: unique}", "10:3: unique needs the option 'items'"),
-        ("{check: unique, options: {items: a, itms: b}}", "10:45: unique has no option 'itms'"),
+        ("{check: unique, options: {items: cpu, itms: b}}", "10:47: unique has no option 'itms'"),
         ("{check: unique, options: {items: ''}}", "10:36: '' should be non-empty"),
         ("{check: unique, options: {items: 7}}", "10:36: 7 is not of type 'string'"),
         (
-            "{check: count_at_most, options: {items: a, most: x}}",
-            "10:52: 'x' is not of type 'integer'",
+            "{check: count_at_most, options: {items: cpu, most: x}}",
+            "10:54: 'x' is not of type 'integer'",
         ),
     ],
 )
 def test_mistake_in_the_options_of_a_check_is_told(then: str, mistake: str, file: Path) -> None:
     text = SOUND.replace(f"\n  {SCHEMA}", f"\n  {then}").replace("help:", "#").replace("{value}", "x")
+    text = text.replace("given: containerDefinitions[].image", "given: $")
     file.write_text(text, encoding="utf-8")
     assert [found.removeprefix(f"{file}:").partition("; ")[0] for found in validate(str(file), LIBRARY)] == [mistake]
 
 
+@pytest.mark.parametrize(
+    ("then", "meant"),
+    [
+        ("{check: uniqe, options: {items: cpu}}", "unique"),
+        ("{check: unique, options: {itms: cpu}}", "items"),
+        ("{check: image_registry, options: {allowed: {$table: region}}}", "regions"),
+    ],
+)
+def test_what_was_meant_is_said(then: str, meant: str, file: Path) -> None:
+    text = SOUND.replace(SCHEMA, then[1:-1].replace(", options", "\n  options")).replace("{expected}", "x")
+    file.write_text(text, encoding="utf-8")
+    assert f"; did you mean {meant}?" in "\n".join(validate(str(file), LIBRARY))
+
+
 def test_value_of_another_check_is_unknown(file: Path) -> None:
-    text = SOUND.replace(SCHEMA, "check: unique\n  options: {items: a}").replace("{expected}", "{first} {count}")
+    text = SOUND.replace(SCHEMA, "check: unique\n  options: {items: cpu}").replace("{expected}", "{first} {count}")
+    text = text.replace("given: containerDefinitions[].image", "given: $")
     file.write_text(text, encoding="utf-8")
     [told] = validate(str(file), LIBRARY)
     there = "container, first, key, more, path, twin, value; fields are cpu, "
