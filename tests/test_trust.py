@@ -249,7 +249,7 @@ def test_baseline_lies_in_the_repository(planted: Planted) -> None:
         ("not from our registry", "{value.__class__.__mro__}", "is not a value of this rule"),
         ("not from our registry", "{value:>999999999}", "may not say how it is written"),
         ("not from our registry", "{value!r}", "may not say how it is written"),
-        ("given: containerDefinitions[].image", f"given: {'a[].' * 40}b", "a path of more than 8 steps"),
+        ("given: containerDefinitions[].image", f"given: '{'*.' * 40}b'", "a path of more than 8 steps"),
         ('{pattern: "^registry/"}', "{not: " * 40 + "true" + "}" * 40, "nested more than 8 deep"),
         ('{pattern: "^registry/"}', "{source: parser}", "keyword 'source'"),
         ('{pattern: "^registry/"}', "{pattern: '(?=a)b'}", "assert is not supported"),
@@ -262,7 +262,8 @@ def test_policy_that_means_harm_is_refused(old: str, new: str, told: str, plante
     refused(planted.check(), told)
 
 
-HOSTILE = """'''\\"); open('executed', 'w') #{task}"""
+LABELS = "containerDefinitions[].dockerLabels"
+HOSTILE = """'''\\"); open('executed', 'w') #{family}"""
 
 
 def test_texts_of_a_policy_never_become_code(planted: Planted) -> None:
@@ -274,12 +275,16 @@ def test_texts_of_a_policy_never_become_code(planted: Planted) -> None:
     planted.policy('{pattern: "^registry/"}', schema)
     planted.write(
         "policies/ACME002.yaml",
-        f'id: ACME002\nslug: texts\ntitle: "{text} and more"\ngiven: ["$.{text}", "containerDefinitions[]"]\n'
-        f'when: {{properties: {{"{text}": {{pattern: "x{{family}}"}}}}}}\n'
+        f'id: ACME002\nslug: texts\ntitle: "{text} and more"\ngiven: ["{LABELS}.{text}", "containerDefinitions[]"]\n'
+        f'when: {{properties: {{tags: {{items: {{properties: {{key: {{not: {{const: "{text}"}}}}}}}}}}}}}}\n'
         f'then: {{check: image_registry, options: {{allowed: ["{text}"]}}}}\nmessage: "it is {{key}}"\n'
-        f'help: "x{text.replace("{task}", "")}"\nwhy: "{text} is what it is"\n',
+        f'help: "x{text.replace("{family}", "")}"\nwhy: "{text} is what it is"\n',
     )
-    planted.write("task-definition.json", f'{{"family": "web", "containerDefinitions": [{{"{text}": "{text}"}}]}}')
+    planted.write(
+        "task-definition.json",
+        f'{{"family": "web", "tags": [{{"key": "{text}"}}], '
+        f'"containerDefinitions": [{{"image": "a", "{text}": "{text}", "dockerLabels": {{"{text}": "{text}"}}}}]}}',
+    )
     for output in ("full", "json", "sarif", "html", "github", "markdown"):
         assert planted.check("--output-format", output, "--select", "ACME", "task-definition.json").returncode < 2
     assert planted.check("rules").returncode == 0

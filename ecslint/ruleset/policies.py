@@ -13,7 +13,7 @@ from ecslint import discovery
 from ecslint.checks import load as load_checks
 from ecslint.model import CATEGORIES, Mistakes, Rule
 from ecslint.regex import Foreign
-from ecslint.ruleset import bundle, options, rules, shapes, validation
+from ecslint.ruleset import bundle, options, rules, validation
 from ecslint.ruleset.compile import compile_rules, conditions_of
 from ecslint.ruleset.expressions import walk
 
@@ -239,7 +239,6 @@ def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterato
         else:
             found = list(odd_values(schema, (name,))) or list(rules.schema_mistakes(schema, (name,), known))
             found = found or list(schema_mistakes(schema, (name,), known))
-            found += shapes.strangers(schema, shapes.task(), (name,))
             yield from ((validation.start(written, at), message) for at, message in found)
             if not found:
                 conditions[name] = schema
