@@ -204,7 +204,7 @@ def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, 
         yield from shapes.unknown_members(then["schema"], given, ("then", "schema"))
     if "check" in then:
         yield from options.mistakes(then, library, given)
-    if then:
+    if then.keys() & {"schema", "check", "source"}:
         yield from message_mistakes(rule)
 
 

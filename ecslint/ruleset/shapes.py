@@ -113,7 +113,7 @@ def strangers(schema: Any, shape: Shape, at: Path = ()) -> Iterator[tuple[Path, 
         named: list[tuple[Path, str]] = [(("properties", name), name) for name in schema.get("properties", ())]
         named += [(("required", index), name) for index, name in enumerate(schema.get("required", ()))]
         for place, name in named:
-            if name not in shape["properties"]:
+            if type(name) is str and name not in shape["properties"]:
                 yield (*at, *place), unknown(name, shape)
     for place, sub, inner in _inside(schema, shape):
         yield from strangers(sub, inner, (*at, *place))
