@@ -230,9 +230,15 @@ def check_lines(
     """Lint a stream that holds one JSON document a line, and yield the outcome of each line that has one.
 
     Blank lines are passed over. A line that is the same as a clean one before is not checked again;
-    memory does not grow with the stream. Where a line cannot be read, the reason stands in its place.
+    memory does not grow with the stream. Where a line cannot be read, the reason stands in its place. A line that is
+    a registered revision, as describe-task-definition writes it, is not judged as a request to register it.
     """
     from hashlib import blake2b
+
+    from ecslint.adapters import taskdef
+
+    as_described = (ruleset.by_fault["describe-output"], ruleset.by_keyword["readOnly"], ruleset.by_keyword["null"])
+    revisions = settings.without(as_described)
 
     clean: set[bytes] = set()
     for number, line in enumerate(lines, 1):
@@ -246,13 +252,13 @@ def check_lines(
         if not line.strip():
             continue
         parsed = document.parse(line.rstrip(b"\r\n"), name, language="json")
-        found = engine.look(parsed, ruleset, settings)
+        found = engine.look(parsed, ruleset, revisions if taskdef.is_registered(parsed.data) else settings)
         if found is None:
             yield Outcome(f"{name}:{number}", foreign=instead(parsed))
             continue
         findings, source = found
         if source is not None:
             source.first_line = number
-        elif len(clean) < CLEAN_LINES:
+        if not findings and len(clean) < CLEAN_LINES:
             clean.add(digest)
         yield Outcome(name, findings, source, fail_on=settings.fail_on)

@@ -8,7 +8,7 @@ from ecslint.adapters import Resource, recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from ecslint.document import Document
@@ -55,6 +55,20 @@ class Settings:
         self.severities = severities or {}
         self.launch_type = launch_type
         self.silencing = silencing
+
+    def without(self, numbers: Iterable[int]) -> Settings:
+        """The same without some rules."""
+        fewer = Settings(
+            self.enabled.difference(numbers),
+            self.severities,
+            self.launch_type,
+            deploy_path=self.deploy_path,
+            excerpts=self.excerpts,
+            fail_on=self.fail_on,
+            silencing=self.silencing,
+        )
+        fewer.fixes = self.fixes
+        return fewer
 
     def of(self, _name: str) -> Settings | None:
         """The settings for a file: where there is no configuration, these for all. See ``config.Scope``."""

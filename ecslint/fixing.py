@@ -11,7 +11,7 @@ from ecslint.syntax import edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
     from ecslint.engine import Settings
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     #: The rule of a finding, its pointer, and the text that it is about.
     Mark: TypeAlias = tuple[str, str, str]
+
+    #: What gives the findings of a text that count, and those that are suppressed.
+    Lint: TypeAlias = Callable[[str], tuple[list[Finding], list[Finding]]]
 
 ROUNDS = 10
 
@@ -46,47 +49,62 @@ class Mended:
         self.refused: dict[Mark, str] = {}
 
 
-def mend(text: str, name: str, ruleset: Ruleset, settings: Settings, *, unsafe: bool = False) -> Mended:
+def mend(
+    text: str, name: str, ruleset: Ruleset, settings: Settings, *, named: bool = False, unsafe: bool = False
+) -> Mended:
     """Mend the text of a file with all safe fixes, or with ``unsafe`` ones, too.
 
+    ``named`` says whether the user named the file, and so says what it is (see ``Document``).
     Fixes that overlap wait for the next round; the first in the text is made first, so the outcome is always the
     same. A fix after which the text cannot be read, means something else than it says, or has an error more than
     before is not made.
     """
+
+    def lint(text: str) -> tuple[list[Finding], list[Finding]]:
+        # The mark goes first, so that none is taken off the text, whose offsets count.
+        parsed = document.parse(document.BOM + text.encode("utf-8", "surrogatepass"), name)
+        parsed.named = named
+        found = engine.lint(parsed, ruleset, settings)[0]
+        found.sort(key=lambda one: (one.start, one.rule))
+        return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]
+
     mended = Mended(text)
-    mended.left, mended.suppressed = _lint(text, name, ruleset, settings)
+    mended.left, mended.suppressed = lint(text)
     for _ in range(ROUNDS):
         mended.withheld = []
         taken = _taken(mended, name, unsafe)
         if not taken:
             break
-        if _apply(mended, taken, name, ruleset, settings):
+        if _apply(mended, taken, lint):
             # One of them is the reason; find out which.
             for one in taken:
                 if _mark(mended, one[0]) in mended.refused:
                     continue
-                news = _apply(mended, [one], name, ruleset, settings)
+                news = _apply(mended, [one], lint)
                 if not news:
                     break  # the others have moved
                 mended.refused[_mark(mended, one[0])] = f"then there would be {news[0].rule}: {news[0].message}"
     return mended
 
 
-def patch(name: str, old: str, new: str, ruleset: Ruleset, settings: Settings) -> tuple[str, bool]:
+def patch(
+    name: str, old: str, new: str, ruleset: Ruleset, settings: Settings, *, named: bool = False
+) -> tuple[str, bool]:
     """The patch that makes ``new`` of ``old``, without what no output may show, and whether it is whole: it applies."""
     from ecslint import diff
 
     whole = diff.unified(name, old, new)
     if not whole:
         return "", True
-    shown = _shown(old, name, ruleset, settings), _shown(new, name, ruleset, settings)
+    shown = _shown(old, name, ruleset, settings, named), _shown(new, name, ruleset, settings, named)
     patch = diff.unified(name, old, new, shown)
     return patch, patch == whole
 
 
-def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings) -> str:
+def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings, named: bool) -> str:
     """A text without what no output may show, and without what acts in a terminal or a build log."""
     parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
+    parsed.named = named
     before = text[: len(text) - len(parsed.text)]  # a byte order mark
     return before + harmless(masking.masked(parsed.text, engine.masks(parsed, ruleset, settings)))
 
@@ -94,15 +112,6 @@ def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings) -> str:
 def _mark(mended: Mended, finding: Finding) -> Mark:
     """What tells a finding of a text from others, wherever edits move it."""
     return finding.rule, finding.pointer, mended.text[finding.start : finding.end]
-
-
-def _lint(text: str, name: str, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], list[Finding]]:
-    """The findings of a text that count, and those that are suppressed."""
-    # The mark goes first, so that none is taken off the text, whose offsets count.
-    parsed = document.parse(document.BOM + text.encode("utf-8", "surrogatepass"), name)
-    found = engine.lint(parsed, ruleset, settings)[0]
-    found.sort(key=lambda one: (one.start, one.rule))
-    return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]
 
 
 def _taken(mended: Mended, name: str, unsafe: bool) -> list[Choice]:
@@ -184,11 +193,11 @@ def _fix(finding: Finding) -> Fix:
     return finding.fix
 
 
-def _apply(mended: Mended, taken: list[Choice], name: str, ruleset: Ruleset, settings: Settings) -> list[Finding]:
+def _apply(mended: Mended, taken: list[Choice], lint: Lint) -> list[Finding]:
     """Make the edits, unless the text would have an error more than before; what it would be."""
     changes = sorted((one for _, changes in taken for one in changes), key=lambda one: (one.start, one.end))
     text = edit.apply(mended.text, changes)
-    found, suppressed = _lint(text, name, ruleset, settings)
+    found, suppressed = lint(text)
     more = _errors(found) - _errors(mended.left)
     if more:
         return [finding for finding in found if finding.rule in more and finding.severity == "error"]

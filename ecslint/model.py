@@ -415,11 +415,17 @@ class Report:
         """The path of a file from the root of its repository; its name where nobody looked for one."""
         return self.paths.get(file, file)
 
+    def line(self, file: str) -> str:
+        """What tells a document of a stream from the first one: ``line 7``; empty for the first, and in other files."""
+        source = self.sources.get(file)
+        return f"line {source.first_line}" if source is not None and source.first_line > 1 else ""
+
 
 class Summary:
     """What a run adds up to: files that were checked, findings by severity, findings by (rule, slug).
 
     ``fixable`` counts the findings whose fixes can be made, by applicability, where reports show fixes.
+    ``by_file`` counts the findings of each file that has some.
     ``faulty`` counts the files with findings that count, ``passed`` the files of folders that are not ours to check.
     ``suppressed`` is the number of findings that are suppressed, which do not count otherwise. ``failed`` says
     whether one is as grave as the settings of its file call a failure. ``skipped`` are the named files that were
@@ -428,6 +434,7 @@ class Summary:
     """
 
     __slots__ = (
+        "by_file",
         "counts",
         "exit_code",
         "failed",
@@ -443,6 +450,7 @@ class Summary:
     def __init__(self) -> None:
         self.files = 0
         self.faulty = 0
+        self.by_file: dict[str, int] = {}
         self.passed = 0
         self.counts = dict.fromkeys(reversed(SEVERITIES), 0)
         self.fixable = {"safe": 0, "unsafe": 0}
@@ -465,4 +473,5 @@ class Summary:
             self.failed = self.failed or fails(finding.severity, fail_on)
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1
+            self.by_file[finding.file] = self.by_file.get(finding.file, 0) + 1
         self.faulty += len({finding.file for finding in findings if finding.suppressed is None})

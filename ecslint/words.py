@@ -132,11 +132,11 @@ def summary_line(summary: Summary) -> str:
 
 
 def fixable_line(summary: Summary) -> str:
-    """``2 can be mended with `ecslint fix`, 1 more with `ecslint fix --unsafe-fixes` ``; empty when none can."""
+    """``2 fixable with `ecslint fix`, 1 more with `ecslint fix --unsafe-fixes` ``; empty when none is."""
     safe, unsafe = summary.fixable["safe"], summary.fixable["unsafe"]
-    parts = [f"{safe} can be mended with `ecslint fix`"] if safe else []
+    parts = [f"{safe} fixable with `ecslint fix`"] if safe else []
     if unsafe:
-        more = f"{unsafe} more" if safe else f"{unsafe} can be mended"
+        more = f"{unsafe} more" if safe else f"{unsafe} fixable"
         parts.append(f"{more} with `ecslint fix --unsafe-fixes`")
     return ", ".join(parts)
 

@@ -189,10 +189,25 @@ def test_verbose_names_the_configuration(tmp_path: Path, capsys: pytest.CaptureF
     assert ".ecslint.yaml\n" in capsys.readouterr().err
 
 
-def test_named_files_are_read(tmp_path: Path) -> None:
+def test_named_files_are_read_and_fixed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "containers.json"
     file.write_text('[{"name": "web", "image": "nginx", "memory": "128"}]')
     assert run([str(file), "--output-format", "concise"]) == 1
+    assert run(["fix", "--diff", str(file)]) == 1
+    assert "-[{" in capsys.readouterr().out
+    assert run(["fix", str(tmp_path)]) == 3  # in a folder, nothing says that it is for ECS
+    assert run(["fix", str(file)]) == 0
+    assert file.read_text() == '[{"name": "web", "image": "nginx", "memory": 128}]'
+    assert run([str(file)]) == 0
+
+
+def test_patch_of_a_named_file_masks_what_its_report_masks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "containers.json"
+    file.write_text('[{"name": "web", "image": "nginx", "memory": "128",\n  "command": ["s3cr3t"]}]\n')
+    assert run(["fix", "--diff", str(file)]) == 1
+    out = capsys.readouterr().out
+    assert "s3cr3t" not in out
+    assert '+[{"name": "web", "image": "nginx", "memory": 128,\n' in out
 
 
 def test_engine_reads_what_the_document_says_of_its_name() -> None:

@@ -91,6 +91,14 @@ def wrapper_of(data: dict[Any, Any]) -> str | None:
     return None
 
 
+def is_registered(data: Any) -> bool:
+    """Whether data is a revision as ECS describes it, with its ARN."""
+    if type(data) is not dict:
+        return False
+    wrapper = wrapper_of(data)
+    return "taskDefinitionArn" in (data[wrapper] if wrapper else data)
+
+
 def wrapping(data: dict[Any, Any], wrapper: str) -> dict[str, str | None]:
     """What stands beside the task definition in the output of describe-task-definition.
 

@@ -28,7 +28,8 @@ NOTHING = 3
 EXCLUDED = "excluded by the configuration"
 
 TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
-STREAMED = (*TEXTS, "json-lines")  # can be written finding by finding
+STREAMED = (*TEXTS, "json-lines")  # are written finding by finding to standard output if what is read is a stream
+LINES = (".ndjson", ".jsonl")  # files of one document a line
 EXCERPTED = ("full", "html")  # show source lines
 FIXING = (*EXCERPTED, "json", "json-lines", "sarif", "rdjson")  # show what fixes change
 SHOWN_UNREAD = 3  # files of folders that are named as not read yet
@@ -63,7 +64,7 @@ def execute(options: Mapping[str, Any]) -> int:
         configurations = [] if isinstance(scope, Settings) else scope.files()
         say(f"ecslint: configuration: {', '.join(configurations) or f'none, no {discovery.CONFIG_FILE} was found'}")
     outputs = _outputs(scope, ruleset, options)
-    verdict = Verdict()
+    verdict = Verdict(keeping=not all(output.is_streamed() for output in outputs))
     explained: set[str] = set()
     try:
         for outcome in outcomes:
@@ -107,10 +108,8 @@ def _explain(file: str, scope: Settings | Scope, ruleset: Ruleset) -> None:
 
 
 def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:
-    """The reports that are asked for. Raises Trouble for those that a stream cannot have."""
+    """The reports that are asked for."""
     formats = options["outputs"] or ([] if isinstance(scope, Settings) else scope.formats()) or [("full", None)]
-    if options["ndjson"] and any(kind not in STREAMED or target is not None for kind, target in formats):
-        raise Trouble(f"--ndjson writes {', '.join(STREAMED[:-1])} or {STREAMED[-1]} to standard output only")
     targets = [os.path.realpath(target) for _, target in formats if target is not None]
     for target in targets:
         if targets.count(target) > 1 and (os.path.isfile(target) or not os.path.exists(target)):
@@ -157,10 +156,14 @@ class Output:
         paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
         more: dict[str, Any] = {"rules": self.rules, "sources": sources, "paths": paths, "fail_on": outcome.fail_on}
         parts = self.body(Report(findings, files=[file], **more))
-        if self.options["ndjson"]:
+        if self.is_streamed():
             write("".join(parts), None)
         else:
             self.parts.append((file, parts))
+
+    def is_streamed(self) -> bool:
+        """Whether the findings are written at once, so that memory stays constant."""
+        return self.options["ndjson"] and self.kind in STREAMED and self.target is None
 
     def body(self, report: Report) -> list[Any]:
         """The findings of one file in this format."""
@@ -193,18 +196,20 @@ class Output:
             return (summary_line(summary), "\n") if summary.files and not self.options["quiet"] else ()
         from ecslint.reporters import text
 
-        statistics, quiet = self.options["statistics"], self.options["quiet"]
-        fixes = self.kind == "full" and not (statistics or self.options["ndjson"])
-        return (*parts, text.assemble((), summary, statistics=statistics, summary=not quiet, fixes=fixes))
+        statistics, quiet, stream = self.options["statistics"], self.options["quiet"], self.options["ndjson"]
+        fixes = self.kind == "full" and not (statistics or stream)
+        table = statistics or (stream and self.kind == "full" and not quiet)
+        return (*parts, text.assemble((), summary, statistics=table, summary=not quiet, fixes=fixes))
 
 
 class Verdict:
     """What decides about the exit code, and what was not linted."""
 
-    __slots__ = ("broken", "excluded", "said", "summary", "unread")
+    __slots__ = ("broken", "excluded", "keeping", "said", "summary", "unread")
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeping: bool = True) -> None:
         self.summary = Summary()
+        self.keeping = keeping  # whether a report will tell at its end what was not linted
         self.excluded = False
         self.broken = False  # whether a file could not be read, or a rule broke down
         self.said = False  # whether something was said about a file that was not linted
@@ -214,8 +219,9 @@ class Verdict:
         """Count one file, and say so on standard error if it was not linted."""
         if outcome.unreadable:
             self.broken = True
-            self.keep("error", outcome.file, outcome.unreadable, options)
+            self.keep("error", outcome.file, outcome.unreadable)
             say(f"ecslint: {outcome.file}: {outcome.unreadable}")
+            self.hint(outcome, options)
         elif outcome.excluded:
             self.excluded = self.excluded or outcome.named
             self.skip(outcome, EXCLUDED, options)
@@ -225,8 +231,15 @@ class Verdict:
             self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on)
             if outcome.findings and any(finding.slug == "internal-error" for finding in outcome.findings):
                 self.broken = True
+            if outcome.findings and any(finding.slug == "syntax-error" for finding in outcome.findings):
+                self.hint(outcome, options)
             if options["verbose"]:
                 say(f"ecslint: {outcome.file}: checked")
+
+    def hint(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
+        """Say how a file of one document a line is read, if it was taken for one document."""
+        if outcome.file.lower().endswith(LINES) and not (options["ndjson"] or options["quiet"]):
+            say(f"ecslint: {outcome.file}: --ndjson reads one document a line")
 
     def lose(self, error: api.Unchecked) -> None:
         """Note files that should have been checked, in one line."""
@@ -238,7 +251,7 @@ class Verdict:
         """Note a file that needed no check; files of folders are counted only, unless the user wants to know."""
         file = outcome.file
         if outcome.named:
-            self.keep("info", file, reason, options)
+            self.keep("info", file, reason)
             if not options["quiet"]:
                 say(f"ecslint: {file}: {reason}, skipped")
             return
@@ -248,10 +261,10 @@ class Verdict:
         elif reason.startswith(api.NOT_READ):
             self.unread.append(f"{file}: {reason}")
 
-    def keep(self, severity: str, file: str, reason: str, options: Mapping[str, Any]) -> None:
-        """Note for the report what was not linted; a stream has no end that could tell of all of it."""
+    def keep(self, severity: str, file: str, reason: str) -> None:
+        """Note for the report what was not linted, unless it is written at once and keeps nothing."""
         self.said = True
-        if not options["ndjson"]:
+        if self.keeping:
             self.summary.skipped.append((severity, file, reason))
 
     def close(self, options: Mapping[str, Any]) -> None:

@@ -127,6 +127,8 @@ paths = click.argument("paths", nargs=-1, type=click.Path(), callback=here)
 @reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
 @reporting("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")
 @reporting("-v", "--verbose", is_flag=True, help="Name the files that were checked, and those that were passed over.")
+@click.option("--fix", is_flag=True, help="Fix the files first, as `ecslint fix` does, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: apply fixes that may change what is registered, too.")
 def check(**options: Any) -> int:
     """Check files, the JSON and YAML files of folders (default: this one), or standard input (-).
 
@@ -135,6 +137,12 @@ def check(**options: Any) -> int:
 
     RULES are ids (ECS101), beginnings of ids (ECS1), slugs, categories, or ALL, separated by commas.
     """
+    if options["fix"]:
+        from ecslint.cli import mending
+
+        return mending.fix_and_check(options)
+    if options["unsafe_fixes"]:
+        raise click.UsageError("--unsafe-fixes is for --fix")
     from ecslint.cli import checking
 
     return checking.execute(options)
@@ -143,6 +151,7 @@ def check(**options: Any) -> int:
 @cli.command()
 @paths
 @choosing
+@judging("--no-suppressions", is_flag=True, help="Fix suppressed findings, and those of the baseline, too.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that may change what is registered, too.")
 @click.option("--diff", is_flag=True, help="Write nothing; print a patch, in which values are masked.")
 @click.option("--show-values", is_flag=True, help="With --diff: mask nothing, so that `git apply` takes the patch.")
@@ -151,15 +160,15 @@ def check(**options: Any) -> int:
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was changed, for hooks.")
 @click.option("--fail-on", type=Choice(BARS), help="The severity from which what is left makes the exit code 1.")
 @stdin_filename
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was mended and what is left.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was fixed and what is left.")
 def fix(**options: Any) -> int:
     """Fix files, the JSON and YAML files of folders (default: this one), or standard input (-, to standard output).
 
-    Only the bytes of the fixes change. Safe fixes leave what is registered the same, or mend what could not
-    be registered and has one sensible reading. A file holds the old bytes or the new ones, whatever happens.
+    Only the bytes of the fixes change. Safe fixes leave what is registered the same, or correct what could
+    not be registered and has one sensible reading. A file holds the old bytes or the new ones, whatever happens.
 
     Exit codes: 0 nothing at or above --fail-on is left, 1 findings are left (with --diff and --check: something would
-    change), 2 wrong usage or a file that cannot be mended, 3 no ECS document among what was named.
+    change), 2 wrong usage or a file that cannot be fixed, 3 no ECS document among what was named.
     """
     from ecslint.cli import mending
 

@@ -1,13 +1,14 @@
-"""The command ``fix``."""
+"""The command ``fix``, and ``check --fix``."""
 
 from __future__ import annotations
 
 import os
-import sys
+from collections import Counter
 
 from ecslint import api, discovery, document, engine, fixing, reading, suppress, writing
 from ecslint.cli.checking import EXCLUDED, FINDINGS, NOTHING
-from ecslint.cli.output import TROUBLE, Trouble, say, write
+from ecslint.cli.output import TROUBLE, Trouble, say
+from ecslint.cli.patches import write_bytes, write_patch
 from ecslint.engine import Settings
 from ecslint.model import Operation, Source, fails
 from ecslint.ruleset import bundle
@@ -16,7 +17,7 @@ from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from ecslint.config import Config
@@ -29,21 +30,57 @@ if TYPE_CHECKING:
 
 LEADS_OUT = "a link that leads out of the folder"
 
+#: The options of ``fix`` that ``check --fix`` does not have.
+FIX_ONLY = {"check": False, "diff": False, "exit_non_zero_on_fix": False, "show_values": False}
+
+#: How the last line names what suppresses findings.
+SUPPRESSED_BY = {
+    "baseline": "by the baseline",
+    "comment": "by a comment",
+    "config": "by the configuration",
+    "label": "by a label",
+    "tag": "by a tag",
+}
+
 
 def execute(options: Mapping[str, Any]) -> int:
     """Mend files, or show what would be done, and say what is left; the exit code."""
     if options["show_values"] and not options["diff"]:
         raise Trouble("--show-values is for the patch of --diff")
+    run = mend(options)
+    run.close()
+    return run.exit_code()
+
+
+def fix_and_check(options: Mapping[str, Any]) -> int:
+    """Mend files, then report what is left as ``check`` does; the exit code is that of ``check``."""
+    from ecslint.cli import checking
+
+    if options["ndjson"]:
+        raise Trouble("--fix is for files that hold one document; with --ndjson nothing is fixed")
+    if discovery.STDIN in options["paths"]:
+        raise Trouble("--fix is for files; `ecslint fix -` reads standard input and writes the fixed text")
+    run = mend({**options, **FIX_ONLY}, reported=True)
+    run.close()
+    code = checking.execute(options)
+    return TROUBLE if run.trouble else code
+
+
+def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
+    """Mend files, or show what would be done; what has come of it.
+
+    With ``reported``, a report about the files follows, so what that tells is not said here.
+    """
     ruleset = bundle.load()
     missed: list[Missed] = []
     # Links come last: what they lead to is mended under its own name if that is among the files.
     files = sorted(discovery.discover(options["paths"], missed), key=lambda found: os.path.islink(found[0]))
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
-    run = Run(api.rules_of(scope, ruleset), options)
+    run = Run(api.rules_of(scope, ruleset), options, reported=reported)
     unused = None if isinstance(scope, Settings) else Unused(scope, options["paths"])
     for name, reason in missed:
-        run.fail(f"{name}: {reason}")
+        run.miss(f"{name}: {reason}")
     for name, named in files:
         file = api.shown(name, stdin_name)
         settings = scope.of(file)
@@ -56,12 +93,12 @@ def execute(options: Mapping[str, Any]) -> int:
             run.echo()
         if named and not options["allow_foreign"]:
             run.named_nothing = True
-            say(f"ecslint: {file}: {EXCLUDED}, skipped")
+            run.note(f"{file}: {EXCLUDED}, skipped")
     if unused is not None and run.trouble:
         unused.doubt()
     for found, source, config in unused.findings(run.ruleset) if unused is not None else ():
         run.suppressions(found, source, config)
-    return run.close()
+    return run
 
 
 class Run:
@@ -71,26 +108,32 @@ class Run:
         "bad",
         "changed",
         "fixed",
+        "in_git",
         "known",
         "left",
         "masked",
         "named_nothing",
         "options",
+        "reported",
         "ruleset",
         "seen",
+        "suppressed",
         "trouble",
         "unsafe",
     )
 
-    def __init__(self, ruleset: Ruleset, options: Mapping[str, Any]) -> None:
+    def __init__(self, ruleset: Ruleset, options: Mapping[str, Any], *, reported: bool = False) -> None:
         self.ruleset = ruleset
         self.options = options
+        self.reported = reported  # whether a report follows that tells what is left
         self.known: set[tuple[int, int]] = set()  # the files that were looked at, whatever their names
         self.seen = 0  # files that hold an ECS document
         self.changed = 0  # files that were mended, or would be
         self.fixed = 0
         self.left = 0
         self.unsafe = 0  # findings that unsafe fixes could mend
+        self.suppressed: list[Finding] = []
+        self.in_git = False  # whether a file was changed that `git diff` looks at
         self.masked = False  # whether a patch does not apply, because values in it are masked
         self.bad = False  # whether findings are left that fail a run
         self.trouble = False
@@ -112,12 +155,13 @@ class Run:
                 self.leave(file, parsed, raw)
             return None
         self.seen += 1
-        mended = fixing.mend(parsed.text, file, self.ruleset, settings, unsafe=self.options["unsafe_fixes"])
+        unsafe = self.options["unsafe_fixes"]
+        mended = fixing.mend(parsed.text, file, self.ruleset, settings, named=wanted, unsafe=unsafe)
         start = document.BOM if raw.startswith(document.BOM) else b""
         new = start + mended.text.encode("utf-8")
         if raw != new and not named and not self.is_inside(name):
-            self.fail(f"{file} is left as it was: {LEADS_OUT}; name it to have its file mended")
-        elif self.put(name, file, raw, new, settings):
+            self.fail(f"{file} is left as it was: {LEADS_OUT}; name it to fix its file")
+        elif self.put(name, file, raw, new, settings, named=wanted):
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
@@ -131,12 +175,12 @@ class Run:
         """The bytes of a file; None if it is not to be mended, which is said."""
         if name != discovery.STDIN and self.is_known(name):
             if wanted:
-                say(f"ecslint: {file}: a link to another of the files, skipped")
+                self.note(f"{file}: a link to another of the files, skipped")
             return None
         try:
             return api.read(name, wanted)
         except reading.Unreadable as error:
-            self.fail(f"{file}: {error}")
+            self.miss(f"{file}: {error}")
             if name == discovery.STDIN and isinstance(error, reading.TooLarge):
                 self.echo(error.start)
             return None
@@ -157,13 +201,13 @@ class Run:
         """Say why a file is left as it is."""
         if parsed.data is not None:
             self.named_nothing = True
-            say(f"ecslint: {file}: {api.instead(parsed)}, left as it is")
+            self.note(f"{file}: {api.instead(parsed)}, left as it is")
         elif parsed.is_exact(raw):
-            self.fail(f"{file}: it cannot be read; see `ecslint check`, left as it is")
+            self.miss(f"{file}: it cannot be read; see `ecslint check`, left as it is")
         else:
             fault = parsed.faults[0]
             row, column = Source(file, parsed.text).position(fault.start)
-            self.fail(f"{file}:{row}:{column}: {fault.values['problem']}; the file is left as it is")
+            self.miss(f"{file}:{row}:{column}: {fault.values['problem']}; the file is left as it is")
 
     def echo(self, start: bytes = b"") -> None:
         """Let standard input pass through as it is, so that whoever pipes a text loses nothing."""
@@ -207,7 +251,9 @@ class Run:
             self.fixed += len(mended.fixed)
         self.tell(source.name, mended, config.common)
 
-    def put(self, name: str, file: str, raw: bytes, new: bytes, settings: Settings | None = None) -> bool:
+    def put(
+        self, name: str, file: str, raw: bytes, new: bytes, settings: Settings | None = None, *, named: bool = False
+    ) -> bool:
         """Write the new bytes where they are wanted; whether that went well.
 
         Without ``settings`` it is no task definition, and nothing in it is masked.
@@ -220,9 +266,9 @@ class Run:
             if settings is None or self.options["show_values"]:
                 patch = diff.unified(target, *texts)
             else:
-                patch, whole = fixing.patch(target, *texts, self.ruleset, settings)
+                patch, whole = fixing.patch(target, *texts, self.ruleset, settings, named=named)
                 self.masked = self.masked or not whole
-            write_bytes(patch.encode("utf-8"))
+            write_patch(patch)
         elif name == discovery.STDIN:
             if not self.options["check"]:
                 write_bytes(new)
@@ -232,49 +278,101 @@ class Run:
             except writing.NotWritten as error:
                 self.fail(str(error))
                 return False
+            root = discovery.repository(os.curdir)
+            self.in_git = self.in_git or (root is not None and discovery.within(name, root))
         if raw != new and target != file and not self.options["quiet"]:
             say(f"ecslint: {file}: a link to {target}, where the fixes are made")
         return True
 
     def tell(self, file: str, mended: Mended, settings: Settings) -> None:
         """Say what was mended and what is left of a file."""
+        if mended.fixed and not self.options["quiet"]:
+            say(f"{file}: {'would fix' if self.only_shows() else 'fixed'} {by_rule(mended.fixed)}")
+        self.suppressed += mended.suppressed
         self.left += len(mended.left)
         self.bad = self.bad or any(fails(finding.severity, settings.fail_on) for finding in mended.left)
         source = Source(file, mended.text)
-        reasons = {id(finding): f" (not mended: {reason})" for finding, reason in mended.withheld}
+        reasons = {id(finding): f" (not fixed: {reason})" for finding, reason in mended.withheld}
         for finding in mended.left:
             fix = finding.fix
-            possible = fix is not None and fix.applicability == "unsafe" and not self.options["unsafe_fixes"]
+            possible = fix is not None and not self.makes(finding)
             self.unsafe += possible
-            if not self.options["quiet"]:
+            if not (self.options["quiet"] or self.reported):
                 more = f"; --unsafe-fixes: {fix.title}" if fix is not None and possible else ""
                 say(line(finding, source, reasons.get(id(finding), "") + more))
+
+    def makes(self, finding: Finding) -> bool:
+        """Whether a finding has a fix that is asked for."""
+        return finding.fix is not None and (finding.fix.applicability != "unsafe" or self.options["unsafe_fixes"])
+
+    def only_shows(self) -> bool:
+        """Whether nothing is written."""
+        return bool(self.options["diff"] or self.options["check"])
+
+    def note(self, text: str) -> None:
+        """Say what became of a file, unless the report does."""
+        if not self.reported:
+            say(f"ecslint: {text}")
+
+    def miss(self, text: str) -> None:
+        """Say why a file cannot be mended, unless the report does; the other files go on."""
+        if not self.reported:
+            self.fail(text)
 
     def fail(self, text: str) -> None:
         """Say what went wrong; the other files go on."""
         self.trouble = True
         say(f"ecslint: {text}")
 
-    def close(self) -> int:
-        """Say what it adds up to; the exit code."""
-        options = self.options
+    def close(self) -> None:
+        """Say what it adds up to."""
         if self.masked:
             say("ecslint: values are masked, so the patch does not apply; --show-values prints it as it is")
-        only_shown = options["diff"] or options["check"]
-        if not (self.seen or self.trouble or self.named_nothing or options["allow_foreign"]):
-            say("ecslint: no ECS task definition found")
-        if self.seen and not options["quiet"]:
-            done = "would be fixed" if only_shown else "fixed"
-            more = f", {self.unsafe} of them by --unsafe-fixes" if self.unsafe else ""
-            files = counted(self.changed, "file")
-            say(f"{counted(self.fixed, 'finding')} {done} in {files}, {self.left} left{more}")
+        if not (self.seen or self.trouble or self.named_nothing or self.options["allow_foreign"]):
+            self.note("no ECS task definition found")
+        if self.options["quiet"]:
+            return
+        if self.seen and (self.fixed or not self.reported):
+            done = "would be fixed" if self.only_shows() else "fixed"
+            more = f", {self.unsafe} fixable with `--unsafe-fixes`" if self.unsafe else ""
+            left = "" if self.reported else f", {self.left} left{more}"
+            say(f"{counted(self.fixed, 'finding')} {done} in {counted(self.changed, 'file')}{left}")
+        if self.suppressed:
+            fixable = sum(map(self.makes, self.suppressed))
+            say(f"{left_alone(self.suppressed)}{without_suppressions(fixable, len(self.suppressed))}")
+        if self.in_git:
+            say("`git diff` shows what has changed")
+
+    def exit_code(self) -> int:
+        """0, 1, 2 or 3; see ``ecslint fix --help``."""
         if self.trouble:
             return TROUBLE
         if not self.seen:
-            return 0 if options["allow_foreign"] else NOTHING
-        if only_shown or options["exit_non_zero_on_fix"]:
-            return FINDINGS if self.changed or (self.bad and not only_shown) else 0
+            return 0 if self.options["allow_foreign"] else NOTHING
+        if self.only_shows() or self.options["exit_non_zero_on_fix"]:
+            return FINDINGS if self.changed or (self.bad and not self.only_shows()) else 0
         return FINDINGS if self.bad else 0
+
+
+def by_rule(findings: Iterable[Finding]) -> str:
+    """``ECS013 wrong-type (2), ECS022 null-value``."""
+    counts = Counter(f"{finding.rule} {finding.slug}" for finding in findings)
+    return ", ".join(name if count == 1 else f"{name} ({count})" for name, count in sorted(counts.items()))
+
+
+def left_alone(suppressed: Iterable[Finding]) -> str:
+    """``3 suppressed findings left alone (2 by the baseline, 1 by a comment)``."""
+    reasons = Counter(SUPPRESSED_BY[finding.suppressed.by] for finding in suppressed if finding.suppressed is not None)
+    parts = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    return f"{counted(reasons.total(), 'suppressed finding')} left alone ({parts})"
+
+
+def without_suppressions(fixable: int, count: int) -> str:
+    """What ``--no-suppressions`` would do about suppressed findings; empty if it would not mend any."""
+    if not fixable:
+        return ""
+    which = "it" if count == 1 else "them" if fixable == count else f"{fixable} of them"
+    return f"; `--no-suppressions` fixes {which}, too"
 
 
 def line(finding: Finding, source: Source, more: str) -> str:
@@ -289,15 +387,3 @@ def led_to(name: str) -> str:
         return name
     target = os.path.realpath(name)
     return target if os.path.isabs(name) else os.path.relpath(target)
-
-
-def write_bytes(text: bytes) -> None:
-    """Write to standard output, byte for byte; in a terminal, control characters are made visible."""
-    if sys.stdout.isatty():
-        from ecslint.escaping import visible
-
-        write("\n".join(map(visible, text.decode("utf-8", "replace").split("\n"))), None)
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text)
-    sys.stdout.buffer.flush()

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Any] = {
     "exit_zero": False,
     "explain_context": False,
     "fail_on": None,
+    "fix": False,
     "ignore": [],
     "isolated": False,
     "jobs": 0,
@@ -70,6 +71,7 @@ DEFAULTS: dict[str, Any] = {
     "show_suppressed": False,
     "statistics": False,
     "stdin_filename": "<stdin>",
+    "unsafe_fixes": False,
     "verbose": False,
 }
 

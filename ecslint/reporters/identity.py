@@ -12,12 +12,12 @@ def fingerprints(report: Report) -> list[str]:
 
     It is made of the rule, the file, and the place by names: lines, offsets, the message, the order of containers
     and the layout of the file do not matter. Findings of one rule at one place are numbered, and what is reported
-    once for all places has none; what is suppressed stands for itself.
+    once for all places has none; what is suppressed stands for itself. In a stream, the line tells documents apart.
     """
     seen: dict[str, int] = {}
     found = []
     for finding in report.findings:
-        identity = _identity(finding, report.path(finding.file))
+        identity = _identity(finding, report.path(finding.file) + report.line(finding.file))
         seen[identity] = seen.get(identity, 0) + 1
         found.append(f"{identity}:{seen[identity]}")
     return found

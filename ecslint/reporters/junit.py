@@ -29,7 +29,8 @@ def body(report: Report) -> list[Case]:
     seen: dict[tuple[str, str], int] = {}
     cases = []
     for finding in report.findings:
-        name = " ".join(part for part in (finding.rule, finding.slug, finding.breadcrumb) if part)
+        named = (finding.rule, finding.slug, finding.breadcrumb, report.line(finding.file))
+        name = " ".join(part for part in named if part)
         count = seen[finding.file, name] = seen.get((finding.file, name), 0) + 1
         line, column = lines.get(finding.file, Lines("")).position(finding.start)
         advice = f" ({' '.join(finding.help.split())})" if finding.help.strip() else ""

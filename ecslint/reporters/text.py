@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import line_start, visible
 from ecslint.model import Label
@@ -13,6 +15,7 @@ from ecslint.words import fixable_line, summary_line
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from ecslint.model import Finding, Report, Source, Summary
     from ecslint.reporters.frame import Row
@@ -64,27 +67,47 @@ def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks
 def assemble(
     bodies: Iterable[str], totals: Summary, *, statistics: bool = False, summary: bool = True, fixes: bool = False
 ) -> str:
-    """The whole text; ``statistics`` shows a table of rules instead of the findings.
+    """The whole text; ``statistics`` puts tables of rules and of folders behind the findings.
 
-    ``fixes`` says how many findings can be mended, and how.
+    ``fixes`` says how many findings can be fixed, and how.
     """
-    out = _table(totals) if statistics else []
+    out = [*_table(_rules(totals)), *_table(_folders(totals))] if statistics else []
     if summary:
         out.append(summary_line(totals))
-        mended = fixable_line(totals) if fixes else ""
-        out += [mended] if mended else []
-    return ("" if statistics else "".join(bodies)) + "".join(f"{line}\n" for line in out)
+        fixable = fixable_line(totals) if fixes else ""
+        out += [fixable] if fixable else []
+    return "".join(bodies) + "".join(f"{line}\n" for line in out)
 
 
-def _table(totals: Summary) -> list[str]:
-    """Rules that fired with their counts, most frequent first."""
+def _rules(totals: Summary) -> list[tuple[str, ...]]:
+    """The rules that fired with their counts, most frequent first, below a head."""
     counts = {(visible(rule), visible(slug)): count for (rule, slug), count in totals.rules.items()}
-    if not counts:
+    return [("count", "rule", "slug"), *((str(count), *rule) for rule, count in _most(counts))]
+
+
+def _folders(totals: Summary) -> list[tuple[str, ...]]:
+    """The folders with findings and their counts, most first, below a head; nothing if all are in one folder."""
+    counts: dict[str, int] = {}
+    for file, count in totals.by_file.items():
+        folder = visible(os.path.dirname(file) or os.curdir)
+        counts[folder] = counts.get(folder, 0) + count
+    if len(counts) < 2:
         return []
-    rows = [(str(count), *rule) for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    rows.insert(0, ("count", "rule", "slug"))
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return [f"{count:>{widths[0]}}  {rule:<{widths[1]}}  {slug}" for count, rule, slug in rows] + [""]
+    return [("count", "folder"), *((str(count), folder) for folder, count in _most(counts))]
+
+
+def _most(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    """Counts, the largest first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _table(rows: list[tuple[str, ...]]) -> list[str]:
+    """A table of counts with its head, and a blank line behind it; nothing without rows."""
+    if len(rows) < 2:
+        return []
+    first, *others = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [f"{count:>{first}}  " + "  ".join(map(str.ljust, names, others)) for count, *names in rows]
+    return [line.rstrip() for line in lines] + [""]
 
 
 def _concise(finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str, str], links: bool) -> str:

@@ -218,4 +218,4 @@ def test_foreign_files_cost_a_hook_nothing(folder: Path) -> None:
     assert "package.json" in ecslint("check", *names, cwd=folder).stderr
     run = ecslint("check", "--allow-foreign", *names, "good.json", "warns.json", cwd=folder)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.endswith("1 warning in 1 of 2 files (3 files passed over)\n1 can be mended with `ecslint fix`\n")
+    assert run.stdout.endswith("1 warning in 1 of 2 files (3 files passed over)\n1 fixable with `ecslint fix`\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,13 +19,16 @@ MENDED = TEXT.replace('"128"', "128")
 UNSAFE = TEXT.replace('"image"', '"helthCheck": {"command": ["CMD", "true"]}, "image"').replace('"128"', "128")
 
 
-def test_beginners_file_is_mended_in_two_lines(tmp_path: Path) -> None:
+def test_beginners_file_is_fixed_in_two_lines(tmp_path: Path) -> None:
     example = Path(__file__).resolve().parents[2] / "examples" / "webserver.json"
     shutil.copy(example, tmp_path)
     patch = ecslint("fix", "--diff", "webserver.json", cwd=tmp_path).stdout
     assert [line[0] for line in patch.splitlines()[3:] if line[0] in "+-"] == ["-", "-", "+", "+"]
     done = ecslint("fix", "webserver.json", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "2 findings fixed in 1 file, 0 left\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "webserver.json: fixed ECS013 wrong-type (2)\n2 findings fixed in 1 file, 0 left\n",
+    )
     assert ecslint("check", "webserver.json", cwd=tmp_path).returncode == 0
 
 
@@ -80,7 +84,7 @@ def test_unsafe_fixes_wait_until_they_are_asked_for(tmp_path: Path) -> None:
     done = ecslint("fix", "td.json", cwd=tmp_path)
     assert (done.returncode, (tmp_path / "td.json").read_text()) == (1, UNSAFE)
     assert "--unsafe-fixes: rename it to `healthCheck`" in done.stderr
-    assert "0 findings fixed in 0 files, 1 left, 1 of them by --unsafe-fixes" in done.stderr
+    assert "0 findings fixed in 0 files, 1 left, 1 fixable with `--unsafe-fixes`\n" in done.stderr
     assert ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path).returncode == 0
     assert (tmp_path / "td.json").read_text() == UNSAFE.replace("helthCheck", "healthCheck")
 
@@ -147,7 +151,7 @@ def test_fix_that_would_bring_an_error_says_which(tmp_path: Path) -> None:
     (tmp_path / "td.json").write_text(linked)
     done = ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path)
     assert (done.returncode, (tmp_path / "td.json").read_text()) == (1, linked)
-    assert re.search(r"error\[ECS201\] .* \(not mended: then there would be ECS\d+: .*links.*\)\n", done.stderr)
+    assert re.search(r"error\[ECS201\] .* \(not fixed: then there would be ECS\d+: .*links.*\)\n", done.stderr)
     assert ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path).stderr == done.stderr
 
 
@@ -204,7 +208,7 @@ def test_suppressions_of_no_use_go(tmp_path: Path, before: str, after: str | Non
     done = ecslint("fix", "td.yaml", cwd=tmp_path)
     wanted = head + (before if after is None else after)
     assert file.read_bytes().decode() == wanted.replace("\n", newline)
-    assert done.stderr.endswith(", 1 left\n" if "no-such-rule" in before else ", 0 left\n")
+    assert re.findall(r" in \d files?, (\d) left$", done.stderr, re.M) == ["1" if "no-such-rule" in before else "0"]
 
 
 CONFIGURATION = """\
@@ -231,7 +235,13 @@ def test_entries_of_a_configuration_that_are_of_no_use_go(tmp_path: Path) -> Non
     assert ecslint("fix", "--check", ".", cwd=tmp_path).returncode == 1
     assert config.read_text() == CONFIGURATION
     done = ecslint("fix", ".", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "2 findings fixed in 1 file, 0 left\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        ".ecslint.yaml: fixed ECS060 unused-suppression, ECS061 expired-suppression\n"
+        "2 findings fixed in 1 file, 0 left\n"
+        "1 suppressed finding left alone (1 by the configuration); `--no-suppressions` fixes it, too\n"
+        "`git diff` shows what has changed\n",
+    )
     kept = CONFIGURATION.splitlines(keepends=True)
     assert config.read_text() == "".join(kept[:5] + kept[10:])
     assert (tmp_path / "a" / "td.json").read_text() == TEXT
@@ -268,7 +278,7 @@ def test_patch_masks_values_and_says_that_it_does_not_apply(tmp_path: Path) -> N
     assert "s3cr3t" not in done.stdout + done.stderr
     assert '   "environment": [{"name": "PW", "value": "•••"}]}]}\n' in done.stdout
     assert '-  "memory": "128",\n+  "memory": 128,\n' in done.stdout
-    assert done.stderr.startswith(MASKED)
+    assert MASKED in done.stderr
     assert (tmp_path / "td.json").read_text() == TOLD
 
 
@@ -283,7 +293,7 @@ def test_show_values_gives_a_patch_that_git_takes(tmp_path: Path) -> None:
 def test_values_far_from_the_change_leave_a_patch_whole(tmp_path: Path) -> None:
     (tmp_path / "td.json").write_text(TOLD.replace('"environment"', '\n\n\n\n"environment"'))
     done = ecslint("fix", "--diff", "td.json", cwd=tmp_path)
-    assert done.stderr == "1 finding would be fixed in 1 file, 0 left\n"
+    assert done.stderr == "td.json: would fix ECS013 wrong-type\n1 finding would be fixed in 1 file, 0 left\n"
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=done.stdout, text=True, check=True)
 
 
@@ -292,3 +302,169 @@ def test_show_values_without_diff_is_wrong_usage(tmp_path: Path) -> None:
     done = ecslint("fix", "--show-values", "td.json", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "ecslint: --show-values is for the patch of --diff\n")
     assert (tmp_path / "td.json").read_text() == TOLD
+
+
+# --- what is said, and how to look ----------------------------------------------------------------------
+
+NULLS = TEXT.replace('"128"', '"128", "cpu": null, "hostname": "a", "user": null')
+
+
+@pytest.mark.parametrize(("mode", "done"), [([], "fixed"), (["--diff"], "would fix"), (["--check"], "would fix")])
+def test_each_file_is_named_with_the_rules_that_were_fixed(tmp_path: Path, mode: list[str], done: str) -> None:
+    (tmp_path / "a.json").write_text(NULLS.replace(": null", ': "64"', 1))
+    (tmp_path / "b.json").write_text(MENDED)
+    (tmp_path / "c.json").write_text(TEXT)
+    said = ecslint("fix", *mode, ".", cwd=tmp_path).stderr.splitlines()
+    assert said[:2] == [
+        f"a.json: {done} ECS013 wrong-type (2), ECS022 null-value",
+        f"c.json: {done} ECS013 wrong-type",
+    ]
+    assert len(said) == 3
+    assert ecslint("fix", *mode, "-q", ".", cwd=tmp_path).stderr == ""
+
+
+def test_git_diff_is_named_where_it_shows_something(tmp_path: Path) -> None:
+    hint = "`git diff` shows what has changed\n"
+    (tmp_path / "inner" / ".git").mkdir(parents=True)
+    inner = tmp_path / "inner" / "td.json"
+    outer = tmp_path / "td.json"
+    outer.write_text(TEXT)
+    assert hint not in ecslint("fix", "td.json", cwd=tmp_path).stderr
+    for mode, told in (("--check", False), ("--diff", False), ("-q", False), ("", True)):
+        inner.write_text(TEXT)
+        done = ecslint("fix", *filter(None, [mode]), "td.json", cwd=inner.parent)
+        assert done.stderr.endswith(hint) == told
+    assert hint not in ecslint("fix", "td.json", cwd=inner.parent).stderr  # nothing has changed
+    outer.write_text(TEXT)
+    assert hint not in ecslint("fix", "../td.json", cwd=inner.parent).stderr
+    assert outer.read_text() == MENDED
+    assert hint not in ecslint("fix", "-", cwd=inner.parent, stdin=TEXT).stderr
+
+
+def test_what_a_baseline_knows_is_said_and_fixed_on_request(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(NULLS)
+    (tmp_path / ".ecslint.yaml").write_text("baseline: .ecslint-baseline.json\n")
+    assert ecslint("baseline", "create", cwd=tmp_path).returncode == 0
+    done = ecslint("fix", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "td.json").read_text()) == (0, NULLS)
+    assert done.stderr == (
+        "0 findings fixed in 0 files, 0 left\n"
+        "3 suppressed findings left alone (3 by the baseline); `--no-suppressions` fixes them, too\n"
+    )
+    assert ecslint("fix", "-q", cwd=tmp_path).stderr == ""
+    done = ecslint("fix", "--no-suppressions", cwd=tmp_path)
+    assert done.stderr.startswith("td.json: fixed ECS013 wrong-type, ECS022 null-value\n")
+    assert "left alone" not in done.stderr
+    assert ecslint("--no-suppressions", cwd=tmp_path).returncode == 0
+
+
+def test_findings_that_are_left_alone_are_counted_by_their_reasons(tmp_path: Path) -> None:
+    text = f"""\
+family: web
+containerDefinitions:
+  - name: web
+    image: nginx:1.27
+    memory: '128' # ecslint: ignore ECS013 {REASON}
+    helthCheck: {{}} # ecslint: ignore ECS010 {REASON}
+    dockerLabels: {{ecslint.ignore: ECS711}}
+    privileged: true
+"""
+    (tmp_path / "td.yaml").write_text(text)
+    alone = "3 suppressed findings left alone (2 by a comment, 1 by a label); `--no-suppressions` fixes "
+    arguments = ("fix", "--select", "ECS01,ECS711", "td.yaml")
+    assert ecslint(*arguments, cwd=tmp_path).stderr.splitlines()[-1] == f"{alone}1 of them, too"
+    assert ecslint(*arguments, "--unsafe-fixes", cwd=tmp_path).stderr.splitlines()[-1] == f"{alone}2 of them, too"
+    only = ecslint("fix", "--select", "ECS711", "td.yaml", cwd=tmp_path).stderr
+    assert only.endswith("1 suppressed finding left alone (1 by a label)\n")
+    assert (tmp_path / "td.yaml").read_text() == text
+
+
+def in_terminal(*arguments: str, cwd: Path, **env: str) -> str:
+    """What a command writes to a terminal on standard output."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "ecslint", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"} | env
+    with subprocess.Popen(command, cwd=cwd, stdout=theirs, stderr=subprocess.DEVNULL, env=environment) as process:
+        os.close(theirs)
+        written = b""
+        while True:
+            try:
+                piece = os.read(ours, 65_536)
+            except OSError:  # how Linux tells that the other end is closed
+                break
+            if not piece:
+                break
+            written += piece
+        process.wait()
+    os.close(ours)
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_a_patch_has_colours_in_a_terminal_only(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(TEXT.replace("nginx", "ng\x7finx"))
+    plain = ecslint("fix", "--diff", "td.json", cwd=tmp_path, env={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b" not in plain
+    shown = in_terminal("fix", "--diff", "td.json", cwd=tmp_path)
+    codes = [match[1] if (match := re.match(r"\x1b\[(\d+)m", line)) else "" for line in shown.splitlines()]
+    assert codes == ["1", "1", "1", "36", "", "31", "32"]
+    bare = re.sub(r"\x1b\[\d+m", "", shown)
+    assert bare == plain.replace("\x7f", "\\x7f")
+    assert in_terminal("fix", "--diff", "td.json", cwd=tmp_path, NO_COLOR="1") == bare
+    assert in_terminal("fix", "--diff", "td.json", cwd=tmp_path, TERM="dumb") == bare
+
+
+# --- check --fix ----------------------------------------------------------------------------------------
+
+
+def test_check_fixes_and_reports_what_is_left_in_any_format(tmp_path: Path) -> None:
+    (tmp_path / "td.json").write_text(TEXT)
+    (tmp_path / "bad.json").write_text(UNSAFE.replace("128", '"128"'))
+    done = ecslint("check", "--fix", ".", "--output-format", "concise", cwd=tmp_path)
+    assert done.stderr == (
+        "bad.json: fixed ECS013 wrong-type\ntd.json: fixed ECS013 wrong-type\n2 findings fixed in 2 files\n"
+    )
+    assert done.stdout.splitlines()[0].startswith("bad.json:2:43: error ECS010 unknown-property: ")
+    assert (done.stdout.splitlines()[-1], done.returncode) == ("1 error in 1 of 2 files", 1)
+    assert (tmp_path / "td.json").read_text() == MENDED
+    done = ecslint("--fix", "--unsafe-fixes", "--output-format", "json", cwd=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, [])
+    assert (tmp_path / "bad.json").read_text() == UNSAFE.replace("helthCheck", "healthCheck")
+    assert ecslint("check", "--fix", cwd=tmp_path).stderr == ""
+
+
+def test_check_tells_what_cannot_be_fixed_once(tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text('{"containerDefinitions": [')
+    (tmp_path / "foreign.json").write_text('{"name": "x"}')
+    (tmp_path / "linked.json").write_text(TEXT)
+    os.link(tmp_path / "linked.json", tmp_path / "other")
+    done = ecslint("--fix", "-q", "broken.json", "foreign.json", "missing.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("error[ECS001]")) == (2, 1)
+    assert done.stderr == "ecslint: missing.json: No such file or directory\n"
+    done = ecslint("--fix", "broken.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    done = ecslint("--fix", "linked.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("error[ECS013]")) == (2, 1)
+    assert "linked.json is left as it was: " in done.stderr
+    assert (
+        ecslint("--fix", "foreign.json", cwd=tmp_path).stderr
+        == "ecslint: foreign.json: no ECS task definition, skipped\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["--fix", "-"],
+            "ecslint: --fix is for files; `ecslint fix -` reads standard input and writes the fixed text\n",
+        ),
+        (["--fix", "--ndjson", "td.json"], "ecslint: --fix is for files that hold one document; with --ndjson nothing"),
+        (["--unsafe-fixes", "td.json"], "ecslint: --unsafe-fixes is for --fix\n"),
+    ],
+)
+def test_check_refuses_what_it_cannot_fix(tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "td.json").write_text(TEXT)
+    done = ecslint("check", *arguments, cwd=tmp_path, stdin=TEXT)
+    assert (done.returncode, done.stdout, said in done.stderr) == (2, "", True)
+    assert (tmp_path / "td.json").read_text() == TEXT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -122,11 +123,124 @@ def test_exit_codes_of_streams(text: str, arguments: list[str], code: int) -> No
     assert (run.returncode, "Traceback" in run.stderr) == (code, False), run.stderr
 
 
-@pytest.mark.parametrize("kind", ["json", "sarif", "json:out.json", "sarif:out.sarif", "concise:out.txt"])
-def test_formats_that_need_all_findings_are_refused(kind: str) -> None:
-    run = stream(BAD, kind=kind)
-    assert run.stderr == "ecslint: --ndjson writes full, concise or json-lines to standard output only\n"
-    assert (run.stdout, run.returncode) == ("", 2)
+#: Formats that hold all findings until the end, and what stands in them for each of them.
+WHOLE = {
+    "sarif": '"ruleId":"ECS013"',
+    "json": '"slug": "wrong-type"',
+    "gitlab": '"check_name":"ECS013"',
+    "junit": 'name="ECS013 ',
+    "html": 'data-rule="ECS013"',
+    "markdown": "<code>all.ndjson&#58;",
+    "rdjson": '"value":"ECS013"',
+    "github": "::error file=all.ndjson,",
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_formats_that_hold_all_findings_tell_each_line(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "all.ndjson").write_text(f"{BAD}\n{GOOD}\n{BAD}\n")
+    run = ecslint("--ndjson", "all.ndjson", "--output-format", kind, cwd=tmp_path)
+    assert (run.returncode, run.stderr, run.stdout.count(WHOLE[kind])) == (1, "", 2)
+    ecslint("--ndjson", "all.ndjson", "--output-format", f"{kind}:out", "--output-format", "concise:text", cwd=tmp_path)
+    assert (tmp_path / "out").read_text() == run.stdout
+    assert [line.partition(" ")[0] for line in (tmp_path / "text").read_text().splitlines()[:2]] == [
+        "all.ndjson:1:93:",
+        "all.ndjson:3:93:",
+    ]
+
+
+def test_services_tell_the_lines_of_a_stream_apart(tmp_path: Path) -> None:
+    (tmp_path / "all.ndjson").write_text(f"{BAD}\n" * 3)
+    known = {}
+    for kind, pattern in (
+        ("sarif", r'"ecslint/v1":"(.*?)"'),
+        ("sarif", r'"primaryLocationLineHash":"(.*?)"'),
+        ("gitlab", r'"fingerprint":"(.*?)"'),
+        ("junit", r'<testcase classname="all.ndjson" name="(.*?)"'),
+    ):
+        told = ecslint("--ndjson", "all.ndjson", "--output-format", kind, cwd=tmp_path).stdout
+        known[pattern] = re.findall(pattern, told)
+        assert len(set(known[pattern])) == 3, (pattern, known)
+
+
+def test_report_of_a_stream_tells_which_lines_were_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "all.ndjson").write_text(f"{GOOD}\n{FOREIGN}\n")
+    run = ecslint("--ndjson", "all.ndjson", "--output-format", "sarif", cwd=tmp_path)
+    (invocation,) = json.loads(run.stdout)["runs"][0]["invocations"]
+    assert "all.ndjson:2 was not checked" in str(invocation["toolExecutionNotifications"])
+
+
+# --- registered revisions -------------------------------------------------------------------------------
+
+ARN = '"taskDefinitionArn": "arn:aws:ecs:eu-west-1:111122223333:task-definition/web:7"'
+REVISION = GOOD.replace("{", f'{{{ARN}, "revision": 7, "status": "ACTIVE", "networkMode": null, ', 1)
+
+
+@pytest.mark.parametrize("line", [REVISION, f'{{"taskDefinition": {REVISION}, "tags": []}}'])
+def test_registered_revisions_are_not_judged_as_requests(line: str, tmp_path: Path) -> None:
+    assert found(stream(f"{line}\n{line}\n")) == []
+    bad = line.replace("128", '"128"')
+    assert [slug for slug, _, _ in found(stream(f"{GOOD}\n{bad}\n"))] == ["wrong-type"]
+    (tmp_path / "td.json").write_text(line)
+    assert {slug for slug, _, _ in found(ecslint("td.json", "--output-format", "json-lines", cwd=tmp_path))} >= {
+        "output-only-property",
+        "null-value",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "slug"),
+    [
+        (GOOD.replace("{", '{"revision": 7, ', 1), "output-only-property"),
+        (GOOD.replace("{", '{"networkMode": null, ', 1), "null-value"),
+        (DESCRIBED, "describe-output"),
+    ],
+)
+def test_what_has_no_arn_may_still_be_registered(line: str, slug: str) -> None:
+    assert [told for told, _, _ in found(stream(line))] == [slug]
+
+
+# --- hints and totals -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["all.ndjson", "all.jsonl", "ALL.NDJSON"])
+@pytest.mark.parametrize("count", [2, 70_000])
+def test_file_of_lines_that_is_read_as_one_document_gets_a_hint(name: str, count: int, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(f"{GOOD}\n" * count)
+    hint = f"ecslint: {name}: --ndjson reads one document a line\n"
+    run = ecslint(name, cwd=tmp_path)
+    assert (run.returncode, run.stderr.endswith(hint)) == (1 if count == 2 else 2, True)
+    assert hint not in ecslint("-q", name, cwd=tmp_path).stderr
+    assert ecslint("--ndjson", name, cwd=tmp_path).stderr == ""
+
+
+def test_nobody_else_gets_the_hint(tmp_path: Path) -> None:
+    (tmp_path / "one.ndjson").write_text(f"{BAD}\n")
+    (tmp_path / "all.json").write_text(f"{GOOD}\n{GOOD}\n")
+    (tmp_path / "bad.ndjson").write_text(f"{UNFINISHED}\n")
+    for words in (["one.ndjson"], ["all.json"], ["--ndjson", "bad.ndjson"]):
+        assert "--ndjson" not in ecslint(*words, cwd=tmp_path).stderr
+
+
+RULES = "\ncount  rule    slug\n    3  ECS013  wrong-type\n\n"
+FOLDERS = "count  folder\n    2  .\n    1  ä\n\n"
+
+
+def test_totals_by_rule_and_by_folder(tmp_path: Path) -> None:
+    (tmp_path / "ä").mkdir()
+    for name in ("a.json", "b.json", "ä/c.json"):
+        (tmp_path / name).write_text(BAD)
+    (tmp_path / "d.json").write_text(GOOD)
+    run = ecslint("--statistics", cwd=tmp_path)
+    assert run.stdout == f"{RULES.lstrip()}{FOLDERS}3 errors in 3 of 4 files\n"
+    alone = ecslint("--statistics", "ä", cwd=tmp_path)
+    assert alone.stdout == RULES.lstrip().replace("3 ", "1 ", 1) + "1 error in 1 file\n"
+    ends = f"{RULES}{FOLDERS}3 errors in 3 files\n"
+    words = ["--ndjson", "a.json", "b.json", "ä/c.json"]
+    assert ecslint(*words, cwd=tmp_path).stdout.endswith(ends)
+    for more in (["-q"], ["--output-format", "concise"], ["--output-format", "json-lines"]):
+        assert "count" not in ecslint(*words, *more, cwd=tmp_path).stdout
+    assert ecslint("--ndjson", "d.json", cwd=tmp_path).stdout == "no findings in 1 file\n"
 
 
 def test_findings_are_written_before_the_stream_ends() -> None:

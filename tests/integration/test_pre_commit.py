@@ -92,7 +92,7 @@ def test_ecslint(hooks: Hooks, tmp_path: Path) -> None:
     assert code == 1
     assert "- exit code: 1\n" in said
     assert "error[ECS013]: `memory` must be an integer, not a string\n  --> bad.json:1:" in said
-    assert said.rstrip().endswith("1 error in 1 of 2 files (2 files passed over)\n1 can be mended with `ecslint fix`")
+    assert said.rstrip().endswith("1 error in 1 of 2 files (2 files passed over)\n1 fixable with `ecslint fix`")
     assert [name for name in FOREIGN if name in said] == []
 
 
