@@ -197,7 +197,7 @@ class Output:
         from ecslint.reporters import text
 
         statistics, quiet, stream = self.options["statistics"], self.options["quiet"], self.options["ndjson"]
-        fixes = self.kind == "full" and not (statistics or stream)
+        fixes = self.kind == "full" and not statistics
         table = statistics or (stream and self.kind == "full" and not quiet)
         return (*parts, text.assemble((), summary, statistics=table, summary=not quiet, fixes=fixes))
 
@@ -270,6 +270,8 @@ class Verdict:
     def close(self, options: Mapping[str, Any]) -> None:
         """Settle the exit code; say so if there was nothing to check at all."""
         self.summary.exit_code = self.exit_code(options)
+        if options["ndjson"]:  # `ecslint fix` reads no streams
+            self.summary.fixable = dict.fromkeys(self.summary.fixable, 0)
         if options["quiet"]:
             return
         for told in self.unread[:SHOWN_UNREAD]:

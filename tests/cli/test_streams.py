@@ -129,7 +129,7 @@ WHOLE = {
     "json": '"slug": "wrong-type"',
     "gitlab": '"check_name":"ECS013"',
     "junit": 'name="ECS013 ',
-    "html": 'data-rule="ECS013"',
+    "html": '<article data-severity="error" data-rule="ECS013 ',
     "markdown": "<code>all.ndjson&#58;",
     "rdjson": '"value":"ECS013"',
     "github": "::error file=all.ndjson,",
@@ -141,6 +141,7 @@ def test_formats_that_hold_all_findings_tell_each_line(kind: str, tmp_path: Path
     (tmp_path / "all.ndjson").write_text(f"{BAD}\n{GOOD}\n{BAD}\n")
     run = ecslint("--ndjson", "all.ndjson", "--output-format", kind, cwd=tmp_path)
     assert (run.returncode, run.stderr, run.stdout.count(WHOLE[kind])) == (1, "", 2)
+    assert "fixable with" not in run.stdout  # `ecslint fix` reads no streams
     ecslint("--ndjson", "all.ndjson", "--output-format", f"{kind}:out", "--output-format", "concise:text", cwd=tmp_path)
     assert (tmp_path / "out").read_text() == run.stdout
     assert [line.partition(" ")[0] for line in (tmp_path / "text").read_text().splitlines()[:2]] == [
