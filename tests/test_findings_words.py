@@ -62,3 +62,20 @@ def test_findings_come_in_the_order_of_the_text(ruleset: Ruleset) -> None:
     keys = [(one.file, one.start, one.rule, one.pointer) for one in made.findings]
     assert keys == sorted(keys)
     assert len({one.start for one in found}) > 2
+
+
+def test_a_finding_knows_the_family(ruleset: Ruleset) -> None:
+    found, _ = lint(json.dumps(TASK), ruleset)
+    assert {one.name for one in found if one.kind == "task-definition"} == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("family", "clean"),
+    [("shop.front:12", "shop-front"), ("a b", "a-b"), (" a.b ", "a-b"), ("https://u:secret@h/", None)],
+)
+def test_a_family_is_cleaned_without_its_revision_and_never_of_a_password(
+    family: str, clean: str | None, ruleset: Ruleset
+) -> None:
+    found, _ = lint(json.dumps({**TASK, "family": family}), ruleset)
+    [invalid] = [one for one in found if one.rule == "ECS031"]
+    assert (invalid.fix and invalid.fix.operations[0].value) == clean

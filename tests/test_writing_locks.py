@@ -88,3 +88,15 @@ def test_an_error_without_a_number_is_told_in_its_own_words(file: Path, monkeypa
         once_written(file, monkeypatch, fail)
         assert attempt(str(file)) == f"{file} is left as it was: {words}"
         assert state(str(file)) == "old"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_a_new_file_has_the_mode_of_new_files(tmp_path: Path) -> None:
+    writing.create(str(tmp_path / "folder" / "new.yaml"), b"text")
+    (tmp_path / "plain").write_text("")
+    made = tmp_path / "folder" / "new.yaml"
+    assert made.read_bytes() == b"text"
+    assert made.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    with pytest.raises(FileExistsError):
+        writing.create(str(made), b"other")
+    assert made.read_bytes() == b"text"

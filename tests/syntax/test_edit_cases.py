@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from ecslint.model import Node
 from ecslint.model import Operation as Do
-from ecslint.syntax.edit import Withheld, applied, apply, edits
+from ecslint.syntax.edit import Reading, Withheld, applied, apply, drafted, edits
+from ecslint.syntax.edit_lines import first
 from tests.syntax.test_edit import WITHHELD
 
 CASES: list[tuple[str, str, Do, str]] = [
@@ -258,3 +260,14 @@ def test_a_string_is_spliced_up_to_its_ends() -> None:
     for start, end, text in ((0, 0, "z"), (2, 2, "z"), (0, 2, "")):
         [result] = applied(["xy"], [Do("splice", (0,), (start, end, text))])
         assert result == "xy"[:start] + text + "xy"[end:]
+
+
+def test_a_draft_of_two_operations_is_what_both_do() -> None:
+    reading = Reading('{"a": 1, "b": 2}', "json")
+    both = [Do("set", ("a",), {"c": 3}), Do("set", ("a", "c"), 4)]
+    assert apply(reading.text, drafted(reading, both)) == '{"a": {"c": 4}, "b": 2}'
+
+
+def test_a_member_begins_at_its_key_wherever_that_is() -> None:
+    assert first(Node(3, 4, 0, 1)) == 0
+    assert first(Node(3, 4)) == 3
