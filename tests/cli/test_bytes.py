@@ -109,7 +109,7 @@ def test_the_patch_does_what_the_fix_does(case: str, name: str, tmp_path: Path) 
     file = tmp_path / name
     file.write_bytes(CASES[case])
     words = [sys.executable, "-m", "ecslint", "fix"]
-    patch = subprocess.run([*words, "--diff", name], cwd=tmp_path, capture_output=True, check=False)
+    patch = subprocess.run([*words, "--diff", "--show-values", name], cwd=tmp_path, capture_output=True, check=False)
     assert patch.returncode == 1, patch.stderr
     assert file.read_bytes() == CASES[case]
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch.stdout, check=True)
