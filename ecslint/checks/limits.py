@@ -119,12 +119,18 @@ def no_shell_variable(value: Any) -> Iterator[Hit]:
 SIGNS = "$%#@&~{}[]()<>"
 
 
-@check(options={"refused": {"type": "string"}}, values=("characters",), passes=quick.is_text)
+@check(options={"refused": {"type": "string"}}, values=("characters",), passes=quick.holds_none)
 def beside_placeholder(text: Any, *, refused: str) -> Iterator[Hit]:
-    """What stands literally beside placeholders holds none of these characters."""
-    if type(text) is not Unknown or not text.raw or is_word(text.raw):
+    """What stands literally beside placeholders holds none of these characters.
+
+    A text whose placeholders are not lifted yet is hit, too: otherwise nobody might see a reason to lift them.
+    """
+    raw = text.raw if type(text) is Unknown else text
+    if type(raw) is not str or not raw or is_word(raw):
         return
-    around = literal(text.raw)
+    around = literal(raw)
+    if around == raw and text is raw:
+        return
     found = [letter for letter in dict.fromkeys(around) if letter in refused]
     if found and not any(sign in around for sign in SIGNS):
         yield Hit((), {"characters": ", ".join(map(shown, found))})

@@ -126,9 +126,9 @@ def lie_in_known_areas(
     return True
 
 
-def is_text(value: Any) -> bool:
-    """Whether a value is a known text."""
-    return type(value) is str
+def holds_none(value: Any, *, refused: str) -> bool:
+    """Whether a value is a text without any of some characters."""
+    return type(value) is str and set(refused).isdisjoint(value)
 
 
 def lacks_dollar(value: Any) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 HEAD = '''"""Made by ecslint.ruleset.screen from the rules and schemas; do not edit."""
 
-from ecslint.model import Unknown
+from ecslint.model import UNKNOWN, Unknown
 from ecslint.ruleset.runtime import has_unknown, later, matches, missing, same, search
 '''
 
@@ -389,7 +389,7 @@ class Walk:
             with module.block(f"for key, value in {v}.items():"):
                 module.line(f"below = {_table(pattern)}(key)")
                 # Of a bare list of containers, the members of the task are not known.
-                known = "" if pattern else " and type(value) is not Unknown"
+                known = "" if pattern else " and value is not UNKNOWN"
                 with module.block(f"if below is not None{known}:"):
                     module.line(f"below(value, {SHARED})")
         else:
