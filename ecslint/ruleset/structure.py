@@ -418,7 +418,7 @@ def stands_for(word: str, name: str, allowed: Iterable[str]) -> bool:
 def is_item(value: Mapping[Any, Any], members: Mapping[str, Any]) -> bool:
     """Whether an object where a list belongs is the one item of the list, and not a map of names to values."""
     if pair_of(members) is not None:
-        return value.keys() == members.keys()
+        return {same_word(key, members) for key in value if type(key) is str} == members.keys() and len(value) == 2
     return any(same_word(key, members) for key in value if type(key) is str)
 
 
@@ -443,8 +443,10 @@ def as_pairs(wanted: str, members: Mapping[str, Any], value: Any, source: Path) 
 
         found = fullmatch(VARIABLE, value, DOTALL)
         return {first: found[1], second: found[2]} if found else None
-    if wanted != "array" or type(value) is not dict or not value or not members.keys().isdisjoint(value):
+    if wanted != "array" or type(value) is not dict or not value:
         return None
+    if any(type(key) is str and not key.isupper() and same_word(key, pair) for key in value):
+        return None  # perhaps an item of which a member is missing; `NAME` is a variable
     if not all(type(key) is str and key and type(item) in SCALARS for key, item in value.items()):
         return None
     return [{first: key, second: Spelled((*source, key), item)} for key, item in value.items()]

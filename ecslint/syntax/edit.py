@@ -478,6 +478,8 @@ def _replacement(reading: Reading, chain: list[Node], old: Any, value: Any) -> l
     if same(old, value):
         return []
     *around, node = chain
+    if any(node.start <= start < node.end for start in reading.repeated):
+        raise Withheld("a key stands more than once in what would be written anew")
     changes: list[Edit] = _editor(reading, around or chain).replace(reading, around, node, old, value)
     if _has_comment(reading, node, max(change.end for change in changes)):
         raise Withheld("a comment stands in what would be written anew")
