@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import re
     from typing import Any
 
-#: Shells and programs read what looks like a placeholder here, so the text is taken as it stands.
-LITERAL_KEYS = frozenset(("command", "entryPoint", "tag"))
+#: Shells and programs read what looks like a placeholder here, so the text is taken as it stands. Of the first two
+#: each item is such a text: a placeholder in the place of the list stands for one.
+LITERAL_LISTS = frozenset(("command", "entryPoint"))
+LITERAL_KEYS = LITERAL_LISTS | {"tag"}
 
 # Every quantifier is bounded, so that a long text full of opening brackets costs linear time.
 PATTERN = (
@@ -29,9 +31,10 @@ PATTERN = (
 
 #: What may be meant as it stands in the value of an environment variable, where every text is allowed.
 WEAK = (
-    r"|\(\([A-Za-z_][\w./:-]{0,100}\)\)|\$\([A-Za-z_][\w.]{0,100}\)"
-    r"|\$\[[^\[\]]{1,200}\]|\[\[ ?[A-Za-z_][\w .-]{0,100}\]\]"
-    r"|(?<![\w$])\{[A-Za-z_][\w.]{0,100}\}|(?<![\w@])@[A-Za-z_][\w.-]{0,100}@(?![\w@])"
+    r"|\(\( ?[A-Za-z_][\w ./:-]{0,100}\)\)|\$\([A-Za-z_][\w.]{0,100}\)|%\([A-Za-z_]\w{0,100}\)[sd]"
+    r"|\$\[[^\[\]]{1,200}\]|\[\[ ?\.?[A-Za-z_][\w .-]{0,100}\]\]"
+    r"|<{1,2} [A-Za-z_][\w .:/-]{0,100}>{1,2}|<\d{1,3}[ -][A-Za-z][\w -]{0,100}>"
+    r"|(?<![\w$])\{[A-Za-z_][\w.]{0,100}\}|(?<![\w$.)}\]\\])\{\d\}|(?<![\w@])@[A-Za-z_][\w.-]{0,100}@(?![\w@])"
     r"|(?<![\w#])\#{1,2}[A-Za-z_][\w.-]{0,100}\#{1,2}(?![\w#])"
     r"|(?<![^/:.@-])\[[A-Za-z][\w './-]{1,100}\](?![^/:.@-])"
 )
@@ -48,15 +51,18 @@ WORDS = frozenset(
             "ARN",
             "CPU",
             "DIGEST",
+            "DUMMY",
             "FIXME",
             "HASH",
             "IMAGE",
+            "IMG",
             "MEMORY",
             "NAME",
             "PLACEHOLDER",
             "PORT",
             "REGION",
         ),
+        *("IMAGENAME", "IMAGETAG", "IMAGEURI", "IMAGEURL", "TEMPLATE", "XXX"),
         *("REGISTRY", "REPO", "REPOSITORY", "SHA", "TAG", "TBD", "TODO", "URI", "URL", "VALUE", "VERSION"),
     )
 )
@@ -66,6 +72,14 @@ BESIDE = WORDS | frozenset(
         *("GIT", "GOES", "GROUP", "HERE", "ID", "IN", "LATEST", "LOG", "MY", "OF", "PROJECT", "REPLACED", "ROLE"),
         *("SERVICE", "SET", "STAGE", "TASK", "THE", "TO", "YOUR"),
     )
+)
+
+#: What stands for a later value in small letters, too.
+STOPGAPS = frozenset(("TODO", "FIXME", "PLACEHOLDER", "TBD", "XXX", "DUMMY", "N/A"))
+
+#: ``NONE`` is a value in other places: of network modes, log drivers, transit encryption.
+NONELESS_KEYS = frozenset(
+    ("cpu", "executionRoleArn", "image", "memory", "memoryReservation", "taskRoleArn", "workingDirectory")
 )
 
 _patterns: dict[str, re.Pattern[str]] = {}
@@ -111,7 +125,7 @@ def has_sign(text: str) -> bool:
         or "{" in text
         or "[" in text
         or "((" in text
-        or ("%" in text and has_pair(text, "%"))
+        or ("%" in text and ("%(" in text or has_pair(text, "%")))
         or ("@" in text and has_pair(text, "@"))
         or ("#" in text and has_pair(text, "#"))
         or "__" in text
@@ -124,10 +138,12 @@ def has_sign(text: str) -> bool:
 
 
 def is_word(text: str) -> bool:
-    """Whether a text is nothing but words that stand for a later value: ``TODO``, ``IMAGE:TAG``, ``ECR_URI``."""
+    """Whether a text is nothing but words that stand for a later value: ``Todo``, ``IMAGE1:TAG``, ``ECR_URI``."""
+    if len(text) < 12 and text.upper() in STOPGAPS:
+        return True
     if not text.isupper() or len(text) > 100:
         return False
-    words = text.translate(_SEPARATORS).split()
+    words = [word.rstrip("0123456789") for word in text.translate(_SEPARATORS).split()]
     return BESIDE.issuperset(words) and not WORDS.isdisjoint(words)
 
 
@@ -154,7 +170,7 @@ def lift(data: Any, text: str = "") -> bool:
         strings = text.split('"')[1::2]
         all_of_them = "\n".join(strings)
         signs = tuple([sign for sign in SIGNS if sign in all_of_them])
-        if not signs and not any(is_word(string) for string in strings if string.isupper()):
+        if not signs and "NONE" not in strings and not any(map(is_word, strings)):
             return False
     pending = [data]
     while pending:
@@ -166,10 +182,10 @@ def lift(data: Any, text: str = "") -> bool:
                 value[unknown] = item
                 found = True
                 continue
-            if key in LITERAL_KEYS:
+            if key in LITERAL_KEYS and not (key in LITERAL_LISTS and type(item) is str):
                 continue
             if type(item) is str:
-                if (item.isupper() or holds(item, signs)) and (unknown := _meant(item, key, value)):
+                if (item.isupper() or holds(item, signs) or len(item) < 12) and (unknown := _meant(item, key, value)):
                     value[key] = unknown
                     found = True
             elif type(item) in (dict, list):
@@ -189,7 +205,11 @@ def _meant(text: str, key: Any, around: Any) -> Unknown | None:
     """The Unknown that the string under a key stands for, if it holds a placeholder."""
     if key == "value" and "name" in around:
         return read(text)
-    if key != "name" and is_word(text):
+    is_name = key == "name" and "hardLimit" not in around and "softLimit" not in around  # people name things so
+    if (not is_name and is_word(text)) or (text == "NONE" and key in NONELESS_KEYS):
         return Unknown(text)
+    if key in LITERAL_LISTS:
+        found = read(text, WEAK if text.startswith("[[") or text[:1] != "[" else "")  # `[npm]` is meant for a list
+        return found if found is not None and not found.prefix and not found.suffix else None
     dollarless = key in DOLLARLESS_KEYS or (key == "value" and "key" in around)  # or a tag
     return read(text, WEAK + SHELL if dollarless else WEAK)

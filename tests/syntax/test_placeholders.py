@@ -56,6 +56,13 @@ WEAK = [
     "[your value]",
     "[your-image]",
     "[account-id]",
+    "[[ .Image ]]",
+    "(( grab meta.image ))",
+    "< image >",
+    "<< image >>",
+    "<12-digit-account>",
+    "{0}",
+    "%(image)s",
 ]
 WORDS = [
     "IMAGE",
@@ -67,6 +74,19 @@ WORDS = [
     "REPO/IMAGE:TAG",
     "ECR_IMAGE_URI",
     "TO BE SET TBD",
+    "Todo",
+    "todo",
+    "Placeholder",
+    "placeholder",
+    "xxx",
+    "XXX",
+    "DUMMY",
+    "TEMPLATE",
+    "IMAGE1",
+    "IMG",
+    "IMAGEURI",
+    "N/A",
+    "n/a",
 ]
 LITERAL = [
     "nginx:1.27",
@@ -108,7 +128,19 @@ LITERAL += [
     "$(",
     "$()",
     "a{2}b",
+    "[0-9]{4}",
+    "^.{3} ",
+    "\\d+(ab){2}",
+    "%(",
+    "%(a) b",
+    "a < b",
+    "1 <2 3> 4",
     "TCP",
+    "todos",
+    "X86_64",
+    "EC2",
+    "template",
+    "1.2.3",
 ]
 
 
@@ -170,6 +202,28 @@ def lifted(value: Any) -> Any:
 def test_commands_and_log_tags_are_left_alone() -> None:
     container = {"command": ["echo", "${HOME}"], "entryPoint": ["$X"], "options": {"tag": "{{.Name}}"}}
     assert lifted(container) == {"command": ["echo", "${HOME}"], "entryPoint": ["$X"], "options": {"tag": "{{.Name}}"}}
+
+
+@pytest.mark.parametrize("text", ["${C}", "{{ c | tojson }}", "$COMMAND", "<COMMAND>", "TODO", "[[ .Command ]]", "{0}"])
+def test_a_placeholder_may_stand_for_a_whole_command(text: str) -> None:
+    container = {"command": text, "entryPoint": text, "healthCheck": {"command": text}}
+    unknown = Unknown(text)
+    assert lifted(container) == {"command": unknown, "entryPoint": unknown, "healthCheck": {"command": unknown}}
+
+
+@pytest.mark.parametrize("text", ["npm run ${SCRIPT}", "echo $HOME", "[npm]", "run"])
+def test_a_command_with_words_beside_a_placeholder_is_a_text(text: str) -> None:
+    assert lifted({"command": text}) == {"command": text}
+
+
+def test_none_stands_for_a_later_value_where_it_is_no_value() -> None:
+    assert lifted({"image": "NONE", "cpu": "NONE"}) == {"image": Unknown("NONE"), "cpu": Unknown("NONE")}
+    assert lifted({"networkMode": "NONE", "logDriver": "NONE"}) == {"networkMode": "NONE", "logDriver": "NONE"}
+
+
+def test_the_name_of_a_limit_is_no_name_that_people_give() -> None:
+    limit = {"name": "TODO", "softLimit": 1, "hardLimit": 2}
+    assert lifted(dict(limit)) == {**limit, "name": Unknown("TODO")}
 
 
 def test_key_may_stand_for_members() -> None:
