@@ -137,8 +137,8 @@ def no_shell_operator(container: Any, *, parts: Sequence[str], operators: Sequen
     for path, word in line:
         if word in operators:
             if not any(text.lower().startswith(JOINING) or takes_arguments(text) for _, text in line):
-                shell = len(line) > 3 and _runs_script(line)
-                values = {"operator": word, "joined": _joined(line, 2) if shell else None}
+                start = _script_start(line)
+                values = {"operator": word, "joined": _joined(line, start) if start and len(line) > start + 1 else None}
                 yield Hit(path, values, own=("operator",))
             return
 
@@ -160,17 +160,26 @@ def no_lost_argument(container: Any, *, parts: Sequence[str], operators: Sequenc
     Silent when one of them is in ``operators``, which are a fault of their own.
     """
     line = words(container, parts)
-    if len(line) < 4 or not _runs_script(line):
+    start = _script_start(line)
+    if not start or len(line) < start + 2:
         return
-    first, rest = line[2][1], line[3:]
+    first, rest = line[start][1], line[start + 1 :]
     if takes_arguments(first) or rest[0][1] in SCRIPT_NAMES or any(word in operators for _, word in rest):
         return
-    yield Hit(rest[0][0], {"joined": _joined(line, 2)})
+    yield Hit(rest[0][0], {"joined": _joined(line, start)})
 
 
-def _runs_script(line: Sequence[tuple[Path, str]]) -> bool:
-    """Whether a command line is a shell, ``-c`` and a script."""
-    return line[0][1].rpartition("/")[2] in SHELLS and is_script_option(line[1][1])
+def _script_start(line: Sequence[tuple[Path, str]]) -> int:
+    """Where the script stands in a command line that is a shell, ``-c``, perhaps more options, and a script; else 0."""
+    if len(line) < 3 or line[0][1].rpartition("/")[2] not in SHELLS or not is_script_option(line[1][1]):
+        return 0
+    start = 2
+    while start < len(line) and line[start][1][:1] in ("-", "+") and len(line[start][1]) > 1:
+        option = line[start][1]
+        start += 2 if option.endswith(("o", "O")) and not option.startswith("--") else 1  # with the name of an option
+        if option == "--":
+            break
+    return start if start < len(line) else 0
 
 
 def is_script_option(word: str) -> bool:
