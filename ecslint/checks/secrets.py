@@ -83,7 +83,7 @@ def secret_version(text: Any) -> Iterator[Hit]:
         parts = text.split(":")
         more = parts[PLAIN:]
         if parts[2:3] == ["secretsmanager"] and more and len(parts) != VERSIONED and not _problem(text, parts):
-            keyed = len(more) < 3 and not (is_stage(more[0]) or is_id(more[0]))
+            keyed = len(more) < 3 and not (is_stage(more[0].upper()) or is_id(more[0]))
             clear = keyed and (len(more) == 1 or not more[1] or is_stage(more[1]))
             whole = text + ":" * (VERSIONED - len(parts)) if clear else None
             from ecslint.words import counted
