@@ -45,6 +45,9 @@ SETTINGS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null",
 #: How access keys of LocalStack begin.
 EMULATED = ("LKIA", "LSIA")
 
+VOWELS = frozenset("aeiouy")
+MOST_WORDS = 32  # characters of a value that may be made of words
+
 LEAST_SECRET = 8  # characters; what is shorter is a setting more often than a secret
 
 
@@ -109,7 +112,7 @@ def plaintext_name(
         name, value = variable.get("name"), variable.get("value")
         if type(name) is not str or type(value) is not str or name in unless_named:
             continue
-        if len(value) < least or strong not in (None, is_strong(value)) or kind(value, formats):
+        if len(value) < least or strong not in (None, is_telling(name, value)) or kind(value, formats):
             continue
         if (name in names or announces_secret(name, endings)) and may_be_secret(name, value):
             yield Hit((*path, "value"), {"name": name}, own=("name",))
@@ -170,6 +173,25 @@ def is_strong(text: str) -> bool:
     classes = (str.islower, str.isupper, str.isdigit)
     mixed = text.isascii() and " " not in text and all(any(map(is_of, text)) for is_of in classes)
     return mixed and not is_dummy(text, (*DUMMIES, *DEFAULTS))
+
+
+def is_telling(name: str, value: str) -> bool:
+    """Whether a strong value may be a secret of its name: people make passwords of words, and machines no tokens."""
+    return is_strong(value) and not (words(name).endswith(("token", "key")) and is_made_of_words(value))
+
+
+def is_made_of_words(text: str) -> bool:
+    """Whether a text is words, abbreviations and at most two digits: ``X-CSRF-Token1``, ``MyApp2Prod``."""
+    import re
+
+    if len(text) > MOST_WORDS or sum(map(str.isdigit, text)) > 2:
+        return False
+    word = "[A-Z][a-z]+|[a-z]{2,}"
+    abbreviation, single = "[A-Z]{3,5}(?![a-z])", "(?<![A-Za-z0-9])[A-Za-z](?![A-Za-z])"
+    rest = re.sub(f"{word}|{abbreviation}|{single}|[0-9]|[-_.]", "", text)
+    found = re.findall(word, text)
+    spoken = not any(VOWELS.isdisjoint(part.lower()) for part in found)
+    return not rest and spoken and max(map(len, found), default=0) > 3
 
 
 def is_dummy(text: str, parts: Sequence[str]) -> bool:
