@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     #: What gives the findings of a text that count, and those that are suppressed.
     Lint: TypeAlias = Callable[[str], tuple[list[Finding], list[Finding]]]
 
-ROUNDS = 10
+#: So many rounds in a row without fewer findings than ever only come of fixes that undo one another.
+ROUNDS = 50
+
+ENDLESS = "the fixes of this file undo one another"
 
 
 class Mended:
@@ -57,7 +60,7 @@ def mend(
     ``named`` says whether the user named the file, and so says what it is (see ``Document``).
     Fixes that overlap wait for the next round; the first in the text is made first, so the outcome is always the
     same. A fix after which the text cannot be read, means something else than it says, or has an error more than
-    before is not made.
+    before is not made. It goes on as long as there is something to do, so that a second run finds nothing.
     """
 
     def lint(text: str) -> tuple[list[Finding], list[Finding]]:
@@ -70,20 +73,21 @@ def mend(
 
     mended = Mended(text)
     mended.left, mended.suppressed = lint(text)
-    for _ in range(ROUNDS):
+    least, idle, tried = len(mended.left), 0, mended.text
+    while idle < ROUNDS:
         mended.withheld = []
         taken = _taken(mended, name, unsafe)
-        if not taken:
-            break
-        if _apply(mended, taken, lint):
-            # One of them is the reason; find out which.
-            for one in taken:
-                if _mark(mended, one[0]) in mended.refused:
-                    continue
-                news = _apply(mended, [one], lint)
-                if not news:
-                    break  # the others have moved
-                mended.refused[_mark(mended, one[0])] = f"then there would be {news[0].rule}: {news[0].message}"
+        if taken:
+            _make(mended, taken, lint)
+        elif mended.refused and mended.text != tried:
+            # What was refused may go well now; what is left has been tried on the text as it is in the end.
+            mended.refused.clear()
+            tried = mended.text
+        else:
+            return mended
+        idle = idle + 1 if len(mended.left) >= least else 0
+        least = min(least, len(mended.left))
+    mended.withheld = [(finding, ENDLESS) for finding in _wanted(mended, unsafe)]
     return mended
 
 
@@ -114,9 +118,14 @@ def _mark(mended: Mended, finding: Finding) -> Mark:
     return finding.rule, finding.pointer, mended.text[finding.start : finding.end]
 
 
+def _wanted(mended: Mended, unsafe: bool) -> list[Finding]:
+    """The findings that have a fix of the kind that is asked for."""
+    return [one for one in mended.left if one.fix and (unsafe or one.fix.applicability != "unsafe")]
+
+
 def _taken(mended: Mended, name: str, unsafe: bool) -> list[Choice]:
     """The findings that are mended in one go, each with the edits that do it; they do not touch one another."""
-    wanted = [one for one in mended.left if one.fix and (unsafe or one.fix.applicability != "unsafe")]
+    wanted = _wanted(mended, unsafe)
     if not wanted:
         return []
     try:
@@ -193,18 +202,30 @@ def _fix(finding: Finding) -> Fix:
     return finding.fix
 
 
-def _apply(mended: Mended, taken: list[Choice], lint: Lint) -> list[Finding]:
-    """Make the edits, unless the text would have an error more than before; what it would be."""
-    changes = sorted((one for _, changes in taken for one in changes), key=lambda one: (one.start, one.end))
-    text = edit.apply(mended.text, changes)
-    found, suppressed = lint(text)
-    more = _errors(found) - _errors(mended.left)
-    if more:
-        return [finding for finding in found if finding.rule in more and finding.severity == "error"]
-    mended.text = text
-    mended.left, mended.suppressed = found, suppressed
-    mended.fixed += [finding for finding, _ in taken]
-    return []
+def _make(mended: Mended, taken: list[Choice], lint: Lint) -> None:
+    """Make the edits of those that bring no error more than before, found by halving; the others are refused."""
+    made: list[Choice] = []
+    text, left, suppressed = mended.text, mended.left, mended.suppressed
+    pending = [taken]
+    while pending:
+        some = pending.pop()
+        changes = sorted(
+            (one for _, changes in (*made, *some) for one in changes), key=lambda one: (one.start, one.end)
+        )
+        attempt = edit.apply(mended.text, changes)
+        found, others = lint(attempt)
+        more = _errors(found) - _errors(mended.left)
+        if not more:
+            made += some
+            text, left, suppressed = attempt, found, others
+        elif len(some) > 1:
+            middle = len(some) // 2
+            pending += [some[middle:], some[:middle]]
+        else:
+            news = next(one for one in found if one.rule in more and one.severity == "error")
+            mended.refused[_mark(mended, some[0][0])] = f"then there would be {news.rule}: {news.message}"
+    mended.text, mended.left, mended.suppressed = text, left, suppressed
+    mended.fixed += [finding for finding, _ in made]
 
 
 def _errors(findings: list[Finding]) -> Counter[str]:

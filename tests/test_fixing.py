@@ -284,6 +284,41 @@ def test_a_fix_that_is_refused_holds_up_no_other_of_its_rule(ruleset: Ruleset) -
     assert [(one.rule, "ECS113" in reason) for one, reason in result.withheld] == [("ECS116", True)]
 
 
+@pytest.mark.parametrize("good", ["first", "last", "between"])
+def test_many_refused_fixes_stop_no_other_and_a_second_run_finds_nothing(good: str, ruleset: Ruleset) -> None:
+    bad = [{"name": f"b{n}", "image": "b:1", "memory": 64, "memoryReservation": 1024} for n in range(30)]
+    fine = [{"name": f"g{n}", "image": "g:1", "memory": 64, "memoryReservation": 128} for n in range(30)]
+    containers = {
+        "first": [*fine, *bad],
+        "last": [*bad, *fine],
+        "between": [one for pair in zip(bad, fine, strict=True) for one in pair],
+    }[good]
+    text = json.dumps({"family": "web", "memory": "512", "containerDefinitions": containers}, indent=1)
+    only = frozenset(at for at in range(ruleset.size) if ruleset.rule(at).id in ("ECS113", "ECS116"))
+    once = fixing.mend(text, "task.json", ruleset, engine.Settings(only), unsafe=True)
+    assert len(once.fixed) == 30
+    assert len(once.withheld) == 30
+    assert all("ECS113" in reason for _, reason in once.withheld)
+    again = fixing.mend(once.text, "task.json", ruleset, engine.Settings(only), unsafe=True)
+    assert (again.text, again.fixed) == (once.text, [])
+    assert sorted(reason for _, reason in again.withheld) == sorted(reason for _, reason in once.withheld)
+
+
+def test_fixes_that_undo_one_another_come_to_an_end_and_it_is_said(
+    ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if a rule changed a value to and fro."""
+    text = '{"family": "web", "containerDefinitions": [{"name": "a", "image": "a:1", "memory": "128"}]}'
+    only = frozenset(at for at in range(ruleset.size) if ruleset.rule(at).slug == "wrong-type")
+    settings = engine.Settings(only)
+    found = engine.lint(document.parse(document.BOM + text.encode(), "task.json"), ruleset, settings)
+    monkeypatch.setattr(engine, "lint", lambda *_: found)
+    monkeypatch.setattr(edit, "drafted", lambda reading, _: [Edit(1, 1, " ")])
+    monkeypatch.setattr(edit, "edits_of", lambda reading, _: [Edit(1, 1, " ")])
+    result = fixing.mend(text, "task.json", ruleset, settings)
+    assert [reason for _, reason in result.withheld] == [fixing.ENDLESS]
+
+
 def test_a_fix_that_writes_anew_what_has_a_comment_is_withheld(ruleset: Ruleset) -> None:
     text = (
         "family: web\ncontainerDefinitions:\n  - name: web\n    image: nginx:1.27\n    memory: 128\n    environment:\n"
