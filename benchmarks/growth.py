@@ -38,6 +38,24 @@ def block(count: int) -> Files:
     yield "task.yaml", f"{HEAD}{lines}"
 
 
+def nulls(count: int) -> Files:
+    """JSON with a null in each container, all of which one fix removes."""
+    found = [{"name": f"c{number}", "image": "nginx:1.27", "memory": 128, "cpu": None} for number in range(count)]
+    yield "task.json", json.dumps({"family": "web", "containerDefinitions": found}, indent=1)
+
+
+def null_lines(count: int) -> Files:
+    """The same in YAML."""
+    lines = "".join(f"  - name: c{number}\n    image: nginx:1.27\n    cpu: null\n" for number in range(count))
+    yield "task.yaml", f"{HEAD}{lines}"
+
+
+def duplicates(count: int) -> Files:
+    """JSON with so many variables that are equal, of which fixes remove all but one."""
+    web = {"name": "web", "image": "nginx:1.27", "memory": 128, "environment": [{"name": "A", "value": "1"}] * count}
+    yield "task.json", json.dumps({"family": "web", "containerDefinitions": [web]}, indent=1)
+
+
 def labels(count: int) -> Files:
     """YAML with that many labels, all of which a fix puts in quotes."""
     lines = "".join(f"      k{number}: {number}\n" for number in range(count))
@@ -101,6 +119,9 @@ CASES: tuple[tuple[str, int, Callable[[int], Files], tuple[str, ...]], ...] = (
     ("a report in HTML", 4_000, containers, ("check", "--output-format", "html")),
     ("fix of containers, JSON", 4_000, containers, FIX),
     ("fix of containers, YAML", 4_000, block, FIX),
+    ("fix of nulls, JSON", 2_000, nulls, FIX),
+    ("fix of nulls, YAML", 2_000, null_lines, FIX),
+    ("fix of equal variables, JSON", 2_000, duplicates, FIX),
     ("fix of labels, YAML", 4_000, labels, FIX),
     ("fix of comments, YAML", 4_000, comments, FIX),
     ("suppressions in a YAML file that name no rule", 8_000, nameless, CHECK),

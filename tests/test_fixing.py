@@ -204,6 +204,48 @@ def test_a_text_is_not_read_again_for_each_of_its_fixes(ruleset: Ruleset, monkey
     assert counts[0] == counts[1] <= 10
 
 
+@pytest.mark.parametrize("member", ["cpu: null", "cpu: null\n    hostname: null"])
+def test_one_fix_of_many_removals_reads_the_text_a_few_times(
+    member: str, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    scan = yaml.scan
+    monkeypatch.setattr(yaml, "scan", lambda text: read.append(text) or scan(text))
+    counts = []
+    for count in (10, 80):
+        head = "family: web\ncontainerDefinitions:\n"
+        lines = [f"  - name: c{n}\n    image: nginx:1.27\n    memory: 128\n" for n in range(count)]
+        read.clear()
+        result = fixing.mend(
+            head + "".join(f"{line}    {member}\n" for line in lines), "a.yaml", ruleset, everything(ruleset)
+        )
+        assert result.text == head + "".join(lines)
+        counts.append(len(read))
+    assert counts[0] == counts[1] <= 12
+
+
+def test_equal_duplicates_are_removed_in_few_rounds(ruleset: Ruleset) -> None:
+    """More of them than ten rounds of every other one would remove."""
+
+    def text(count: int) -> str:
+        return json.dumps(
+            {
+                "family": "web",
+                "containerDefinitions": [
+                    {
+                        "name": "web",
+                        "image": "nginx:1.27",
+                        "memory": 128,
+                        "environment": [{"name": "A", "value": "1"}] * count,
+                    }
+                ],
+            },
+            indent=1,
+        )
+
+    assert mended(text(1100), ruleset) == mended(text(1), ruleset)
+
+
 @pytest.mark.parametrize("bad", [{0}, {7}, {3, 4}, {0, 11}, set(range(12))])
 def test_of_many_fixes_those_that_do_something_else_are_withheld_alone(
     bad: set[int], ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
@@ -313,8 +355,8 @@ def test_fixes_that_undo_one_another_come_to_an_end_and_it_is_said(
     settings = engine.Settings(only)
     found = engine.lint(document.parse(document.BOM + text.encode(), "task.json"), ruleset, settings)
     monkeypatch.setattr(engine, "lint", lambda *_: found)
-    monkeypatch.setattr(edit, "drafted", lambda reading, _: [Edit(1, 1, " ")])
-    monkeypatch.setattr(edit, "edits_of", lambda reading, _: [Edit(1, 1, " ")])
+    monkeypatch.setattr(edit, "drafted", lambda *_: [Edit(1, 1, " ")])
+    monkeypatch.setattr(edit, "edits_of", lambda *_: [Edit(1, 1, " ")])
     result = fixing.mend(text, "task.json", ruleset, settings)
     assert [reason for _, reason in result.withheld] == [fixing.ENDLESS]
 

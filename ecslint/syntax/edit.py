@@ -8,11 +8,13 @@ and ``agree`` reads the text again once for all, since to read it for each takes
 from __future__ import annotations
 
 import marshal
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
 
 from ecslint.model import Edit, Fault, Operation, Scan, Unknown
 from ecslint.syntax import edit_flow, edit_tokens, json
 from ecslint.syntax.edit_flow import Fragment
-from ecslint.syntax.edit_lines import BLANKS, Reading, Withheld, first, holds, indent_at, next_line, patched
+from ecslint.syntax.edit_lines import BLANKS, Reading, Withheld, behind, first, holds, indent_at, next_line, patched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
     #: A stretch of the text that stays, as its span, or a text that is new.
     Piece: TypeAlias = tuple[int, int] | str
+
+    #: The containers that are copies, by id, and may be changed.
+    Own: TypeAlias = dict[int, Any]
 
 __all__ = ["Reading", "Withheld", "agree", "applied", "apply", "drafted", "edits", "edits_of"]
 
@@ -39,30 +44,50 @@ def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edi
 
 def edits_of(reading: Reading, operations: Iterable[Operation]) -> list[Edit]:
     """What ``edits`` gives, for a text that has been read; it can be used for several fixes."""
+    operations = list(operations)
+    if len(operations) > 1 and _are_apart(operations):
+        try:
+            return _in_layers(reading, operations)
+        except Withheld:
+            pass  # one after the other they may go, or tell why they do not
     text = reading.text
     pieces: list[Piece] = [(0, len(text))]
     for operation in operations:
-        before = reading
-        wanted = applied(reading.data, [operation])
-        for step in _steps(operation, reading.data):
-            changes = _changes(reading, step)
-            pieces = _revised(pieces, changes)
-            around = _around(reading, step.value[:2]) if step.kind in ("erase", "respell") else step.path
-            reading = _read_again(reading, changes, around)
-        if not same(reading.data, wanted):
-            raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
-        if _has_new_fault(before, reading):
-            raise Withheld("the text would have a new fault")
-        if operation.kind == "respell" and len(reading.faults) >= len(before.faults):
-            raise Withheld("the text would be as faulty as before")
+        pieces, reading = _done(reading, operation, pieces)
     return _edits(pieces, text)
 
 
+def _done(reading: Reading, operation: Operation, pieces: list[Piece]) -> tuple[list[Piece], Reading]:
+    """The pieces of a text, and what it says, after one operation more."""
+    before = reading
+    wanted = applied(reading.data, [operation])
+    for step in _steps(operation, reading.data):
+        changes = _changes(reading, step)
+        pieces = _revised(pieces, changes)
+        around = _around(reading, step.value[:2]) if step.kind in ("erase", "respell") else step.path
+        reading = _read_again(reading, changes, around)
+    _compare(before, reading, wanted)
+    if operation.kind == "respell" and len(reading.faults) >= len(before.faults):
+        raise Withheld("the text would be as faulty as before")
+    return pieces, reading
+
+
+def _compare(before: Reading, after: Reading, wanted: Any) -> None:
+    """Raise Withheld unless a text says what is wanted and has no new fault."""
+    if not same(after.data, wanted):
+        raise Withheld("the text would not say what the fix means: an alias or an unusual layout is in the way")
+    if _has_new_fault(before, after):
+        raise Withheld("the text would have a new fault")
+
+
 def drafted(reading: Reading, operations: Sequence[Operation]) -> list[Edit]:
-    """What ``edits_of`` gives, but what comes of a single operation of one step is left to ``agree``."""
-    if len(operations) > 1 or operations[0].kind in ("move", "unwrap"):
+    """What ``edits_of`` gives, but what can be worked out on the text as it is, is left to ``agree``."""
+    if operations[0].kind == "unwrap" or (len(operations) > 1 and not _are_apart(operations)):
         return edits_of(reading, operations)
-    return _edits(_revised([(0, len(reading.text))], _changes(reading, operations[0])), reading.text)
+    found = _drafts(reading, operations)
+    if len(found) < len(operations):
+        return edits_of(reading, operations)
+    return _edits(_revised([(0, len(reading.text))], _sorted(found)), reading.text)
 
 
 def agree(reading: Reading, fixes: Iterable[tuple[Sequence[Operation], list[Edit]]]) -> bool:
@@ -142,7 +167,7 @@ def _read_again(reading: Reading, changes: list[Edit], path: Path) -> Reading:
                 value, inside = scan.data, [_moved(fault, node.start) for fault in scan.faults]
                 faults = sorted([*_faults_around(reading, node, len(part)), *inside], key=lambda fault: fault.start)
     if node is not None:
-        return Reading(text, "json", Scan(_with(reading.data, inner, lambda _: value), None, faults))
+        return Reading(text, "json", Scan(_with(reading.data, inner, lambda _: value, {}), None, faults))
     try:
         return Reading(text, reading.language)
     except Withheld:
@@ -224,9 +249,19 @@ def applied(data: Any, operations: Iterable[Operation]) -> Any:
 
     Raises Withheld when an operation makes no sense there: a path is not found, a name is taken.
     """
+    own: Own = {}
     for operation in operations:
-        data = _MEANINGS[operation.kind](data, operation.path, operation.value)
+        data = _MEANINGS[operation.kind](data, operation.path, operation.value, own)
     return data
+
+
+def _mine(value: Any, own: Own) -> Any:
+    """A container that may be changed: a copy of the one given, unless that is one already."""
+    if id(value) in own:
+        return value
+    value = value.copy()
+    own[id(value)] = value
+    return value
 
 
 def _found(data: Any, path: Path) -> Any:
@@ -245,14 +280,14 @@ def _has(value: Any, part: str | int) -> bool:
     return type(value) is dict and part in value
 
 
-def _with(data: Any, path: Path, change: Callable[[Any], Any]) -> Any:
+def _with(data: Any, path: Path, change: Callable[[Any], Any], own: Own) -> Any:
     """The data with another value at a path."""
     if not path:
         return change(data)
     if not _has(data, path[0]):
         raise Withheld("the path is not in the document")
-    copy = data.copy()
-    copy[path[0]] = _with(data[path[0]], path[1:], change)
+    copy = _mine(data, own)
+    copy[path[0]] = _with(data[path[0]], path[1:], change, own)
     return copy
 
 
@@ -262,20 +297,20 @@ def _parent(path: Path) -> Path:
     return path[:-1]
 
 
-def _remove(data: Any, path: Path, _: Any) -> Any:
+def _remove(data: Any, path: Path, _: Any, own: Own) -> Any:
     _found(data, path)
 
     def change(value: Any) -> Any:
-        value = value.copy()
+        value = _mine(value, own)
         del value[path[-1]]
         return value
 
-    return _with(data, _parent(path), change)
+    return _with(data, _parent(path), change, own)
 
 
-def _set(data: Any, path: Path, value: Any) -> Any:
+def _set(data: Any, path: Path, value: Any, own: Own) -> Any:
     depth = _depth(data, path)
-    return _with(data, path[:depth], lambda old: _nested(path[depth:], value, old))
+    return _with(data, path[:depth], lambda old: _nested(path[depth:], value, old), own)
 
 
 def _depth(data: Any, path: Path) -> int:
@@ -300,7 +335,7 @@ def _nested(path: Path, value: Any, old: Any) -> Any:
     return {**(old or {}), **value}
 
 
-def _rename(data: Any, path: Path, name: str) -> Any:
+def _rename(data: Any, path: Path, name: str, own: Own) -> Any:
     _found(data, path)
 
     def change(value: Any) -> Any:
@@ -310,21 +345,27 @@ def _rename(data: Any, path: Path, name: str) -> Any:
             raise Withheld("the name is taken")
         return {name if key == path[-1] else key: item for key, item in value.items()}
 
-    return _with(data, _parent(path), change)
+    return _with(data, _parent(path), change, own)
 
 
-def _append(data: Any, path: Path, value: Any) -> Any:
+def _append(data: Any, path: Path, value: Any, own: Own) -> Any:
     depth = _depth(data, path)
     present = depth == len(path)
     old = _found(data, path) if present else None
     if old is None:
-        return _set(data, path, [value])
+        return _set(data, path, [value], own)
     if type(old) is not list:
         raise Withheld("the value is no list")
-    return _with(data, path, lambda items: [*items, value])
+
+    def change(items: Any) -> Any:
+        items = _mine(items, own)
+        items.append(value)
+        return items
+
+    return _with(data, path, change, own)
 
 
-def _splice(data: Any, path: Path, value: Any) -> Any:
+def _splice(data: Any, path: Path, value: Any, own: Own) -> Any:
     start, end, text = value
 
     def change(old: Any) -> Any:
@@ -332,18 +373,18 @@ def _splice(data: Any, path: Path, value: Any) -> Any:
             raise Withheld("the string is not as expected")
         return old[:start] + text + old[end:]
 
-    return _with(data, path, change)
+    return _with(data, path, change, own)
 
 
-def _unwrap(data: Any, path: Path, onto: Path | None) -> Any:
+def _unwrap(data: Any, path: Path, onto: Path | None, own: Own) -> Any:
     onto = onto or ()
     if len(onto) >= len(path) or path[: len(onto)] != onto:
         raise Withheld("a value can only take the place of what is around it")
     value = _found(data, path)
-    return _with(data, onto, lambda _: value)
+    return _with(data, onto, lambda _: value, own)
 
 
-def _copy(data: Any, path: Path, target: Path) -> Any:
+def _copy(data: Any, path: Path, target: Path, own: Own) -> Any:
     value = _found(data, path)
     if type(_found(data, _parent(path))) is not dict or type(_found(data, _parent(target))) is not dict:
         raise Withheld("only members move, and only into objects")
@@ -351,24 +392,24 @@ def _copy(data: Any, path: Path, target: Path) -> Any:
         raise Withheld("the name is taken")
     if target[: len(path)] == path:
         raise Withheld("a member cannot move into itself")
-    return _set(data, target, value)
+    return _set(data, target, value, own)
 
 
-def _move(data: Any, path: Path, target: Path) -> Any:
-    return _remove(_copy(data, path, target), path, None)
+def _move(data: Any, path: Path, target: Path, own: Own) -> Any:
+    return _remove(_copy(data, path, target, own), path, None, own)
 
 
-_MEANINGS: dict[str, Callable[[Any, Path, Any], Any]] = {
+_MEANINGS: dict[str, Callable[[Any, Path, Any, Own], Any]] = {
     "append": _append,
-    "erase": lambda data, _path, _value: data,
+    "erase": lambda data, _path, _value, _own: data,
     "move": _move,
     "remove": _remove,
     "rename": _rename,
-    "respell": lambda data, _path, _value: data,
+    "respell": lambda data, _path, _value, _own: data,
     "set": _set,
     "splice": _splice,
     "unwrap": _unwrap,
-    "wrap": lambda data, path, _value: _with(data, path, lambda old: [old]),
+    "wrap": lambda data, path, _value, own: _with(data, path, lambda old: [old], own),
 }
 
 
@@ -396,8 +437,11 @@ def _steps(operation: Operation, data: Any) -> Iterator[Operation]:
 
 def _changes(reading: Reading, step: Operation) -> list[Edit]:
     """The edits of one step, sorted."""
-    changes = _TEXT_CHANGES[step.kind](reading, step.path, step.value)
-    return sorted(changes, key=lambda change: (change.start, change.end))
+    return sorted(_TEXT_CHANGES[step.kind](reading, step.path, step.value), key=_span)
+
+
+def _span(change: Edit) -> tuple[int, int]:
+    return change.start, change.end
 
 
 def _chain(reading: Reading, path: Path) -> list[Node]:
@@ -565,12 +609,13 @@ def _erasure(reading: Reading, _: Path, span: tuple[int, int]) -> list[Edit]:
     text = reading.text
     start, end = span
     if text.startswith(("#", "/", ","), start):
-        behind = end + len(text[end:]) - len(text[end:].lstrip(BLANKS))
-        at_end = text[behind : behind + 1] in ("", "\n", "\r")
+        rest = behind(text, end, BLANKS)
+        at_end = text[rest : rest + 1] in ("", "\n", "\r")
+        gap = at_end or end < rest
         if at_end:
-            end = behind
-        if at_end or end < behind:
-            start = len(text[:start].rstrip(BLANKS))
+            end = rest
+        while gap and start and text[start - 1] in BLANKS:
+            start -= 1
         if at_end and text[start - 1 : start] in ("", "\n", "\r"):
             end = next_line(text, end)
     return [Edit(start, end, "")]
@@ -594,32 +639,148 @@ _TEXT_CHANGES: dict[str, Callable[[Reading, Path, Any], list[Edit]]] = {
 }
 
 
-# --- edits upon edits ---------------------------------------------------------------------------------------
+# --- many operations at once -----------------------------------------------------------------------------
+
+
+def _are_apart(operations: Sequence[Operation]) -> bool:
+    """Whether operations make the same text in any order.
+
+    None of them writes in the style of others, or names what another one changes, and of the items of a list the last
+    one is removed first.
+    """
+    if any(operation.kind not in ("remove", "rename", "splice") for operation in operations):
+        return False
+    paths: set[Path] = set()
+    lowest: dict[Path, Any] = {}  # of the items removed from a list
+    for operation in operations:
+        path = operation.path
+        named = [path, (*path[:-1], operation.value)] if operation.kind == "rename" else [path]
+        if any(one in paths for one in named):
+            return False
+        if any(path[:depth] in lowest and part >= lowest[path[:depth]] for depth, part in enumerate(path)):
+            return False
+        paths.update(named)
+        if operation.kind == "remove" and path and type(path[-1]) is int:
+            lowest[path[:-1]] = path[-1]
+    return not any(path[:depth] in paths for path in paths for depth in range(len(path)))
+
+
+def _in_layers(reading: Reading, operations: Sequence[Operation]) -> list[Edit]:
+    """What ``edits_of`` gives for operations that are apart: as many at once as do not touch, and then the others."""
+    text, data = reading.text, reading.data
+    pieces: list[Piece] = [(0, len(text))]
+    pending = list(operations)
+    while pending:
+        found = _drafts(reading, pending)
+        if not found:
+            pieces, reading = _done(reading, pending.pop(0), pieces)  # it touches itself, or tells why it does not go
+            continue
+        changes = _sorted(found)
+        pieces = _revised(pieces, changes)
+        before = reading
+        now = [pending[at] for at in found]
+        reading = _read_again(reading, changes, _shared([one.path for one in now]))
+        _compare(before, reading, applied(before.data, now))
+        pending = _moved_up([one for at, one in enumerate(pending) if at not in found], now)
+    if not same(reading.data, applied(data, operations)):
+        raise Withheld("the text would not say what the fix means")
+    return _edits(pieces, text)
+
+
+def _drafts(reading: Reading, operations: Sequence[Operation]) -> dict[int, list[Edit]]:
+    """The edits of as many operations as do not touch one another, the first ones first; by their index."""
+    found: dict[int, list[Edit]] = {}
+    starts: list[int] = []  # of the edits found, in order
+    ends: list[int] = []
+    reason: Withheld | None = None
+    for at, operation in enumerate(operations):
+        try:
+            steps = [_changes(reading, step) for step in _steps(operation, reading.data)]
+        except Withheld as error:
+            reason = reason or error  # it may go when others are done
+            continue
+        changes = sorted((change for some in steps for change in some), key=_span)
+        if len(steps) > 1 and any(one.end >= two.start for one, two in pairwise(changes)):
+            continue
+        places = [bisect_right(starts, change.end) for change in changes]
+        if any(place and ends[place - 1] >= one.start for place, one in zip(places, changes, strict=True)):
+            continue
+        found[at] = changes
+        for change in changes:
+            place = bisect_right(starts, change.end)
+            starts.insert(place, change.start)
+            ends.insert(place, change.end)
+    if reason is not None and not found:
+        raise reason
+    return found
+
+
+def _sorted(found: dict[int, list[Edit]]) -> list[Edit]:
+    """All edits of some operations, in the order of the text."""
+    return sorted((change for changes in found.values() for change in changes), key=_span)
+
+
+def _shared(paths: list[Path]) -> Path:
+    """The path that all paths begin with."""
+    low, high = min(paths, key=_sortable), max(paths, key=_sortable)
+    size = next(
+        (at for at, (one, two) in enumerate(zip(low, high, strict=False)) if one != two), min(len(low), len(high))
+    )
+    return low[:size]
+
+
+def _sortable(path: Path) -> list[str]:
+    return list(map(str, path))
+
+
+def _moved_up(operations: list[Operation], done: list[Operation]) -> list[Operation]:
+    """Operations with the paths that they have when items before them have been removed."""
+    removed: dict[Path, list[int]] = {}
+    for one in done:
+        if one.kind == "remove" and type(one.path[-1]) is int:
+            removed.setdefault(one.path[:-1], []).append(one.path[-1])
+    if not removed:
+        return operations
+    for some in removed.values():
+        some.sort()
+
+    def now(path: Path) -> Path:
+        return tuple(
+            part - bisect_left(removed.get(path[:depth], ()), part) if type(part) is int else part
+            for depth, part in enumerate(path)
+        )
+
+    return [Operation(one.kind, now(one.path), one.value) for one in operations]
 
 
 def _revised(pieces: list[Piece], changes: list[Edit]) -> list[Piece]:
-    """The pieces of which a text consists after some more edits."""
+    """The pieces of which a text consists after some more edits, which are sorted and disjoint."""
     revised: list[Piece] = []
-    done = 0
-    for change in changes:
-        revised += _cut(pieces, done, change.start)
-        revised.append(change.text)
-        done = change.end
-    return revised + _cut(pieces, done, None)
-
-
-def _cut(pieces: list[Piece], start: int, end: int | None) -> list[Piece]:
-    """The pieces between two offsets of the text that they make up."""
-    cut: list[Piece] = []
-    at = 0
+    following = iter(changes)
+    change = next(following, None)
+    at = 0  # where the piece begins in the text that the pieces make up
+    done = 0  # up to there it is in the new one, or left out
     for piece in pieces:
-        size = len(piece) if isinstance(piece, str) else piece[1] - piece[0]
-        low = max(start - at, 0)
-        high = size if end is None else min(end - at, size)
-        if low < high:
-            cut.append(piece[low:high] if isinstance(piece, str) else (piece[0] + low, piece[0] + high))
-        at += size
-    return cut
+        end = at + (len(piece) if isinstance(piece, str) else piece[1] - piece[0])
+        while change is not None and change.start < end:
+            revised += _cut(piece, done - at, change.start - at)
+            revised.append(change.text)
+            done = change.end
+            change = next(following, None)
+        revised += _cut(piece, done - at, end - at)
+        at = end
+        done = max(done, at)
+    while change is not None:  # at the end of the text
+        revised.append(change.text)
+        change = next(following, None)
+    return revised
+
+
+def _cut(piece: Piece, start: int, end: int) -> list[Piece]:
+    """The part of a piece between two of its offsets; nothing if there is none."""
+    if start >= end:
+        return []
+    return [piece[start:end] if isinstance(piece, str) else (piece[0] + start, piece[0] + end)]
 
 
 def _edits(pieces: list[Piece], text: str) -> list[Edit]:

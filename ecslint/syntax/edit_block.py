@@ -73,6 +73,8 @@ def entries(reading: Reading, container: Node) -> list[Entry]:
 
     Raises Withheld when they are not written one below the other, each at the beginning of its lines.
     """
+    if (known := reading.entries.get(id(container))) is not None:
+        return known[1]
     text = reading.text
     found: list[Entry] = []
     end = reading.content(container)
@@ -96,12 +98,13 @@ def entries(reading: Reading, container: Node) -> list[Entry]:
         before(text, entry.start).strip(" ") for entry in found[1:]
     ):
         raise Withheld("the members there do not begin their lines")
+    reading.entries[id(container)] = (container, found)
     return found
 
 
 def _entry(reading: Reading, container: Node, node: Node) -> Entry:
     """The entry of a member or item."""
-    return next(entry for entry in entries(reading, container) if entry.node is node)
+    return entries(reading, container)[reading.index(container, node)]
 
 
 # --- removing ------------------------------------------------------------------------------------------
@@ -112,7 +115,7 @@ def remove(reading: Reading, chain: Sequence[Node], child: Node) -> list[Edit]:
     text = reading.text
     container = chain[-1]
     found = entries(reading, container)
-    entry = next(entry for entry in found if entry.node is child)
+    entry = _entry(reading, container, child)
     if len(found) == 1 and all(holds(container, node) for node in container.children.values()):
         empty = "[]" if child.key_start < 0 else "{}"
         return _in_place_of_block(reading, chain, entry.start, entry.end, entry.rest, empty)

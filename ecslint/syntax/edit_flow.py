@@ -11,6 +11,7 @@ from ecslint.syntax.edit_lines import (
     NEWLINE,
     Withheld,
     before,
+    behind,
     first,
     indent_at,
     line_start,
@@ -91,7 +92,7 @@ def remove(reading: Reading, chain: Sequence[Node], child: Node) -> list[Edit]:
     container = chain[-1]
     children = reading.own(container)
     commas = _commas(reading, container, children)
-    index = children.index(child)
+    index = reading.index(container, child)
     after, previous = commas[index], commas[index - 1] if index else -1
     if len(children) == 1 and (emptied := _emptied(reading, container, child, after)) is not None:
         return emptied
@@ -149,8 +150,7 @@ def _inline_with_comma(text: str, child: Node, after: int, previous: int, *, fir
     if previous >= 0 and not text[previous + 1 : start].strip(BLANKS):
         return [Edit(previous + 1, after + 1, "")]
     spaces = SPACE if first_of_all and before(text, start).strip(BLANKS) else BLANKS
-    rest = text[after + 1 :]
-    return [Edit(start, after + 1 + len(rest) - len(rest.lstrip(spaces)), "")]
+    return [Edit(start, behind(text, after + 1, spaces), "")]
 
 
 # --- adding --------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def fragment(reading: Reading, chain: Sequence[Node], node: Node, key: str) -> F
     """A member of the last container of the chain, under the key token given, ready to be inserted elsewhere."""
     text = reading.text
     children = reading.own(chain[-1])
-    index = children.index(node)
+    index = reading.index(chain[-1], node)
     commas = _commas(reading, chain[-1], children)
     comment = ""
     end = commas[index] if commas[index] >= 0 and not NEWLINE.search(text, node.end, commas[index]) else node.end
@@ -436,11 +436,14 @@ def _commas(reading: Reading, container: Node, children: list[Node]) -> list[int
 
     Raises Withheld when anything but white space, comments and single commas stands between the members.
     """
+    if (known := reading.commas.get(id(container))) is not None:
+        return known[1]
     ends = [reading.content(container) + 1, *(child.end for child in children)]
     starts = [*map(first, children), container.end - 1]
     _, *commas = [_gap(reading, end, start) for end, start in zip(ends, starts, strict=True)]
     if any(comma < 0 for comma in commas[:-1]):
         raise Withheld("a comma is missing there")
+    reading.commas[id(container)] = (container, commas)
     return commas
 
 

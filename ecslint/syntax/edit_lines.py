@@ -35,9 +35,12 @@ class Reading:
 
     __slots__ = (
         "_contents",
+        "_indexes",
         "_own",
         "_root",
+        "commas",
         "data",
+        "entries",
         "faults",
         "holes",
         "language",
@@ -57,6 +60,9 @@ class Reading:
         # What has been worked out of nodes, which are kept so that no other gets the id.
         self._contents: dict[int, tuple[Node, int]] = {}
         self._own: dict[int, tuple[Node, list[Node]]] = {}
+        self._indexes: dict[int, dict[int, int]] = {}
+        self.commas: dict[int, tuple[Node, list[int]]] = {}  # behind the members of a node
+        self.entries: dict[int, tuple[Node, list[Any]]] = {}  # of a block
         self.holes: dict[int, tuple[Node, bool]] = {}  # whether a template may add members to a node
         self.usual_quote = ""
         self.quotes: dict[
@@ -121,6 +127,13 @@ class Reading:
             known = self._own[id(node)] = (node, sorted(children, key=first))
         return known[1]
 
+    def index(self, node: Node, child: Node) -> int:
+        """Which of the own children of a node one is."""
+        known = self._indexes.get(id(node))
+        if known is None:
+            known = self._indexes[id(node)] = {id(one): at for at, one in enumerate(self.own(node))}
+        return known[id(child)]
+
 
 def first(node: Node) -> int:
     """Where a member or item begins: at its key, if it has one."""
@@ -134,7 +147,8 @@ def holds(node: Node, child: Node) -> bool:
 
 def line_start(text: str, at: int) -> int:
     """Where the line of an offset begins."""
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    start = text.rfind("\n", 0, at) + 1
+    return max(start, text.rfind("\r", start, at) + 1)
 
 
 def column(text: str, at: int) -> int:
@@ -154,6 +168,13 @@ def indent_at(text: str, at: int) -> str:
     while text[end : end + 1] in (" ", "\t"):
         end += 1
     return text[start:end]
+
+
+def behind(text: str, at: int, blanks: str) -> int:
+    """The offset behind the blanks that stand at an offset."""
+    while at < len(text) and text[at] in blanks:
+        at += 1
+    return at
 
 
 def next_line(text: str, at: int) -> int:
