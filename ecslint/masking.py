@@ -33,30 +33,59 @@ OWN = frozenset(("key", "more", "problem", "remedy", "rule", "until"))
 
 # --- credentials that a text tells by its form ------------------------------------------------------
 
-NO_MOUNT = r"(?!(?:size|mode|uid|gid|nr_inodes|nr_blocks)=\w*(?:,|\Z))"
-
 # Every quantifier that can meet its own beginning again is bounded, so that any text costs linear time.
+
+NO_MOUNT = r"(?!(?:size|mode|uid|gid|nr_inodes|nr_blocks)=\w*(?:,|\Z))"
+NAME = r"[A-Za-z](?:[A-Za-z0-9.-]|_(?!_)){0,100}"
+QUOTED_NAME = r"[`'\"][\w.-]{1,200}[`'\"]"
+QUOTED_VALUE = r"\"[^\"]*\"?|'[^']*'?|`[^`]*`?"
+ASSIGNS = r"[:?+]?=+(?!=)(?:[>~]|(?![>~]))"  # `=`, `==`, `:=`, `=>` and the like
+NO_DIGEST = r"(?!sha(?:256|512):)"  # NAME:TAG@sha256:DIGEST is an image
+MORE_HOSTS = r"(?:@[^\s/?#@]{0,200}){0,20}"  # an `@` before the last one belongs to the password
+
+#: The beginning of a comparison in a placement expression, which looks like an assignment.
+COMPARISON = (
+    r"(?:\A\s{0,50}|(?<![\w.:/\\-]))(?:attribute:(?:[\w./\\:-]|\$?\{{1,2} ?[\w.]{1,100} ?\}{1,2}){1,200}|task:group"
+    r"|agentConnected|agentVersion|ec2InstanceId|registeredAt|runningTasksCount)\s{0,50}(?:==(?!=)|=~|=(?=\s))"
+)
+
 PATTERN = (
     # what a template falls back to; a placeholder that never ends goes on to the end
-    r"(?P<template>\$?\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<%.{0,500}?%>"
-    r"|[$%#]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}|(?:\{\{|\{%|<%|[$%#]\{).*)"
+    r"(?P<template>\$?\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<%.{0,500}?%>|\[\[(?=[-~ ]{0,3}[\w.$]).{0,500}?\]\]"
+    r"|[$%#@]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}"
+    r"|\$\([^()]{0,500}(?:\([^()]{0,200}\)[^()]{0,200}){0,5}\)|\$\[[^\[\]]{0,500}\]"
+    r"|(?:\{\{|\{%|<%|[$%#@]\{|\$\().*)"
+    # placeholders that need a name, because their signs have other uses
+    rf"|(?P<sign>%|(?<!\w)__|(?<![\w@])@@?|(?<![\w#])##?|(?<![\w$])\$\$){NAME}"
+    r"(?P<signed>[:|?](?:(?!(?P=sign)).){1,200})?(?P=sign)"
+    rf"|(?:\(\((?!attribute:|task:)|(?<![\w$])\{{) ?{NAME}(?P<enclosed>(?: ?[|?]|:(?!\s))[^(){{}}]{{1,200}})(?:\)\)|\}})"
+    rf"|<<?\+? ?{NAME}(?P<pointed> ?(?::[-=?+]|\|)[^<>]{{1,200}})>"
     # user and password of a URL, up to the host; its query and fragment
-    r"|://(?P<user>[^\s/@?#]{1,500}|[^\s@:]{0,200}:[^\s@]{0,500})@(?!sha(?:256|512):)"
+    rf"|://(?P<user>[^\s/?#]{{1,2000}}|[^\s@:]{{0,200}}:[^\s@]{{0,2000}}{MORE_HOSTS}"
+    rf"|[^@:/?#`'\"]{{0,200}}:(?!//)[^@`'\"]{{0,500}}{MORE_HOSTS})@{NO_DIGEST}"
     r"|://[^\s?#]{0,500}[?#](?P<query>\S+)"
-    # user:password@host; NAME:TAG@sha256:DIGEST is an image
-    r"|(?<![\w.+-])[\w.+-]{1,200}:(?P<password>[^\s/@]{1,500})@(?!sha(?:256|512):)"
+    # user:password@host, but not NAME:${TAG}@
+    rf"|(?:\A|(?<=[\w.+\-\]}})>%$@#])):(?!\$?\{{{{1,2}}[\w.]{{1,100}}\}}{{1,2}}@|@@?{NAME}@@?(?!\w))(?P<password>[^\s/]{{1,2000}})@{NO_DIGEST}"
     # NAME=value; at the beginning, all that follows belongs to it, or up to a quote.
-    # Sizes and modes of mounts are no secrets.
-    rf"|\A\s{{0,50}}{NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<rest>.+)"
-    rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}=(?![=~])(?P<name>(?:(?![`'\"]| ->).)+)"
-    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}|(?<=[^\s=!<>~\w.`'\"-]))=(?![=~\s])(?P<value>[^\s&;,]+)"
+    # Comparisons are none, and sizes and modes of mounts are no secrets.
+    rf"|{COMPARISON}"
+    rf"|\A\s{{0,50}}{NO_MOUNT}(?:{QUOTED_NAME}|[\w.-]{{0,200}})\s{{0,50}}{ASSIGNS}(?P<rest>.+)"
+    rf"|{QUOTED_NAME}\s{{0,50}}{ASSIGNS}\s{{0,50}}(?P<quoted>{QUOTED_VALUE}|[^\s&;,]+)"
+    rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}{ASSIGNS}(?P<name>(?:(?![`'\"]| ->).)+)"
+    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}(?:{ASSIGNS}|\s{{1,50}}{ASSIGNS}\s{{1,50}})"
+    rf"|(?<=[^\s=!<>~\w.`'\"-]){ASSIGNS}(?![`'\"](?:[\s,.;)]|\Z)))(?P<value>{QUOTED_VALUE}|[^\s&;,]+)"
+    # NAME: value, where the name leaves no doubt; ARNs and images have no blank there
+    r"|(?<![\w.-])(?i:[\w.-]{0,100}(?:password|passwd|passphrase|secret|token|(?:api|access|private)[_-]?key))"
+    rf"(?:[`'\"]\s{{0,20}}:\s{{0,20}}|\s{{0,20}}:\s{{1,20}})(?P<secret>{QUOTED_VALUE}|[^\s`'\",;][^\n`'\",;]*)"
 )
 
 #: The beginning of a template that is shown: its opening, and the name of what is put in.
 REFERENCE = (
-    r"(?:\$?\{\{|\{%|<%=?|[$%#]\{)[-~=\s]{0,50}"
+    r"(?P<opening>\$?\{\{|\{%|<%|\[\[|[$%#@]\{|\$[(\[])=?[-~=\s]{0,50}"
     r"(?:must_env\s{1,50}(?P<quote>\\?[`\"'])[A-Za-z_]\w{0,200}(?P=quote)|[$.\w]{0,200})\s{0,50}"
 )
+
+CLOSINGS = {"{{": "}}", "${{": "}}", "{%": "%}", "<%": "%>", "[[": "]]", "$(": ")", "$[": "]"}
 
 _compiled: dict[str, re.Pattern[str]] = {}
 
@@ -72,12 +101,13 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def credentials(text: str) -> list[Span]:
     """The parts of a text that are credentials by their form, in order."""
-    if not ("=" in text or "{" in text or "@" in text or "://" in text or "<%" in text):
+    if not _has_sign(text):
         return []
     found = []
     for match in _pattern(PATTERN).finditer(text):
         kind = match.lastgroup
-        assert kind is not None
+        if kind is None or kind == "sign":  # a comparison, or a placeholder that falls back to nothing
+            continue
         start, end = match.span(kind)
         if kind == "template":
             start, end = _behind_reference(text, start, end)
@@ -86,12 +116,32 @@ def credentials(text: str) -> list[Span]:
     return found
 
 
+def _has_sign(text: str) -> bool:
+    """False only for a text without credentials: searching takes far longer than this."""
+    if "=" in text or "{" in text or "@" in text or "$" in text or "<%" in text or "[[" in text:
+        return True
+    if "|" in text or "?" in text:
+        return "%" in text or "__" in text or "#" in text or "<" in text or "((" in text or "://" in text
+    return ":" in text and (
+        ": " in text
+        or "%" in text
+        or "__" in text
+        or "#" in text
+        or "<" in text
+        or "((" in text
+        or "'" in text
+        or '"' in text
+        or "`" in text
+        or "\n" in text
+        or "\t" in text
+    )
+
+
 def _behind_reference(text: str, start: int, end: int) -> Span:
     """The part of a template behind the name of what is put in."""
     reference = _pattern(REFERENCE).match(text, start, end)
     assert reference is not None
-    opening = reference[0].lstrip("$")[:2]
-    closing = {"{{": "}}", "{%": "%}", "<%": "%>"}.get(opening, "}")
+    closing = CLOSINGS.get(reference["opening"], "}")
     if not text.endswith(closing, start, end):
         return reference.end(), end
     return reference.end(), len(text[: end - len(closing)].rstrip("-~ \t\r\n"))
