@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ecslint.model import Node, Path
 
     Span: TypeAlias = tuple[int, int]
+    Kinds: TypeAlias = tuple[bool, bool, bool, bool]
 
 MASK = "•••"  # of one width for all values, so that it does not tell their length
 
@@ -49,7 +50,7 @@ COMPARISON = (
     r"|agentConnected|agentVersion|ec2InstanceId|registeredAt|runningTasksCount)\s{0,50}(?:==(?!=)|=~|=(?=\s))"
 )
 
-PATTERN = (
+TEMPLATES = (
     # what a template falls back to; a placeholder that never ends goes on to the end
     r"(?P<template>\$?\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|<%.{0,500}?%>|\[\[(?=[-~ ]{0,3}[\w.$]).{0,500}?\]\]"
     r"|[$%#@]\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}"
@@ -58,24 +59,31 @@ PATTERN = (
     # placeholders that need a name, because their signs have other uses
     rf"|(?P<sign>%|(?<!\w)__|(?<![\w@])@@?|(?<![\w#])##?|(?<![\w$])\$\$){NAME}"
     r"(?P<signed>[:|?](?:(?!(?P=sign)).){1,200})?(?P=sign)"
-    rf"|(?:\(\((?!attribute:|task:)|(?<![\w$])\{{) ?{NAME}(?P<enclosed>(?: ?[|?]|:(?!\s))[^(){{}}]{{1,200}})(?:\)\)|\}})"
+    rf"|(?:\(\((?!attribute:|task:)|(?<![\w$])\{{) ?{NAME}"
+    r"(?P<enclosed>(?: ?[|?]|:(?!\s))[^(){}]{1,200})(?:\)\)|\})"
     rf"|<<?\+? ?{NAME}(?P<pointed> ?(?::[-=?+]|\|)[^<>]{{1,200}})>"
+)
+URLS = (
     # user and password of a URL, up to the host; its query and fragment
-    rf"|://(?P<user>[^\s/?#]{{1,2000}}|[^\s@:]{{0,200}}:[^\s@]{{0,2000}}{MORE_HOSTS}"
+    rf"://(?P<user>[^\s/?#]{{1,2000}}|[^\s@:]{{0,200}}:[^\s@]{{0,2000}}{MORE_HOSTS}"
     rf"|[^@:/?#`'\"]{{0,200}}:(?!//)[^@`'\"]{{0,500}}{MORE_HOSTS})@{NO_DIGEST}"
     r"|://[^\s?#]{0,500}[?#](?P<query>\S+)"
     # user:password@host, but not NAME:${TAG}@
     rf"|(?:\A|(?<=[\w.+\-\]}})>%$@#])):(?!\$?\{{{{1,2}}[\w.]{{1,100}}\}}{{1,2}}@|@@?{NAME}@@?(?!\w))(?P<password>[^\s/]{{1,2000}})@{NO_DIGEST}"
+)
+ASSIGNMENTS = (
     # NAME=value; at the beginning, all that follows belongs to it, or up to a quote.
     # Comparisons are none, and sizes and modes of mounts are no secrets.
-    rf"|{COMPARISON}"
+    rf"{COMPARISON}"
     rf"|\A\s{{0,50}}{NO_MOUNT}(?:{QUOTED_NAME}|[\w.-]{{0,200}})\s{{0,50}}{ASSIGNS}(?P<rest>.+)"
     rf"|{QUOTED_NAME}\s{{0,50}}{ASSIGNS}\s{{0,50}}(?P<quoted>{QUOTED_VALUE}|[^\s&;,]+)"
     rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}{ASSIGNS}(?P<name>(?:(?![`'\"]| ->).)+)"
-    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}(?:{ASSIGNS}|\s{{1,50}}{ASSIGNS}\s{{1,50}})"
+    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}\s{{0,50}}{ASSIGNS}\s{{0,50}}"
     rf"|(?<=[^\s=!<>~\w.`'\"-]){ASSIGNS}(?![`'\"](?:[\s,.;)]|\Z)))(?P<value>{QUOTED_VALUE}|[^\s&;,]+)"
+)
+FIELDS = (
     # NAME: value, where the name leaves no doubt; ARNs and images have no blank there
-    r"|(?<![\w.-])(?i:[\w.-]{0,100}(?:password|passwd|passphrase|secret|token|(?:api|access|private)[_-]?key))"
+    r"(?<![\w.-])(?i:[\w.-]{0,100}(?:password|passwd|passphrase|secret|token|(?:api|access|private)[_-]?key))"
     rf"(?:[`'\"]\s{{0,20}}:\s{{0,20}}|\s{{0,20}}:\s{{1,20}})(?P<secret>{QUOTED_VALUE}|[^\s`'\",;][^\n`'\",;]*)"
 )
 
@@ -88,6 +96,7 @@ REFERENCE = (
 CLOSINGS = {"{{": "}}", "${{": "}}", "{%": "%}", "<%": "%>", "[[": "]]", "$(": ")", "$[": "]"}
 
 _compiled: dict[str, re.Pattern[str]] = {}
+_searched: dict[Kinds, re.Pattern[str]] = {}
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -101,10 +110,16 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def credentials(text: str) -> list[Span]:
     """The parts of a text that are credentials by their form, in order."""
-    if not _has_sign(text):
+    kinds = _kinds(text)
+    if not any(kinds):
         return []
+    pattern = _searched.get(kinds)
+    if pattern is None:
+        parts = (TEMPLATES, URLS, ASSIGNMENTS, FIELDS)
+        wanted = [part for part, may_be in zip(parts, kinds, strict=True) if may_be]
+        pattern = _searched[kinds] = _pattern("|".join(wanted))
     found = []
-    for match in _pattern(PATTERN).finditer(text):
+    for match in pattern.finditer(text):
         kind = match.lastgroup
         if kind is None or kind == "sign":  # a comparison, or a placeholder that falls back to nothing
             continue
@@ -116,25 +131,17 @@ def credentials(text: str) -> list[Span]:
     return found
 
 
-def _has_sign(text: str) -> bool:
-    """False only for a text without credentials: searching takes far longer than this."""
-    if "=" in text or "{" in text or "@" in text or "$" in text or "<%" in text or "[[" in text:
-        return True
-    if "|" in text or "?" in text:
-        return "%" in text or "__" in text or "#" in text or "<" in text or "((" in text or "://" in text
-    return ":" in text and (
-        ": " in text
-        or "%" in text
-        or "__" in text
-        or "#" in text
-        or "<" in text
-        or "((" in text
-        or "'" in text
-        or '"' in text
-        or "`" in text
-        or "\n" in text
-        or "\t" in text
-    )
+def _kinds(text: str) -> Kinds:
+    """Whether there may be templates with a default, URLs, assignments and fields: searching takes far longer."""
+    template = "{" in text or "$" in text or "<%" in text or "[[" in text
+    if not template and (":" in text or "|" in text or "?" in text):
+        template = "%" in text or "__" in text or "#" in text or "<" in text or "@" in text or "((" in text
+    url = "@" in text or ("://" in text and ("?" in text or "#" in text))
+    field = False
+    if ":" in text and (" " in text or '"' in text or "'" in text or "`" in text or "\n" in text or "\t" in text):
+        small = text.lower()
+        field = "key" in small or "token" in small or "secret" in small or "pass" in small
+    return template, url, "=" in text, field
 
 
 def _behind_reference(text: str, start: int, end: int) -> Span:
@@ -213,7 +220,8 @@ def _without(text: str, pieces: Sequence[str]) -> str:
         return text
     import re
 
-    parts = sorted({part for piece in pieces for part in [piece, *re.split("[:/@&;,\\s]", piece)] if part}, key=len)
+    smaller = (part.strip("-+>~") for piece in pieces for part in re.split("[:/@&;,\\s=?|`'\"]", piece))
+    parts = sorted({part for part in (*pieces, *smaller) if part}, key=len)
     known = "|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in reversed(parts))
     return re.sub(known, MASK, text, flags=re.IGNORECASE)
 

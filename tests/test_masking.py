@@ -49,6 +49,8 @@ VEILED = {
     "a 'PW' = pw b": "a 'PW' = ••• b",
     "a PW==pw": "a PW==•••",
     "a PW = pw": "a PW = •••",
+    "a PW= pw": "a PW= •••",
+    "a PW =pw": "a PW =•••",
     "a PW := pw": "a PW := •••",
     'a PW="my pw" b': "a PW=••• b",
     "${A}==pw": "${A}==•••",
@@ -229,6 +231,11 @@ def test_a_part_of_a_credential_is_hidden_where_its_form_is_lost(value: object) 
     values = {"problem": "`pw` is no tag", "meant": "pw@reg.io/x", "host": "reg.io", "word": "powder"}
     expected = {"problem": "`•••` is no tag", "meant": "•••@reg.io/x", "host": "reg.io", "word": "powder"}
     assert told(values, [], value, False, shows) == expected
+
+
+@pytest.mark.parametrize("value", ["'A'='pw'", "A==pw", 'A="a pw"', "${A:-pw}", "[[A|pw]]", "https://b:a@pw@h/x"])
+def test_a_part_is_hidden_without_the_signs_around_it(value: str) -> None:
+    assert told({"word": "pw", "other": "pwd"}, [], value, False, shows) == {"word": MASK, "other": "pwd"}
 
 
 def test_what_repeats_another_place_is_judged_by_that_place() -> None:

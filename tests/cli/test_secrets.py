@@ -36,6 +36,13 @@ FORMS: dict[str, Callable[[str, str], str]] = {
     "password": lambda old, token: f"bob:{token}@{old}",
     "query": lambda old, token: f"https://reg.io/{old}?key={token}",
     "assignment": lambda old, token: f"{old}={token}",
+    "comparison": lambda old, token: f"{old}=={token}",
+    "quoted name": lambda old, token: f"'NAME' = '{token}' {old}",
+    "field": lambda old, token: f"PASSWORD: {token}",
+    "part of a password": lambda old, token: f"https://bob:a@{token}@{old}",
+    "blank in a password": lambda old, token: f"https://bob:a {token}@{old}",
+    "other user": lambda old, token: f"${{USER}}:{token}@{old}",
+    "other placeholder": lambda old, token: f"[[NAME:-{token}]]$(A:-{token})__A:-{token}__%A:{token}%",
     "sentence": lambda old, token: f"NAME={old} {token}",
 }
 
