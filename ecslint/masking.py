@@ -69,21 +69,22 @@ URLS = (
     rf"|[^@:/?#`'\"]{{0,200}}:(?!//)[^@`'\"]{{0,500}}{MORE_HOSTS})@{NO_DIGEST}"
     r"|://[^\s?#]{0,500}[?#](?P<query>\S+)"
     # user:password@host, but not NAME:${TAG}@
-    rf"|(?:\A|(?<=[\w.+\-\]}})>%$@#])):(?!\$?\{{{{1,2}}[\w.]{{1,100}}\}}{{1,2}}@|@@?{NAME}@@?(?!\w))(?P<password>[^\s/]{{1,2000}})@{NO_DIGEST}"
+    rf"|(?:\A|(?<=[\w.+\-\]}})>%$@#])):(?!\$?\{{{{1,2}}[\w.]{{1,100}}\}}{{1,2}}@|@@?{NAME}@@?(?!\w))"
+    rf"(?P<password>[^\s/]{{1,2000}})@{NO_DIGEST}"
 )
 ASSIGNMENTS = (
     # NAME=value; at the beginning, all that follows belongs to it, or up to a quote.
     # Comparisons are none, and sizes and modes of mounts are no secrets.
     rf"{COMPARISON}"
     rf"|\A\s{{0,50}}{NO_MOUNT}(?:{QUOTED_NAME}|[\w.-]{{0,200}})\s{{0,50}}{ASSIGNS}(?P<rest>.+)"
-    rf"|{QUOTED_NAME}\s{{0,50}}{ASSIGNS}\s{{0,50}}(?P<quoted>{QUOTED_VALUE}|[^\s&;,]+)"
+    rf"|{QUOTED_NAME}\s{{0,50}}{ASSIGNS}\s{{0,50}}(?P<quoted>(?:{QUOTED_VALUE})[^\s&;,`]*|[^\s&;,]+)"
     rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}{ASSIGNS}(?P<name>(?:(?![`'\"]| ->).)+)"
     rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}\s{{0,50}}{ASSIGNS}\s{{0,50}}"
-    rf"|(?<=[^\s=!<>~\w.`'\"-]){ASSIGNS}(?![`'\"](?:[\s,.;)]|\Z)))(?P<value>{QUOTED_VALUE}|[^\s&;,]+)"
+    rf"|(?<=[^\s=!<>~\w.`'\"-]){ASSIGNS}(?![`'\"](?:[\s,.;)]|\Z)))(?P<value>(?:{QUOTED_VALUE})[^\s&;,`]*|[^\s&;,]+)"
 )
 FIELDS = (
     # NAME: value, where the name leaves no doubt; ARNs and images have no blank there
-    r"(?<![\w.-])(?i:[\w.-]{0,100}(?:password|passwd|passphrase|secret|token|(?:api|access|private)[_-]?key))"
+    r"(?<![\w.-])(?i:[\w.-]{0,100}(?:passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[_-]?key))"
     rf"(?:[`'\"]\s{{0,20}}:\s{{0,20}}|\s{{0,20}}:\s{{1,20}})(?P<secret>{QUOTED_VALUE}|[^\s`'\",;][^\n`'\",;]*)"
 )
 
@@ -140,7 +141,7 @@ def _kinds(text: str) -> Kinds:
     field = False
     if ":" in text and (" " in text or '"' in text or "'" in text or "`" in text or "\n" in text or "\t" in text):
         small = text.lower()
-        field = "key" in small or "token" in small or "secret" in small or "pass" in small
+        field = "key" in small or "token" in small or "secret" in small or "pass" in small or "pwd" in small
     return template, url, "=" in text, field
 
 

@@ -49,6 +49,7 @@ VEILED = {
     "a 'PW' = pw b": "a 'PW' = ••• b",
     "a PW==pw": "a PW==•••",
     "a PW = pw": "a PW = •••",
+    "a PW='p'pw b": "a PW=••• b",
     "a PW= pw": "a PW= •••",
     "a PW =pw": "a PW =•••",
     "a PW := pw": "a PW := •••",

@@ -38,11 +38,11 @@ FORMS: dict[str, Callable[[str, str], str]] = {
     "assignment": lambda old, token: f"{old}={token}",
     "comparison": lambda old, token: f"{old}=={token}",
     "quoted name": lambda old, token: f"'NAME' = '{token}' {old}",
-    "field": lambda old, token: f"PASSWORD: {token}",
+    "field": lambda old, token: f"PASSWORD: {token} {old}",
     "part of a password": lambda old, token: f"https://bob:a@{token}@{old}",
     "blank in a password": lambda old, token: f"https://bob:a {token}@{old}",
     "other user": lambda old, token: f"${{USER}}:{token}@{old}",
-    "other placeholder": lambda old, token: f"[[NAME:-{token}]]$(A:-{token})__A:-{token}__%A:{token}%",
+    "other placeholder": lambda old, token: f"{old}[[NAME:-{token}]]$(A:-{token})__A:-{token}__%A:{token}%",
     "sentence": lambda old, token: f"NAME={old} {token}",
 }
 
