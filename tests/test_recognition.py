@@ -59,6 +59,18 @@ NOT_READ: dict[str, tuple[Any, str]] = {
         {"desiredCount": 1, "launchType": "FARGATE", "loadBalancers": []},
         "an ECS service",
     ),
+    "Terraform in JSON": (
+        {"resource": {"aws_ecs_task_definition": {"web": {}}}},
+        "a Terraform file with ECS resources",
+    ),
+    "a plan without its tool": (
+        {"format_version": "1.2", "planned_values": {"root_module": {"resources": [{"type": "aws_ecs_service"}]}}},
+        "a Terraform plan with ECS resources",
+    ),
+    "a small service": (
+        {"serviceName": "web", "taskDefinition": "web", "cluster": "main"},
+        "an ECS service",
+    ),
     "describe-services": ({"services": [{"serviceArn": "a"}], "failures": []}, "a list of ECS services"),
     "run-task": (
         {"taskDefinition": "web", "overrides": {"containerOverrides": []}},

@@ -30,8 +30,9 @@ MARKS = frozenset(
         "desiredCount",
         "managedInstancesProvider",
         "overrides",
-        "resources",
         "planned_values",
+        "resource",
+        "resources",
         "schedulingStrategy",
         "service",
         "serviceName",
@@ -103,7 +104,11 @@ def _terraform(data: dict[Any, Any]) -> str:
     """A plan or a state of Terraform with resources of ECS."""
     planned = data.get("planned_values") or data.get("values")
     modules = [planned["root_module"]] if type(planned) is dict and type(planned.get("root_module")) is dict else []
-    if not ("terraform_version" in data and (modules or type(data.get("resources")) is list)):
+    blocks = data.get("resource")
+    if type(blocks) is dict and any(type(name) is str and name.startswith(TERRAFORM) for name in blocks):
+        return "a Terraform file with ECS resources"
+    versioned = "terraform_version" in data or "format_version" in data
+    if not (versioned and (modules or type(data.get("resources")) is list)):
         return ""
     found = any(type(name) is str and name.startswith(TERRAFORM) for name in _types(modules, data.get("resources")))
     return f"a Terraform {'plan' if 'planned_values' in data else 'state'} with ECS resources" if found else ""
@@ -130,7 +135,7 @@ def _request(data: dict[Any, Any]) -> str:
     service = data.get("service")
     if type(service) is dict and "serviceArn" in service:
         return "the output of an operation on an ECS service"
-    members = len(SERVICE_MEMBERS & data.keys())
+    members = len(SERVICE_MEMBERS & data.keys()) + ("cluster" in data)
     named = "serviceName" in data or "desiredCount" in data or type(service) is str
     if members >= 2 and (named or "schedulingStrategy" in data):
         return "an ECS service"

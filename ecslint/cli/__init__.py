@@ -78,5 +78,5 @@ def _run_click(arguments: list[str]) -> int:
         context = getattr(error, "ctx", None)
         if context is not None:
             say(" ".join(context.get_usage().split()))
-        raise Trouble(error.format_message()) from None
+        raise Trouble(" ".join(error.format_message().split())) from None
     return code if isinstance(code, int) else 0

@@ -105,7 +105,12 @@ def _words(complete: type[ShellComplete]) -> type[ShellComplete]:
     class Completion(complete):  # type: ignore[misc, valid-type]
         def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
             if args:
-                return list(super().get_completions(with_command(args), incomplete))
+                found = list(super().get_completions(with_command(args), incomplete))
+                option, equals, _ = incomplete.partition("=")
+                if equals and option.startswith("--"):  # the shell replaces the whole word
+                    for item in found:
+                        item.value = f"{option}={item.value}" if item.type == "plain" else item.value
+                return found
             found = super().get_completions([], incomplete)
             found += [item for item in super().get_completions(["check"], incomplete) if item.value not in COMMANDS]
             return [*{(item.type, item.value): item for item in found}.values()]
@@ -119,6 +124,9 @@ def register() -> None:
         known = get_completion_class(shell)
         assert known is not None
         add_completion_class(_words(known), shell)
+    fish: Any = get_completion_class("fish")
+    # Values and their descriptions may hold commas.
+    fish.source_template = fish.source_template.replace('string split ","', 'string split --max 1 ","')
     bash: Any = get_completion_class("bash")
     bash.source_template = BASH
     bash._check_version = lambda *_: None  # it starts a shell; versions before 4.4 lack what many completions need

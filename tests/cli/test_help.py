@@ -85,6 +85,7 @@ def test_a_wrong_command_is_one_line_of_usage_and_one_of_error(
         (["rule", "fargate-cpu-memry"], "did you mean fargate-cpu-memory?"),
         (["rule", "duplicate-volume"], "did you mean `duplicate-volume-name`?"),
         (["rules", "netwrok"], "did you mean network?"),
+        (["completion"], "Missing argument"),
         (["deploy"], "there is no file, folder or command 'deploy'"),
     ],
 )

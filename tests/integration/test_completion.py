@@ -84,6 +84,8 @@ def test_commands_options_values_rules_and_files(shell: Shell) -> None:
         ("ecslint --profile str", "strict"),
         ("ecslint rule fargate-cpu-m", "fargate-cpu-memory"),
         ("ecslint --output-format juni", "junit"),
+        ("ecslint check --ignore=reliabi", "--ignore=reliability"),
+        ("ecslint check --ignore size,fargate-cpu-m", "size,fargate-cpu-memory"),
         ("ecslint taskd", "taskdef-of-the-shop.json"),
         ("ecslint fix taskd", "taskdef-of-the-shop.json"),
         ("ecslint taskdef-of-the-shop.json --ignore reliab", "reliability"),
