@@ -261,9 +261,12 @@ def has_other_driver(value: Any, *, known: Mapping[str, Any]) -> bool:
     return value.get("logDriver") not in known["drivers"]
 
 
-def is_plain_pattern(text: Any) -> bool:
-    """Whether a text has nothing that a regular expression could have wrong."""
-    return not any(sign in text for sign in "\\[]()*+?|")
+def are_plain_patterns(value: Any, *, patterns: Sequence[str], formats: Sequence[str]) -> bool:
+    """Whether no text has anything that a regular expression could have wrong."""
+    for name in (*patterns, *formats):
+        if name in value and any(sign in value[name] for sign in "\\[]()*+?|{"):
+            return False
+    return True
 
 
 def lack_drives(_: Any, *, mounts: Sequence[Any]) -> bool:

@@ -11,11 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint.checks import quick
-from ecslint.checks.logging import go_pattern, pattern_problem, unknown_log_options
+from ecslint.checks.logging import go_patterns, pattern_problem, unknown_log_options
 from ecslint.model import Unknown
 from tests.strategies import JSON
 
 KNOWN: dict[str, Any] = {"every": ["mode"], "drivers": {"json-file": ["max-size", "max-file"], "journald": ["tag"]}}
+
+
+def problems(text: Any, name: str = "p") -> list[Any]:
+    """What is wrong with the text as a pattern (``p``) or as the format of a time (``f``)."""
+    return [hit.values["problem"] for hit in go_patterns({name: text}, patterns=["p"], formats=["f"])]
 
 
 def hits(value: Any) -> list[tuple[Any, object]]:
@@ -62,10 +67,11 @@ def test_any_value_is_taken(value: Any) -> None:
     [
         *("^[0-9", "[%Y-%m-%d", "(a", "a)", "*a", "a|*", "a\\", "[]", "[^]", "[[:alpha:]", "(?i", "[a\\]"),
         *("(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(a)\\1"),
+        *("[z-a]", "a{2,1}", "a{1001}", "(?>x)", "a\\Z", "a++", "a{2}*", "[[:foo:]]", "[\\d{4}-(x)]"),
     ],
 )
 def test_what_go_cannot_compile_is_hit(text: str) -> None:
-    assert [hit.values["problem"] != "" for hit in go_pattern(text)] == [True]
+    assert [problem != "" for problem in problems(text)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -87,16 +93,17 @@ def test_what_go_cannot_compile_is_hit(text: str) -> None:
             "{",
         ),
         *("\\Q[(*\\E", "\\Q[", "[(*+]", "[\\]]", "a]", "}", "(|a)", "()", "%b %d, %H:%M:%S", "\\pL\\z\\0"),
+        *("[a-z-9]", "[\\x1f-A]", "[\\w-.]", "[^[:^alpha:]-]", "a{2,}?", "a{,3}{x}", "[\\p{Greek}-a]"),
     ],
 )
 def test_what_go_may_compile_is_passed_over(text: str) -> None:
-    assert list(go_pattern(text)) == []
+    assert problems(text) == []
 
 
 @given(st.text("ab[]()*+?|\\^$-", max_size=12))
 def test_python_agrees_with_each_problem_that_is_not_go_s_own(text: str) -> None:
     problem = pattern_problem(text)
-    assert not (problem and quick.is_plain_pattern(text))
+    assert not (problem and quick.are_plain_patterns({"p": text}, patterns=["p"], formats=[]))
     if problem and "Go has no" not in problem and "repeat" not in problem:
         assert not compiles(text)
 
@@ -112,4 +119,14 @@ def compiles(text: str) -> bool:
 
 @given(JSON)
 def test_patterns_may_be_any_value(value: Any) -> None:
-    assert type(value) is str or list(go_pattern(value)) == []
+    assert type(value) is str or problems(value) == []
+
+
+@pytest.mark.parametrize("text", ["[%Y-%m-%d %H:%M:%S]", "[%Y-%d"])
+def test_a_time_between_brackets_is_hit(text: str) -> None:
+    assert problems(text, "f") != []
+
+
+@pytest.mark.parametrize("text", ["\\[%Y-%m-%d %H:%M:%S\\]", "%b %d, %H:%M:%S%L", "%Y-%m-%dT%H:%M:%S%z", "%%"])
+def test_a_time_as_it_should_be_is_passed_over(text: str) -> None:
+    assert problems(text, "f") == []
