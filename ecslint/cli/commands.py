@@ -135,7 +135,7 @@ def check(**options: Any) -> int:
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that cannot be
     read, 3 no ECS document among what was named.
 
-    RULES are ids (ECS101), beginnings of ids (ECS1), slugs, categories, or ALL, separated by commas.
+    RULES are ids (ECS101), beginnings of ids (ECS1), slugs, topics (network), categories, or ALL, separated by commas.
     """
     if options["fix"]:
         from ecslint.cli import mending

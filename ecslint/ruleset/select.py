@@ -47,7 +47,9 @@ def matching(name: str, rules: Sequence[Rule]) -> set[int]:
     found = {
         number
         for number, rule in enumerate(rules)
-        if name in (ALL, rule.slug, rule.category, topic(rule.id)) or (name and rule.id.startswith(name.upper()))
+        if name in (ALL, rule.slug)
+        or name.lower() in (rule.category, topic(rule.id))
+        or (name and rule.id.startswith(name.upper()))
     }
     if not found:
         hint = meant(name, rules, (*TOPICS.values(), *CATEGORIES)) or "; `ecslint rules` lists them"
