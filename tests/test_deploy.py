@@ -219,7 +219,8 @@ def test_what_a_step_puts_in_is_not_judged(rule: str, root: Path) -> None:
     container, inputs = LACKING[rule]
     step = render("ecs/td.json", container, more=inputs)
     put(root, {WORKFLOW: workflow(step, action(rendered()))})
-    assert severities(root).keys() == before.keys() - {rule}
+    gone = {"ECS436", "ECS431"} if rule == "ECS436" else {rule}  # an empty role is none for the secrets
+    assert severities(root).keys() == before.keys() - gone
     put(root, {WORKFLOW: workflow(render("ecs/td.json", "other", more=", x: y"), action(rendered()))})
     assert severities(root).keys() == before.keys()
     put(root, {WORKFLOW: workflow(step, action(rendered()), action("ecs/td.json"))})
@@ -233,7 +234,7 @@ def test_what_a_step_puts_in_is_not_judged(rule: str, root: Path) -> None:
         ("app-${{ matrix.name }}", "", {"ECS404"}),
         ("${{ env.NAMES }}", "", {"ECS404"}),
         ("web", ", log-configuration-options: '${{ vars.LOG }}'", {"ECS501", "ECS510"}),
-        ("web", ", secrets: '${{ vars.SECRETS }}'", {"ECS473"}),
+        ("web", ", secrets: '${{ vars.SECRETS }}'", {"ECS473", "ECS431"}),
         ("web", ", log-configuration-options: 'awslogs-group=${{ vars.LOG }}'", {"ECS501"}),
     ],
 )
