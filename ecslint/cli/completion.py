@@ -63,7 +63,7 @@ class Rules(ParamType):
 
     name = "rules"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's
         """The names that the last word may become."""
         from ecslint.model import CATEGORIES
         from ecslint.ruleset import bundle
@@ -92,7 +92,7 @@ class Format(ParamType):
 
     name = "format"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's
         """The formats, and then files."""
         if ":" in incomplete:
             return [CompletionItem(incomplete.partition(":")[2], type="file")]

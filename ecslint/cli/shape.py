@@ -82,7 +82,7 @@ class Group(click.Group):
             ctx.fail(f"there is no {what} {name!r}{near(name, self.commands)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the commands with the whole first sentence of each."""
         rows = [(name, command.get_short_help_str(SUMMARY)) for name, command in sorted(self.commands.items())]
         with formatter.section("Commands"):
