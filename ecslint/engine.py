@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ecslint.adapters import Resource, recognise
+from ecslint.kinds import TASK_DEFINITION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
     document.lift()
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
-    return findings.masks(document, views, ruleset.structure)
+    return findings.masks(document, views, ruleset)
 
 
 def most_bytes(document: Document) -> int:
@@ -160,17 +161,17 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
     """Ask all enabled rules about a resource of at most ``size`` bytes."""
     data = resource.data
     examination = None
-    if not ruleset.fits(data):
-        examination = ruleset.structure.examine(data)
+    rules = ruleset.of(resource.kind)
+    if not rules.fits(data):
+        examination = rules.structure.examine(data)
         data = examination.data
     if not resource.whole:
         from ecslint.model import UNKNOWN
 
-        data = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **data}
-    if settings.launch_type and not data.get("requiresCompatibilities"):
+        data = {**dict.fromkeys(rules.structure.members(), UNKNOWN), **data}
+    if settings.launch_type and resource.kind == TASK_DEFINITION and not data.get("requiresCompatibilities"):
         data = {**data, "requiresCompatibilities": [settings.launch_type]}
-    suspects = ruleset.suspects(data, size, settings.enabled)
-    return View(resource, data, examination, ruleset.judge(data, size, suspects))
+    return View(resource, data, examination, ruleset.judge(resource.kind, data, size, settings.enabled))
 
 
 def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settings: Settings) -> View:

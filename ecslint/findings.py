@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ecslint import fixes, masking, paths, suggestions
+from ecslint import fixes, locate, masking, paths, suggestions
+from ecslint.locate import Located, Places
 from ecslint.masking import Quoted
-from ecslint.model import Finding, Hit, Label, Rule, Source, Unknown
+from ecslint.model import Finding, Hit, Label, Place, Rule, Source, Unknown
 from ecslint.ruleset.runtime import referred
 from ecslint.ruleset.structure import Spelled
 from ecslint.words import closest, listed, same_word, worded
@@ -50,11 +51,12 @@ def collect(
     """
     hits = [
         (located, told)
-        for located in (Located(document, view, ruleset.structure) for view in views)
+        for located in (locate.located(document, view, ruleset) for view in views)
         for told in _told(located, ruleset, settings, silence)
     ]
     why = silence.fault if silence is not None else nothing
-    places = Places(document, views, ruleset.structure)
+    own = [view for view in views if not view.resource.parts]
+    places = Places(document, own, ruleset)
     found = list(_fault_findings(document, document.faults, ruleset, settings, why, places))
     if silence is not None:
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
@@ -62,6 +64,7 @@ def collect(
         return [], None
     root = document.root()
     found += [_finding(told, located, root, settings) for located, told in hits if root is not None]
+    others = _others(hits)
     spans: list[tuple[int, int]] = []
     if settings.fixes and any(finding.fix is not None for finding in found):
         suggestions.work_out(document, found)
@@ -72,98 +75,29 @@ def collect(
     if spans:
         hidden = masking.masks(document.text, places.known(), masking.windows(document.text, spans))
         suggestions.judge(found, hidden)
-    return found, Source(document.name, document.text, hidden, document.language)
+    source = Source(document.name, document.text, hidden, document.language)
+    source.others = tuple(_shown_source(*other, ruleset) for other in others)
+    return found, source
 
 
-def masks(document: Document, views: list[View], structure: Structure) -> tuple[tuple[int, int], ...]:
+def masks(document: Document, views: list[View], ruleset: Ruleset) -> tuple[tuple[int, int], ...]:
     """The spans of a whole text that no output may show."""
-    return masking.masks(document.text, Places(document, views, structure).known(), [(0, len(document.text))])
+    return masking.masks(document.text, Places(document, views, ruleset).known(), [(0, len(document.text))])
 
 
-class Places:
-    """What the schema says about the places of a document, worked out when somebody asks first."""
-
-    __slots__ = ("_document", "_known", "_structure", "_views")
-
-    def __init__(self, document: Document, views: list[View], structure: Structure) -> None:
-        self._document = document
-        self._views = views
-        self._structure = structure
-        self._known: masking.Places | None = None
-
-    def known(self) -> masking.Places:
-        """The places, for ``masking``."""
-        if self._known is None:
-            document, structure = self._document, self._structure
-            root = document.root() if self._views else None
-            aliases = document.language != "json"
-            self._known = masking.Places(
-                root, document.data, self._schemas(), structure.below, structure.names(), aliases
-            )
-        return self._known
-
-    def _schemas(self) -> dict[Path, Any]:
-        """The schemas of certain places of the document."""
-        structure = self._structure
-        schemas: dict[Path, Any] = {}
-        for view in self._views:
-            schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
-                view.resource.prefix: structure.schema_of(())
-            }
-            if view.examination is not None:
-                located = Located(self._document, view, structure)
-                moved = view.examination.moved.items()
-                schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
-        return schemas
-
-    def hide(self, start: int, end: int) -> bool:
-        """Whether any of the text between two offsets stands in a place that no output may show."""
-        text = self._document.text
-        hidden, _ = masking.spans(text, self.known(), masking.windows(text, [(start, end)]))
-        return any(low < end and start < high for low, high in hidden)
+def _others(hits: Iterable[tuple[Located, Any]]) -> list[tuple[Document, View]]:
+    """The other documents into which hits point, each once."""
+    found: dict[str, tuple[Document, View]] = {}
+    for located, (_, hit, _) in hits:
+        for other, view in located.view.resource.parts.values():
+            if any(place.document is other for place, _ in hit.related) and other is not located.document:
+                found[other.name] = (other, view)
+    return list(found.values())
 
 
-class Located:
-    """One resource with the ways from the repaired data to the document."""
-
-    __slots__ = ("document", "structure", "view")
-
-    def __init__(self, document: Document, view: View, structure: Structure) -> None:
-        self.document = document
-        self.view = view
-        self.structure = structure
-
-    def written(self, path: Path) -> Path:
-        """The path in the resource as it was written, for a path in the repaired data."""
-        examination = self.view.examination
-        moved = None if examination is None else _translated(path, examination.moved)
-        return path if moved is None else moved
-
-    def outer(self, path: Path) -> Path:
-        """The path in the document, for a path in the resource as it was written."""
-        moved = _translated(path, self.view.resource.moved)
-        return self.view.resource.prefix + path if moved is None else moved
-
-    def source(self, path: Path) -> Path:
-        """The path in the document, for a path in the repaired data."""
-        return self.outer(self.written(path))
-
-
-def _span(root: Node, path: Path, key: bool) -> tuple[str, int, int]:
-    """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
-    node, depth = paths.locate(root, path)
-    pointer = paths.shown_pointer(path[:depth])
-    if key and node.key_start >= 0:
-        return pointer, node.key_start, node.key_end
-    return pointer, node.start, node.end
-
-
-def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
-    """The path with its longest head that the table knows replaced; None when it knows none."""
-    for end in range(len(path), -1, -1):
-        if path[:end] in table:
-            return table[path[:end]] + path[end:]
-    return None
+def _shown_source(document: Document, view: View, ruleset: Ruleset) -> Source:
+    """The text of another document, for reports."""
+    return Source(document.name, document.text, masks(document, [view], ruleset), document.language)
 
 
 # --- hits: paths in the document, values for the message --------------------------------------------
@@ -177,7 +111,7 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
         if number in settings.enabled:
             rule = ruleset.rule(number)
             fix = fixes.offered(rule, hit.path, hit.values, hit.values, lambda path: path)
-            yield rule, Hit(hit.path, hit.values, key=hit.key, related=hit.related, fix=fix)
+            yield rule, Hit(hit.path, hit.values, key=hit.key, fix=fix)
     if view.examination is not None:
         yield from _structure_hits(located, view.examination, ruleset, settings)
     broken: set[str] = set()
@@ -203,13 +137,13 @@ def _worded(
     for part in hit.path:
         value = member(value, part)
     hidden = not shows(hit.path)
-    context: dict[str, object] = {"container": _container(located.view.data, hit.path), "key": key_of(hit.path)}
+    context: dict[str, object] = {"container": _container(located, hit.path), "key": key_of(hit.path)}
     if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
     own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth"})}
     shown = masking.told(values, own, value, hidden, shows)
-    related = [(to_source(path), masking.quoted(text, shows)) for path, text in hit.related]
+    related = [(located.place(path), masking.quoted(text, shows)) for path, text in hit.related]
     for name, said in values.items():
         if type(said) is Quoted:
             values[name] = said.text
@@ -387,15 +321,17 @@ def member(value: Any, part: str | int) -> Any:
     return None
 
 
-def _container(data: Mapping[Any, Any], path: Path) -> str:
+def _container(located: Located, path: Path) -> str:
     """The name of the container that a path leads into, or its number."""
-    if len(path) < 2 or path[0] != "containerDefinitions":
+    place, containers = located.containers()
+    if not containers or len(path) <= len(place) or path[: len(place)] != place:
         return ""
-    name = member(member(data.get("containerDefinitions"), path[1]), "name")
+    index = path[len(place)]
+    name = member(member(containers, index), "name")
     name = name.raw if type(name) is Unknown else name
     if type(name) is str and name:
         return f"`{masking.veiled(name)}`"
-    return f"number {path[1] + 1}" if isinstance(path[1], int) else ""
+    return f"number {index + 1}" if isinstance(index, int) else ""
 
 
 def shown_value(value: Any, limit: int = 60) -> str:
@@ -435,10 +371,9 @@ class Values(dict[str, object]):
 def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root: Node, settings: Settings) -> Finding:
     rule, hit, suppressed = told
     values = Values(located, {"more": "", "container": "", "value": "", "key": key_of(hit.path), **hit.values})
-    pointer, start, end = _span(root, hit.path, hit.key)
-    labels = ((_span(root, path, False), text) for path, text in hit.related)
+    pointer, start, end = locate.span(root, hit.path, hit.key)
+    labels = [_label(place, text, located.document) for place, text in hit.related]
     resource = located.view.resource
-    name = located.view.data.get("family")
     severity = rule.severity
     if rule.category == "client" and not resource.whole:  # Terraform reads such lists, and drops what it does not know
         severity = "info" if hit.values.get("decoded") else "warning" if severity == "error" else severity
@@ -457,11 +392,20 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         breadcrumb=paths.breadcrumb(hit.path, located.document.data),
         help=worded(rule.help, values),
         kind=resource.kind,
-        name=masking.veiled(name) if type(name) is str else "",
-        related=[Label(place, text, first, last) for (place, first, last), text in labels],
+        name=located.name(),
+        related=[label for label in labels if label is not None],
         fix=hit.fix,
         suppressed=suppressed,
     )
+
+
+def _label(place: Place, text: str, document: Document) -> Label | None:
+    """What to say at a place, which may stand in another document than the finding."""
+    root = place.document.root()
+    if root is None:
+        return None
+    pointer, start, end = locate.span(root, place.path)
+    return Label(pointer, text, start, end, "" if place.document is document else place.document.name)
 
 
 def _fault_findings(
@@ -523,4 +467,5 @@ def _places(finding: Finding) -> Iterator[tuple[int, int]]:
     """The spans that an excerpt shows."""
     yield finding.start, finding.end
     for label in finding.related:
-        yield label.start, label.end
+        if not label.file:
+            yield label.start, label.end

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
+    from ecslint.document import Document
     from ecslint.suppress import Suppression
 
     #: Where a value stands: keys of objects and indexes of arrays, outermost first.
@@ -189,6 +190,16 @@ class Fix:
         self.telling = False
 
 
+class Place:
+    """Where something stands: a path in the data of a document."""
+
+    __slots__ = ("document", "path")
+
+    def __init__(self, document: Document, path: Path) -> None:
+        self.document = document
+        self.path = path
+
+
 class Hit:
     """What a check yields: a place below the value that it was given, and values for the message.
 
@@ -197,7 +208,7 @@ class Hit:
 
     ``path`` is relative to the checked value; ``key`` points at the key instead of the value.
     ``related`` are further places (path, label, which may be Quoted) that take part in the fault, such as the other one
-    of two fields that contradict each other. ``fix`` is added once the place in the document is known.
+    of two fields that contradict each other; each becomes a Place once the document is known, and ``fix`` is added then.
     """
 
     __slots__ = ("fix", "key", "own", "path", "related", "values")
@@ -209,7 +220,7 @@ class Hit:
         *,
         own: Iterable[str] = (),
         key: bool = False,
-        related: Iterable[tuple[Path, Any]] = (),
+        related: Iterable[tuple[Any, Any]] = (),
         fix: Fix | None = None,
     ) -> None:
         self.fix = fix
@@ -240,8 +251,8 @@ class Rule:
         "given",
         "help",
         "id",
+        "kinds",
         "message",
-        "on",
         "once",
         "profile",
         "severity",
@@ -265,7 +276,7 @@ class Rule:
         self.once: bool = fields.get("once", False)
         self.deploy_path: Mapping[str, str] = fields.get("deploy-path", {})
         self.fix: Sequence[Mapping[str, Any]] = fields.get("fix", ())
-        self.on: Sequence[str] = fields.get("on", ())
+        self.kinds: Sequence[str] = fields.get("kind", ())
         self.when: Any = fields.get("when")
         self.given: Sequence[str] = fields.get("given", ())
         self.then: Mapping[str, Any] = fields.get("then", {})
@@ -274,11 +285,12 @@ class Rule:
 
 
 class Label:
-    """A place in a source and what to say there."""
+    """A place in a source and what to say there. ``file`` names the source if it is not that of the finding."""
 
-    __slots__ = ("end", "message", "pointer", "start")
+    __slots__ = ("end", "file", "message", "pointer", "start")
 
-    def __init__(self, pointer: str, message: str, start: int, end: int) -> None:
+    def __init__(self, pointer: str, message: str, start: int, end: int, file: str = "") -> None:
+        self.file = file
         self.pointer = pointer
         self.message = message
         self.start = start
@@ -357,10 +369,11 @@ class Source:
 
     ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
     and disjoint. Where nobody has looked them up, all of the text is masked. ``first_line`` is the number
-    of the text's first line in its file. ``language`` is ``json`` or ``yaml``.
+    of the text's first line in its file. ``language`` is ``json`` or ``yaml``. ``others`` are the sources of other files
+    into which findings of this one point.
     """
 
-    __slots__ = ("first_line", "language", "masks", "name", "text")
+    __slots__ = ("first_line", "language", "masks", "name", "others", "text")
 
     def __init__(
         self, name: str, text: str, masks: tuple[tuple[int, int], ...] | None = None, language: str = "json"
@@ -370,6 +383,7 @@ class Source:
         self.text = text
         self.masks = ((0, len(text)),) if masks is None else masks
         self.first_line = 1
+        self.others: tuple[Source, ...] = ()
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1. Lines end at LF, CRLF or a lone CR."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ecslint import paths
-from ecslint.findings import Located, member
+from ecslint.findings import member
+from ecslint.locate import Located, located
 from ecslint.masking import veiled
 from ecslint.model import Fault, Fix, Operation
 from ecslint.words import Candidates
@@ -198,9 +199,9 @@ class Suppressions:
         self._places: dict[int | Path, list[Mark]] = {}  # those that hold for a line, and those below a path
         self._starts = line_starts(document.text) if document.language == "yaml" else []
         if self._silencing.heed:
-            located = [Located(document, view, ruleset.structure) for view in views]
-            self._take((*comments(document, self._starts), *labels(document, located)))
-            self._problems += misnamed(document, located)
+            own = [located(document, view, ruleset) for view in views if not view.resource.parts]
+            self._take((*comments(document, self._starts), *labels(document, own)))
+            self._problems += misnamed(document, own)
 
     def _take(self, found: Iterable[tuple[Mark, str]]) -> None:
         """Read the suppressions of the text."""
@@ -217,8 +218,7 @@ class Suppressions:
         root = self._document.root()
         assert root is not None
         node, depth = paths.locate(root, hit.path)
-        name = located.view.data.get("family")
-        key = (rule.id, veiled(name) if type(name) is str else "", paths.breadcrumb(hit.path, self._document.data))
+        key = (rule.id, located.name(), paths.breadcrumb(hit.path, self._document.data))
         pointer = paths.shown_pointer(hit.path[:depth])
         return self._marked(rule.id, hit.path, node.start, node.key_start) or self._outside(key, pointer)
 
@@ -368,9 +368,9 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
     root = document.root()
     for one in located:
         found: list[tuple[str, Path, Path, Any, Path]] = []  # by, where in the document, what to remove, value, prefix
-        containers = one.view.data.get("containerDefinitions")
-        for index, container in enumerate(containers if type(containers) is list else ()):
-            path: Path = ("containerDefinitions", index)
+        above, containers = one.containers()
+        for index, container in enumerate(containers):
+            path: Path = (*above, index)
             value = member(member(container, "dockerLabels"), LABEL)
             place = one.outer(one.written((*path, "dockerLabels", LABEL)))
             found.append(("label", place, place, value, one.outer(one.written(path))))
@@ -378,11 +378,11 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
         lists = [(one.outer(one.written(("tags",))), one.view.data.get("tags"))]
         if prefix:  # describe-task-definition gives the tags beside the task definition
             lists.append((("tags",), member(document.data, "tags")))
-        for above, tags in lists:
+        for place, tags in lists:
             for index, tag in enumerate(tags if type(tags) is list else ()):
                 if member(tag, "key") == TAG:
-                    whole = (*above, index) if len(tags) > 1 else above  # an empty list would be another finding
-                    found.append(("tag", (*above, index, "value"), whole, member(tag, "value"), prefix))
+                    whole = (*place, index) if len(tags) > 1 else place  # an empty list would be another finding
+                    found.append(("tag", (*place, index, "value"), whole, member(tag, "value"), prefix))
         for by, place, whole, value, below in found:
             if type(value) is str and root is not None:
                 node = paths.locate(root, place)[0]
@@ -395,11 +395,11 @@ def misnamed(document: Document, located: Iterable[Located]) -> Iterator[Fault]:
     root = document.root()
     for one in located:
         found: list[tuple[Path, bool, Any, str]] = []
-        containers = one.view.data.get("containerDefinitions")
-        for index, container in enumerate(containers if type(containers) is list else ()):
+        above, containers = one.containers()
+        for index, container in enumerate(containers):
             names = member(container, "dockerLabels")
             for name in names if type(names) is dict else ():
-                place = one.outer(one.written(("containerDefinitions", index, "dockerLabels", name)))
+                place = one.outer(one.written((*above, index, "dockerLabels", name)))
                 found.append((place, True, name, LABEL))
         tags = one.view.data.get("tags")
         for index, tag in enumerate(tags if type(tags) is list else ()):

@@ -53,7 +53,7 @@ def _documents(examples: dict[str, Any]) -> Iterator[tuple[str, int, str, dict[s
 def _reaches(rule: Rule, examples: dict[str, Any], ruleset: Ruleset) -> bool:
     """Whether there is a value in one of the examples to which a path of the rule leads."""
     return any(
-        paths.follow(ruleset.structure.examine(resource.data).data, pattern)
+        paths.follow(ruleset.of(resource.kind).structure.examine(resource.data).data, pattern)
         for _, _, code, options in _documents(examples)
         for resource in recognise(document.parse(code.encode(), example_name(code, options)).data)
         for pattern in rule.given or ("$",)

@@ -1,7 +1,7 @@
-"""Write schemas/task-definition.json from botocore's model of RegisterTaskDefinition and schemas/overlay.yaml.
+"""Write schemas/KIND.json for each kind of rules/kinds, from botocore's model and schemas/overlay.yaml.
 
-    python scripts/update_schema.py            write the file
-    python scripts/update_schema.py --check    exit 1 when the file is not what would be written
+    python scripts/update_schema.py            write the files
+    python scripts/update_schema.py --check    exit 1 when a file is not what would be written
 
 botocore knows members, types and enums, but no range and hardly a pattern; what ECS checks beyond
 that stands in the overlay, each entry with its reason.
@@ -20,7 +20,8 @@ import yaml
 from botocore.model import ServiceModel, Shape
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "schemas" / "task-definition.json"
+KINDS = ROOT / "rules" / "kinds"
+SCHEMAS = ROOT / "schemas"
 OVERLAY = ROOT / "schemas" / "overlay.yaml"
 
 SCALARS = {
@@ -28,12 +29,16 @@ SCALARS = {
     "integer": "integer",
     "long": "integer",
     "boolean": "boolean",
+    "double": "number",
+    "float": "number",
     "timestamp": "string",
 }
 
 
 def property_schema(shape: Shape, defs: dict[str, Any]) -> dict[str, Any]:
     """The schema of one member; structures become entries of ``defs`` and are referred to."""
+    if getattr(shape, "is_document_type", False):
+        return {}  # any JSON value
     if shape.type_name == "structure":
         if shape.name not in defs:
             defs[shape.name] = {}
@@ -66,57 +71,95 @@ def structure_schema(shape: Shape, defs: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def output_only(service: ServiceModel, defs: dict[str, Any]) -> dict[str, Any]:
-    """Members of describe-task-definition's answer that no request may hold, marked ``readOnly``."""
-    request = service.operation_model("RegisterTaskDefinition").input_shape.members
-    answer = service.shape_for("TaskDefinition").members
+def more_members(service: ServiceModel, kind: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
+    """Members that only other calls take (``also``), and those that only an answer has, marked ``readOnly``."""
+    request = service.operation_model(kind["operation"]).input_shape.members
+    members = {}
+    for operation in kind.get("also", ()):
+        for name, shape in service.operation_model(operation).input_shape.members.items():
+            if name not in request:
+                members[name] = property_schema(shape, defs)
     scratch = dict(defs)  # structures that only the answer uses stay out of the schema
-    return {
-        name: {"readOnly": True, "type": property_schema(shape, scratch)["type"]}
-        for name, shape in answer.items()
-        if name not in request
-    }
+    for name, shape in service.shape_for(kind["output"]).members.items():
+        if name not in request and name not in members:
+            members[name] = {"readOnly": True, "type": property_schema(shape, scratch).get("type", "object")}
+    return members
 
 
-def tighten(defs: dict[str, Any], overlay: dict[str, dict[str, Any]]) -> None:
-    """Apply the overlay: ``Shape.member`` gains ``set`` keywords and loses ``drop`` keywords."""
+def tighten(defs: dict[str, Any], overlay: dict[str, dict[str, Any]]) -> set[str]:
+    """Apply the overlay: ``Shape.member`` gains ``set`` keywords and loses ``drop`` keywords. The entries that were used."""
+    used = set()
     for target, change in overlay.items():
-        shape, _, member = target.partition(".")
-        schema = defs[shape]["properties"][member] if member else defs[shape]
+        name, _, member = target.partition(".")
+        if name not in defs:
+            continue
+        used.add(target)
+        schema = defs[name]["properties"][member] if member else defs[name]
         if not change.get("why"):
             raise SystemExit(f"{OVERLAY.name}: {target} gives no reason (why)")
         for keyword in change.get("drop", []):
             del schema[keyword]  # KeyError when botocore has stopped saying it: the entry is then stale
         schema.update(change.get("set", {}))
+    return used
 
 
-def build() -> str:
-    """The text of schemas/task-definition.json."""
+def build(kind: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The schema of a kind, and the entries of the overlay that it needed."""
     service = botocore.session.get_session().get_service_model("ecs")
     defs: dict[str, Any] = {}
-    root = property_schema(service.operation_model("RegisterTaskDefinition").input_shape, defs)
-    defs["RegisterTaskDefinitionRequest"]["properties"].update(output_only(service, defs))
-    tighten(defs, yaml.safe_load(OVERLAY.read_text(encoding="utf-8")))
+    shape = service.operation_model(kind["operation"]).input_shape
+    root = property_schema(shape, defs)
+    defs[shape.name]["properties"].update(more_members(service, kind, defs))
+    used = tighten(defs, overlay)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": f"Made by scripts/update_schema.py from botocore {botocore.__version__} and "
         "schemas/overlay.yaml. Read as ecslint does: an integer is written without a fraction (512, "
-        "not 512.0), as botocore demands; readOnly members come from describe-task-definition and "
+        f"not 512.0), as botocore demands; readOnly members come from the output that describes a {kind['title']} and "
         "are refused in a request; writeOnly values are never shown in a report.",
-        "title": "Input of ecs:RegisterTaskDefinition",
+        "title": f"Input of {' or '.join('ecs:' + name for name in (kind['operation'], *kind.get('also', ())))}",
         **root,
         "$defs": defs,
     }
-    return json.dumps(schema, indent=2) + "\n"
+    return schema, used
+
+
+def joined(kind: dict[str, Any], kinds: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The schema of a kind that is made of others; a structure of the API is the same in all of them."""
+    members, defs = {}, {}
+    for member, name in kind["joins"].items():
+        schema, _ = build(kinds[name], overlay)
+        members[member] = {"$ref": schema["$ref"]}
+        defs |= schema["$defs"]
+    whole = {"type": "object", "properties": members, "additionalProperties": False, "required": [*members]}
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": f"Made by scripts/update_schema.py from those of {' and '.join(kinds)}.",
+        "title": f"A {kind['title']}",
+        "$ref": "#/$defs/Joined",
+        "$defs": {"Joined": whole, **defs},
+    }
+    return schema, set()
 
 
 def main() -> int:
-    """Write the schema, or with --check only compare it."""
-    text = build()
-    if "--check" in sys.argv[1:]:
-        return int(TARGET.read_text(encoding="utf-8") != text)
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    """Write the schemas, or with --check only compare them."""
+    overlay = yaml.safe_load(OVERLAY.read_text(encoding="utf-8"))
+    stale, different = set(overlay), 0
+    for path in sorted(KINDS.glob("*.yaml")):
+        kind = yaml.safe_load(path.read_text(encoding="utf-8"))
+        kinds = {name: yaml.safe_load((KINDS / f"{name}.yaml").read_text()) for name in kind.get("joins", {}).values()}
+        schema, used = joined(kind, kinds, overlay) if kinds else build(kind, overlay)
+        text = json.dumps(schema, indent=2) + "\n"
+        stale -= used
+        target = SCHEMAS / f"{path.stem}.json"
+        if "--check" in sys.argv[1:]:
+            different |= not target.is_file() or target.read_text(encoding="utf-8") != text
+        else:
+            target.write_text(text, encoding="utf-8")
+    if stale:
+        raise SystemExit(f"{OVERLAY.name}: no kind has {', '.join(sorted(stale))}")
+    return int(different)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ecslint.document import Document
+    from ecslint.engine import View
     from ecslint.model import Hit, Path
 
 
@@ -16,10 +18,11 @@ class Resource:
 
     ``moved`` maps paths of ``data`` to source paths where the two differ; ``hits`` are the faults
     of the wrapping itself, by the slug of their rule, with source paths. ``whole`` says whether the
-    members of ``data`` are the whole truth about the task, or the rest stands in some other file.
+    members of ``data`` are the whole truth about the task, or the rest stands in some other file. ``parts`` are the
+    documents and views of the resources of which this one is made.
     """
 
-    __slots__ = ("data", "hits", "kind", "moved", "prefix", "whole")
+    __slots__ = ("data", "hits", "kind", "moved", "parts", "prefix", "whole")
 
     def __init__(
         self,
@@ -36,9 +39,15 @@ class Resource:
         self.prefix = prefix
         self.moved = moved or {}
         self.hits = hits or []
+        self.parts: dict[str, tuple[Document, View]] = {}
         self.whole = whole
 
 
 def recognise(data: Any, named: bool = False) -> list[Resource]:
-    """The resources in a document's data; none when it is no ECS document. See ``taskdef.recognise``."""
-    return [Resource(**fields) for fields in taskdef.recognise(data, named)]
+    """The resources in a document's data; none when it is no ECS document. See ``taskdef`` and ``services``."""
+    found = taskdef.recognise(data, named)
+    if not found and type(data) is dict:
+        from ecslint.adapters import services
+
+        found = services.recognise(data)
+    return [Resource(**fields) for fields in found]

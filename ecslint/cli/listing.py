@@ -34,7 +34,7 @@ def fits(rule: Rule, *, severity: str | None, profile: str | None, fixable: bool
         severity in (None, rule.severity)
         and (profile != "default" or rule.profile == "default")
         and (bool(rule.fix) or not fixable)
-        and (kind is None or kind in rule.docs.get("on", kind))
+        and (kind is None or kind in rule.docs.get("kind", kind))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ecslint.kinds import TASK_DEFINITION, Kind
 from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("descriptors", "exact", "fast", "library", "schema", "seldom", "short", "text")
+GENERATED = ("descriptors", "index", "library", "short", "text")
+
+#: Modules that there are once for each kind of resource: ``fast_service``.
+OF_KIND = ("exact", "fast", "schema")
 
 #: Code that decides what the generated modules look like.
 GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.py", "screen.py")
@@ -26,7 +30,9 @@ def refresh(root: str) -> None:
     mistake.
     """
     folder = os.path.join(root, "ecslint", "compiled")
-    targets = [os.path.join(folder, f"{name}.py") for name in GENERATED]
+    kinds = [os.path.splitext(name)[0] for name in os.listdir(os.path.join(root, "rules", "kinds"))]
+    names = [*GENERATED, module_of("seldom", TASK_DEFINITION), *(module_of(name, kind) for name in OF_KIND for kind in kinds)]
+    targets = [os.path.join(folder, f"{name}.py") for name in names]
     try:
         oldest = min(os.stat(target).st_mtime_ns for target in targets)
     except FileNotFoundError:
@@ -86,37 +92,65 @@ def write(root: str) -> None:
         os.replace(temporary, os.path.join(folder, f"{name}.py"))
 
 
+def module_of(name: str, kind: str) -> str:
+    """The name of a generated module of a kind."""
+    return f"{name}_{kind.replace('-', '_')}"
+
+
 def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     """The source of each generated module, by name."""
-    import json
-
     from ecslint.catalogue.descriptor import descriptor
     from ecslint.ruleset import rules as loader
-    from ecslint.ruleset.compile import compile_rules
-    from ecslint.ruleset.screen import compile_screen
     from ecslint.syntax import writer
 
     tables = loader.load_tables(rules_folder)
     rules = [loader.load_rule(path, tables) for path in loader.rule_files(rules_folder)]
     conditions = loader.load_conditions(rules_folder)
-    with open(os.path.join(schemas_folder, "task-definition.json"), encoding="utf-8") as file:
-        schema = json.load(file)
-    del schema["$comment"]
-    often, seldom = compile_screen(rules, conditions, schema)
+    kinds = loader.load_kinds(rules_folder)
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
-    return {
-        "fast": often + "\n" + tables_of(rules),
-        "seldom": seldom,
-        "exact": compile_rules(rules, conditions),
+    found = {
+        "index": f"{head}KINDS = {kinds!r}\n\n" + tables_of(rules),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "library": f"{head}CONDITIONS = {conditions!r}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
         f"NAMES = frozenset({sorted(name for rule in rules for name in (rule.id, rule.slug))!r})\n",
-        "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {tables['vocabulary']!r}\n",
         "descriptors": f"{head}DESCRIPTORS = {{\n"
         + "".join(f"    {rule.id!r}: {writer.dumps(descriptor(rule))!r},\n" for rule in rules)
         + "}\n",
         "text": f"{head}DOCS = {{\n" + "".join(f"    {rule.id!r}: {docs_of(rule)!r},\n" for rule in rules) + "}\n",
     }
+    for name, fields in kinds.items():
+        ours = [(number, rule) for number, rule in enumerate(rules) if name in rule.kinds]
+        vocabulary = tables["vocabulary"]
+        found |= modules_of_kind(Kind(name, fields), ours, conditions[name], schemas_folder, vocabulary)
+    return found
+
+
+def modules_of_kind(
+    kind: Kind,
+    rules: Sequence[tuple[int, Rule]],
+    conditions: Mapping[str, Any],
+    schemas_folder: str,
+    vocabulary: Mapping[str, Any],
+) -> dict[str, str]:
+    """The source of each module of one kind, by name; ``rules`` are its rules with their numbers."""
+    import json
+
+    from ecslint.ruleset.compile import compile_rules
+    from ecslint.ruleset.screen import compile_screen
+
+    with open(os.path.join(schemas_folder, f"{kind.name}.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    del schema["$comment"]
+    second = module_of("seldom", kind.name) if kind.name == TASK_DEFINITION else ""
+    often, seldom = compile_screen(rules, conditions, schema, kind.containers, second)
+    head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
+    found = {
+        "fast": often,
+        **({"seldom": seldom} if second else {}),
+        "exact": compile_rules(rules, conditions, kind.containers),
+        "schema": f"{head}SCHEMA = {schema!r}\n\nVOCABULARY = {vocabulary!r}\n",
+    }
+    return {module_of(name, kind.name): text for name, text in found.items()}
 
 
 def tables_of(rules: Sequence[Rule]) -> str:

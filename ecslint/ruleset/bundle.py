@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ecslint.kinds import Kind
 from ecslint.model import Rule
 
 TYPE_CHECKING = False
@@ -20,70 +21,23 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-class Ruleset:
-    """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
+class Rules:
+    """The compiled rules of one kind of resource.
 
-    ``fits(data)`` says whether the schema accepts a resource as it is. ``by_keyword`` maps kinds of
-    structural mistakes to the number of the rule that reports them, ``by_fault`` the slugs of the
-    parser and the adapters. ``size`` is the number of rules, ``default`` the numbers of those in the
-    default profile.
+    ``fits(data)`` says whether the schema accepts a resource as it is, ``screen(data, size)`` gives the numbers of the
+    rules of the default profile that might hit it.
     """
 
-    __slots__ = (
-        "_judges",
-        "_module",
-        "_own",
-        "_policies",
-        "_rules",
-        "_strict",
-        "_structure",
-        "by_fault",
-        "by_keyword",
-        "default",
-        "fits",
-        "screen",
-        "size",
-    )
+    __slots__ = ("_judges", "_module", "_own", "_structure", "fits", "kind", "screen")
 
-    def __init__(self, module: Any, judges: Mapping[int, Judge] | None = None) -> None:
-        self._module = module
-        self.fits: Callable[[Any], bool] = module.fits
-        self.size: int = module.SIZE
-        self.default: frozenset[int] = module.DEFAULT
-        self.by_keyword: Mapping[str, int] = module.BY_KEYWORD
-        self.by_fault: Mapping[str, int] = module.BY_FAULT
-        self._structure: Structure | None = None
-        self.screen: Callable[[Any, int], set[int]] = module.suspects
+    def __init__(self, kind: Kind, judges: Mapping[int, Judge] | None, own: Mapping[int, Judge]) -> None:
+        self.kind = kind
+        self._module = _of_kind("fast", kind.name)
+        self.fits: Callable[[Any], bool] = self._module.fits
+        self.screen: Callable[[Any, int], set[int]] = self._module.suspects
         self._judges = judges
-        self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
-        self._rules: dict[int, Rule] = {}
-        self._own: Mapping[int, Judge] = {}
-        self._policies: Sequence[Policies] = ()
-
-    def extended(self, policies: Sequence[Policies]) -> Ruleset:
-        """These rules and policies, whose numbers come after them; no screen knows them, so they are always asked."""
-        from ecslint.ruleset.policies import judges
-
-        more = Ruleset(self._module, self._judges)
-        rules = [rule for group in policies for rule in group.rules]
-        more.size = self.size + len(rules)
-        more._rules = {**self._rules, **dict(enumerate(rules, self.size))}
-        more._own = judges(policies, self.size)
-        more._policies = policies
-        return more
-
-    def __reduce__(self) -> Any:
-        """Other processes make the code of their own."""
-        return _rebuilt, (self._policies,)
-
-    def suspects(self, data: Any, size: int, enabled: frozenset[int]) -> Collection[int]:
-        """The numbers of the enabled rules that might hit a resource of at most ``size`` bytes."""
-        if enabled not in self._strict:
-            self._strict[enabled] = enabled - self.default
-        try:
-            return (self.screen(data, size) & enabled) | self._strict[enabled]
-        except Exception:  # unknown values of which the screen can make nothing: all rules have to look
-            return enabled
+        self._own = own
+        self._structure: Structure | None = None
 
     def judge(self, data: Any, size: int, numbers: Collection[int]) -> list[Any]:
         """What these rules say of a resource: a tuple (number, path, ...) for each hit."""
@@ -94,7 +48,7 @@ class Ruleset:
                     self._ask(number, data, size, outcomes)
                     continue
                 if self._judges is None:
-                    self._judges = _generated("exact").RULES
+                    self._judges = _of_kind("exact", self.kind.name).RULES
                 judge = self._judges.get(number)
                 if judge is not None:
                     judge(data, size, outcomes)
@@ -109,6 +63,85 @@ class Ruleset:
             said = [(number, (), error)]
         outcomes += said
 
+    @property
+    def structure(self) -> Structure:
+        """The structure of such resources, to explain what does not fit."""
+        if self._structure is None:
+            from ecslint.ruleset.structure import Structure
+
+            generated = _of_kind("schema", self.kind.name)
+            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._module.FITS, self._module.MEMBERS)
+        return self._structure
+
+
+class Ruleset:
+    """Compiled rules. They are known by their number, and become Rule objects only when somebody asks.
+
+    ``by_keyword`` maps kinds of structural mistakes to the number of the rule that reports them, ``by_fault`` the slugs
+    of the parser and the adapters. ``size`` is the number of rules, ``default`` the numbers of those in the default
+    profile.
+    """
+
+    __slots__ = (
+        "_judges",
+        "_kinds",
+        "_own",
+        "_policies",
+        "_rules",
+        "_strict",
+        "by_fault",
+        "by_keyword",
+        "default",
+        "size",
+    )
+
+    def __init__(self, judges: Mapping[int, Judge] | None = None) -> None:
+        index = _generated("index")
+        self.size: int = index.SIZE
+        self.default: frozenset[int] = index.DEFAULT
+        self.by_keyword: Mapping[str, int] = index.BY_KEYWORD
+        self.by_fault: Mapping[str, int] = index.BY_FAULT
+        self._judges = judges
+        self._kinds: dict[str, Rules] = {}
+        self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
+        self._rules: dict[int, Rule] = {}
+        self._own: Mapping[str, Mapping[int, Judge]] = {}
+        self._policies: Sequence[Policies] = ()
+
+    def extended(self, policies: Sequence[Policies]) -> Ruleset:
+        """These rules and policies, whose numbers come after them; no screen knows them, so they are always asked."""
+        from ecslint.ruleset.policies import judges
+
+        more = Ruleset(self._judges)
+        rules = [rule for group in policies for rule in group.rules]
+        more.size = self.size + len(rules)
+        more._rules = {**self._rules, **dict(enumerate(rules, self.size))}
+        more._own = judges(policies, self.size)
+        more._policies = policies
+        return more
+
+    def __reduce__(self) -> Any:
+        """Other processes make the code of their own."""
+        return _rebuilt, (self._policies,)
+
+    def of(self, name: str) -> Rules:
+        """The rules of a kind of resource."""
+        found = self._kinds.get(name)
+        if found is None:
+            found = self._kinds[name] = Rules(kind(name), self._judges, self._own.get(name, {}))
+        return found
+
+    def judge(self, name: str, data: Any, size: int, enabled: frozenset[int]) -> list[Any]:
+        """What the enabled rules say of a resource of a kind and of at most ``size`` bytes: a tuple for each hit."""
+        rules = self.of(name)
+        if enabled not in self._strict:
+            self._strict[enabled] = enabled - self.default
+        try:
+            suspects: Collection[int] = (rules.screen(data, size) & enabled) | self._strict[enabled]
+        except Exception:  # unknown values of which the screen can make nothing: all rules have to look
+            suspects = enabled
+        return rules.judge(data, size, suspects)
+
     def rule(self, number: int) -> Rule:
         """The rule with this number, without its documentation."""
         found = self._rules.get(number)
@@ -121,20 +154,10 @@ class Ruleset:
         """All rules in the order of their ids."""
         return [self.rule(number) for number in range(self.size)]
 
-    @property
-    def structure(self) -> Structure:
-        """The structure of task definitions, to explain what does not fit."""
-        if self._structure is None:
-            from ecslint.ruleset.structure import Structure
-
-            generated = _generated("schema")
-            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._module.FITS, self._module.MEMBERS)
-        return self._structure
-
 
 def load(judges: Mapping[int, Judge] | None = None) -> Ruleset:
     """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files."""
-    return Ruleset(_generated("fast"), judges)
+    return Ruleset(judges)
 
 
 def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
@@ -156,9 +179,25 @@ def describe(rules: Sequence[Rule]) -> None:
         rule.descriptor = descriptors.get(rule.id, "")
 
 
-def conditions() -> Mapping[str, Any]:
-    """The bundled conditions by name: JSON Schemas of a task definition."""
-    found: Mapping[str, Any] = _generated("library").CONDITIONS
+def kinds() -> Mapping[str, Kind]:
+    """All kinds of resources by name, in the order of their names."""
+    return {name: kind(name) for name in _generated("index").KINDS}
+
+
+def kind(name: str) -> Kind:
+    """The kind of resource with this name."""
+    found = _kinds.get(name)
+    if found is None:
+        found = _kinds[name] = Kind(name, _generated("index").KINDS[name])
+    return found
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def conditions() -> Mapping[str, Mapping[str, Any]]:
+    """The bundled conditions of each kind by name: JSON Schemas of such a resource."""
+    found: Mapping[str, Mapping[str, Any]] = _generated("library").CONDITIONS
     return found
 
 
@@ -181,6 +220,11 @@ def data_folder(name: str) -> str:
 
 
 _fresh = False
+
+
+def _of_kind(name: str, kind: str) -> Any:
+    """A generated module that there is for each kind."""
+    return _generated(f"{name}_{kind.replace('-', '_')}")
 
 
 def _generated(name: str) -> Any:

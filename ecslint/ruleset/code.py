@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 class Module:
     """The text of a generated module, in the order in which it is written.
 
-    ``seldom`` are the lines of a second module, with what few documents need.
+    ``seldom`` are the lines of a ``second`` module, with what few documents need.
     """
 
-    __slots__ = ("_constants", "_head", "_imported", "_indent", "_lines", "_names", "seldom", "writer")
+    __slots__ = ("_constants", "_head", "_imported", "_indent", "_lines", "_names", "second", "seldom", "writer")
 
-    def __init__(self, head: str, writer: Writer) -> None:
+    def __init__(self, head: str, writer: Writer, second: str = "") -> None:
+        self.second = second
         self.writer = writer
         self._head = head.splitlines()
         self._lines: list[str] = []

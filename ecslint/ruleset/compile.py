@@ -14,7 +14,7 @@ from ecslint.ruleset.expressions import Writer, bad, condition_name, good, joine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from ecslint.model import Rule
@@ -28,15 +28,15 @@ from ecslint.ruleset.runtime import call, has_unknown, known_parts, matches, mis
 NoneType = type(None)
 '''
 
-#: The path to the containers, as generated code writes it.
-CONTAINERS = "'containerDefinitions', "
 
-
-def compile_rules(rules: Sequence[Rule], conditions: Mapping[str, Schema], head: str = HEAD, first: int = 0) -> str:
-    """The source of a module with a function for each rule; they are numbered from ``first`` in the order given."""
+def compile_rules(
+    rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Schema], containers: str = "", head: str = HEAD
+) -> str:
+    """The source of a module with a function for each numbered rule of one kind, whose ``containers`` are there."""
     module = Module(head, Writer())
+    module.writer.containers = "".join(f"{segment!r}, " for segment in paths.parse(containers)) if containers else ""
     write_conditions(conditions, module)
-    judging = [(number, rule) for number, rule in enumerate(rules, first) if "source" not in rule.then]
+    judging = [(number, rule) for number, rule in rules if "source" not in rule.then]
     for number, rule in judging:
         write_rule(number, rule, module)
     module.line()
@@ -98,7 +98,7 @@ def write_way(pattern: tuple[str, ...], v: str, path: str, judge: Callable[[str,
             f"if type({v}) is dict:",
             "if ({x} := {v}.get({part}, missing)) is not missing:",
         )
-    if segment == paths.EACH_ITEM and path == CONTAINERS:
+    if segment == paths.EACH_ITEM and path == module.writer.containers:
         module.writer.container = x
     with module.block(test), module.block(step.format(part=part, x=x, v=v)):
         write_way(tuple(rest), x, f"{path}{part}, ", judge, module)

@@ -41,15 +41,17 @@ class Writer:
     cannot be done with it raises an exception. ``lookups`` counts how often (variable, key) is looked
     up; ``members`` are variables that hold what was looked up beforehand.
 
-    ``container`` is the variable of the container in which a rule looks, empty elsewhere.
+    ``containers`` are the parts of the path to the containers, as generated code writes them, and ``container`` is the
+    variable of the container in which a rule looks; empty where there is none.
     """
 
-    __slots__ = ("_count", "answers", "container", "defs", "lookups", "members", "plain", "shapes")
+    __slots__ = ("_count", "answers", "container", "containers", "defs", "lookups", "members", "plain", "shapes")
 
     def __init__(self, *, plain: bool = False, defs: Mapping[str, Any] | None = None) -> None:
         self._count = 0
         self.answers: dict[tuple[str, bool], str] = {}
         self.container = ""
+        self.containers = ""
         self.defs = defs or {}
         self.plain = plain
         self.members: dict[tuple[str, str], str] = {}
@@ -110,7 +112,7 @@ class Writer:
     def of_type(self, v: str, *types: str) -> str:
         """The value has one of these Python types."""
         shape = self.shapes.get(v)
-        if shape is not None:
+        if shape is not None and shape.get("type") != "number":
             return str(TYPES[shape["type"]][0] in types)
         return f"type({v}) is {types[0]}" if len(types) == 1 else f"type({v}) in ({', '.join(types)})"
 

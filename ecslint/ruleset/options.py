@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from ecslint.ruleset.rules import Library
 
 
-def mistakes(then: Mapping[str, Any], library: Library, given: Sequence[str]) -> Iterator[tuple[Path, str]]:
+def mistakes(
+    then: Mapping[str, Any], library: Library, given: Sequence[str], kind: str
+) -> Iterator[tuple[Path, str]]:
     """A check or a table that does not exist; options that the check does not take, lacks, or refuses.
 
-    ``given`` are the paths of the rule that lead somewhere.
+    ``given`` are the paths of the rule that lead somewhere in a resource of the kind.
     """
     checks = load_checks()
     declared = checks.get(then["check"])
@@ -46,15 +48,15 @@ def mistakes(then: Mapping[str, Any], library: Library, given: Sequence[str]) ->
         else:
             wrong = list(_value_mistakes(options[name], schema))
             if not wrong and name in (*declared.follows, *declared.gathers):
-                wrong = list(_path_mistakes(options[name], given))
+                wrong = list(_path_mistakes(options[name], given, kind))
             yield from ((("then", "options", name, *at), message) for at, message in wrong)
 
 
-def _path_mistakes(value: Any, given: Sequence[str]) -> Iterator[tuple[Path, str]]:
+def _path_mistakes(value: Any, given: Sequence[str], kind: str) -> Iterator[tuple[Path, str]]:
     """Paths, alone or in a list, that lead to nothing from any value that the check is given."""
     several = type(value) is list
     for index, pattern in enumerate(value if several else [value]):
-        wrong = [shapes.lost(pattern, start) for start in given] if type(pattern) is str else []
+        wrong = [shapes.lost(pattern, kind, start) for start in given] if type(pattern) is str else []
         if wrong and all(wrong):
             yield (index,) if several else (), str(wrong[0])
 

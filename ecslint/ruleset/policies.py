@@ -11,6 +11,7 @@ import os
 
 from ecslint import discovery
 from ecslint.checks import load as load_checks
+from ecslint.kinds import TASK_DEFINITION
 from ecslint.model import CATEGORIES, Mistakes, Rule
 from ecslint.regex import Foreign
 from ecslint.ruleset import bundle, options, rules, validation
@@ -60,7 +61,7 @@ NoneType = type(None)
 '''
 
 #: What bundled rules have to say and policies need not.
-DEFAULTS: dict[str, Any] = {"severity": "error", "category": "practice", "on": ["task-definition"]}
+DEFAULTS: dict[str, Any] = {"severity": "error", "category": "practice", "kind": ["task-definition"]}
 
 
 class Policies:
@@ -74,17 +75,21 @@ class Policies:
     def __init__(self) -> None:
         self.rules: list[Rule] = []
         self.places: list[tuple[str, str]] = []
-        self.conditions: dict[str, Schema] = {}
+        self.conditions: dict[str, dict[str, Schema]] = {}
 
 
-def judges(groups: Iterable[Policies], first: int) -> dict[int, Judge]:
-    """The compiled rules of all groups by number, from ``first`` on."""
-    found: dict[int, Judge] = {}
+def judges(groups: Iterable[Policies], first: int) -> dict[str, dict[int, Judge]]:
+    """The compiled rules of all groups by kind and number, from ``first`` on."""
+    found: dict[str, dict[int, Judge]] = {}
     for group in groups:
-        source = compile_rules(group.rules, group.conditions, HEAD, first + len(found))
-        names: dict[str, Any] = {}
-        exec(compile(source, "<policies>", "exec", dont_inherit=True), names)  # noqa: S102  # see the head of this file
-        found |= names["RULES"]
+        numbered = list(enumerate(group.rules, first))
+        first += len(numbered)
+        for kind, conditions in group.conditions.items():
+            ours = [(number, rule) for number, rule in numbered if kind in rule.kinds]
+            source = compile_rules(ours, conditions, bundle.kind(kind).containers, HEAD)
+            names: dict[str, Any] = {}
+            exec(compile(source, "<policies>", "exec", dont_inherit=True), names)  # noqa: S102  # see the head of this file
+            found.setdefault(kind, {}).update(names["RULES"])
     return found
 
 
@@ -177,7 +182,9 @@ def read(place: str, root: str, wrong: list[str]) -> Policies:
         found.rules.append(Rule(fields, path))
         at = [validation.start(written, (name,)) for name in ("id", "slug")]
         found.places.append((_place(written, at[0]), _place(written, at[1])))
-    found.conditions = _needed(found.rules, library.conditions)
+    for kind in dict.fromkeys(kind for rule in found.rules for kind in rule.kinds):
+        of_kind = [rule for rule in found.rules if kind in rule.kinds]
+        found.conditions[kind] = _needed(of_kind, library.conditions[kind])
     return found
 
 
@@ -208,7 +215,7 @@ def _is_rule(data: Any) -> bool:
 
 def _library(folder: str, root: str, wrong: list[str]) -> rules.Library:
     """What the rules of a folder may refer to: its own conditions and tables, and the bundled ones."""
-    conditions = dict(bundle.conditions())
+    conditions = {kind: dict(known) for kind, known in bundle.conditions().items()}
     path = os.path.join(folder, CONDITIONS)
     if os.path.lexists(path):
         try:
@@ -219,29 +226,40 @@ def _library(folder: str, root: str, wrong: list[str]) -> rules.Library:
     return rules.Library(conditions, _tables(folder, root, wrong))
 
 
-def _add_conditions(written: Document, conditions: dict[str, Schema]) -> Iterator[tuple[int, str]]:
-    """Add the conditions of a file, each of which may refer to those above it; mistakes are (offset, what is wrong)."""
+def _add_conditions(written: Document, conditions: dict[str, dict[str, Schema]]) -> Iterator[tuple[int, str]]:
+    """Add the conditions of a file, each of which may refer to those above it; mistakes are (offset, what is wrong).
+
+    They are those of each kind that has all conditions to which they refer.
+    """
     from ecslint.regex.linear import search
 
     if type(written.data) is not dict:
         yield 0, f"must be a mapping, not {validation.type_name(written.data)}"
         return
-    known = rules.Library(conditions, {})
+    library, bundled = rules.Library(conditions, {}), bundle.conditions()
     definitions = validation.schema_of("rule")["$defs"]
     for name, schema in written.data.items():
         here = validation.start(written, (name,), is_key=True)
         if type(name) is not str or not search(NAME, name):
             yield here, f"{name!r} is no name of a condition; write it like log-router"
-        elif name in conditions:
+        elif any(name in known for known in bundled.values()):
             yield here, f"a bundled condition is named {name!r}, too"
         elif not validation.fits(schema, definitions["schema"], definitions):
             yield here, f"{name} is not a JSON Schema of the subset that rules may use"
         else:
-            found = list(odd_values(schema, (name,))) or list(rules.schema_mistakes(schema, (name,), known))
-            found = found or list(schema_mistakes(schema, (name,), known))
-            yield from ((validation.start(written, at), message) for at, message in found)
-            if not found:
-                conditions[name] = schema
+            odd = list(odd_values(schema, (name,)))
+            wrong = {kind: odd or list(condition_mistakes(name, schema, kind, library)) for kind in conditions}
+            fits = [kind for kind, found in wrong.items() if not found]
+            for kind in fits:
+                conditions[kind][name] = schema
+            for at, message in () if fits else wrong[TASK_DEFINITION]:
+                yield validation.start(written, at), message
+
+
+def condition_mistakes(name: str, schema: Schema, kind: str, library: rules.Library) -> Iterator[tuple[Path, str]]:
+    """What is wrong with a condition of a kind."""
+    found = list(rules.schema_mistakes(schema, (name,), library.conditions[kind], kind))
+    yield from found or schema_mistakes(schema, (name,), library.conditions[kind])
 
 
 def _tables(folder: str, root: str, wrong: list[str]) -> dict[str, Any]:
@@ -367,26 +385,31 @@ def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[
             yield (name,), "must be one line"
     if rule.get("slug") in CATEGORIES:
         yield ("slug",), f"{rule['slug']!r} is a category"
-    if rule.get("on", DEFAULTS["on"]) not in (DEFAULTS["on"], *DEFAULTS["on"]):
-        yield ("on",), f"policies judge the kind {DEFAULTS['on'][0]} only"
+    for at, kind in rules.each(rule, "kind"):
+        if kind in rules.FREE:
+            yield at, f"policies judge resources: {', '.join(library.conditions)}"
     then = rule.get("then", {})
     if "source" in then:
         yield ("then", "source"), "only bundled rules word what an earlier pass has found"
     for at, pattern in rules.each(rule, "given"):
         if pattern.count(".") + pattern.count("[") >= MOST_NESTED:
             yield at, f"a path of more than {MOST_NESTED} steps"
-    for at, condition in rules.each(rule, "when"):
-        yield from schema_mistakes(condition, at, library)
-    yield from schema_mistakes(then.get("schema"), ("then", "schema"), library)
+    kinds = [kind for _, kind in rules.each(rule, "kind", TASK_DEFINITION) if kind in library.conditions]
+    for conditions in [library.conditions[kind] for kind in kinds[:1]]:
+        for at, condition in rules.each(rule, "when"):
+            yield from schema_mistakes(condition, at, conditions)
+        yield from schema_mistakes(then.get("schema"), ("then", "schema"), conditions)
     for at, pattern in foreign_patterns(then, library):
         yield from unbounded(pattern, ("then", *at))
 
 
-def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 1) -> Iterator[tuple[Path, str]]:
+def schema_mistakes(
+    schema: Any, at: Path, conditions: Mapping[str, Schema], depth: int = 1
+) -> Iterator[tuple[Path, str]]:
     """What may make the code of a schema grow or run without end."""
     if type(schema) is not dict:
         return
-    if depth == 1 and parts(schema, library) > MOST_PARTS:
+    if depth == 1 and parts(schema, conditions, {}) > MOST_PARTS:
         yield at, "too many schemas in one another; write several rules"
         return
     if depth > MOST_NESTED:
@@ -397,7 +420,7 @@ def schema_mistakes(schema: Any, at: Path, library: rules.Library, depth: int = 
             yield from unbounded(argument, (*at, keyword))
         elif keyword in rules.SUBSCHEMAS:
             for place, sub in rules.SUBSCHEMAS[keyword](argument):
-                yield from schema_mistakes(sub, (*at, keyword, *place), library, depth + 1)
+                yield from schema_mistakes(sub, (*at, keyword, *place), conditions, depth + 1)
 
 
 def unbounded(pattern: str, at: Path) -> Iterator[tuple[Path, str]]:
@@ -410,17 +433,21 @@ def unbounded(pattern: str, at: Path) -> Iterator[tuple[Path, str]]:
         yield at, str(error)
 
 
-def parts(schema: Any, library: rules.Library, depth: int = 1) -> int:
-    """About how many expressions are evaluated for a schema: both branches of ``if`` twice, conditions each time."""
+def parts(schema: Any, conditions: Mapping[str, Schema], sizes: dict[str, int], depth: int = 1) -> int:
+    """About how many expressions are evaluated for a schema: both branches of ``if`` twice, conditions each time.
+
+    ``sizes`` remembers those of conditions.
+    """
     if type(schema) is not dict or depth > MOST_NESTED + 1:
         return 1
     count = len(schema)
     for keyword, argument in schema.items():
         if keyword in rules.SUBSCHEMAS:
             times = 2 if keyword in ("if", "then", "else") else 1
-            count += times * sum(parts(sub, library, depth + 1) for _, sub in rules.SUBSCHEMAS[keyword](argument))
+            subs = rules.SUBSCHEMAS[keyword](argument)
+            count += times * sum(parts(sub, conditions, sizes, depth + 1) for _, sub in subs)
         elif keyword == "$ref":
-            if argument not in library.sizes:
-                library.sizes[argument] = parts(library.conditions.get(argument), library)
-            count += library.sizes[argument]
+            if argument not in sizes:
+                sizes[argument] = parts(conditions.get(argument), conditions, sizes)
+            count += sizes[argument]
     return count

@@ -6,6 +6,7 @@ import os
 
 from ecslint import document, fixes, paths, reading
 from ecslint.checks import load as load_checks
+from ecslint.kinds import TASK_DEFINITION
 from ecslint.model import Mistakes, Rule
 from ecslint.ruleset import options, shapes, validation
 from ecslint.ruleset.expressions import CONTAINER, KEYWORDS, REFERENCE, has_reference
@@ -43,39 +44,55 @@ PARSER_VALUES = frozenset(
     )
 )
 ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
-#: How the paths begin that lead into a container.
-IN_CONTAINER = ("containerDefinitions", paths.EACH_ITEM)
+#: Folders of the rules that hold no rules.
+NO_TOPICS = frozenset(("conditions", "kinds", "packs", "tables"))
+
 BEGIN = "let `given` begin with containerDefinitions[]"
+
+#: Kinds of rules that no rule of ``rules/kinds`` describes: about the text, or about whatever is in it.
+FREE = ("document", "any")
 
 SUPPRESSION_VALUES = frozenset(("rule", "until", "remedy", "problem"))
 
 
 class Library:
-    """What rule files may refer to: named conditions, and the tables for options.
+    """What rule files may refer to: named conditions of each kind of resource, and the tables for options.
 
-    ``ours`` are the names of the tables that came with ecslint. ``sizes`` tells how many schemas have to be looked at
-    for a condition, as far as somebody has counted.
+    ``ours`` are the names of the tables that came with ecslint.
     """
 
-    __slots__ = ("conditions", "ours", "sizes", "tables")
+    __slots__ = ("conditions", "ours", "tables")
 
-    def __init__(self, conditions: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+    def __init__(self, conditions: Mapping[str, Mapping[str, Any]], tables: Mapping[str, Any]) -> None:
         self.conditions = conditions
         self.tables = tables
         self.ours: frozenset[str] = frozenset()
-        self.sizes: dict[str, int] = {}
 
 
 def load_tables(folder: str) -> dict[str, Any]:
     """The tables of a rules folder by name."""
-    tables = os.path.join(folder, "tables")
-    return {os.path.splitext(name)[0]: read_yaml(os.path.join(tables, name))[0] for name in sorted(os.listdir(tables))}
+    return _folder(os.path.join(folder, "tables"))
 
 
-def load_conditions(folder: str) -> dict[str, Any]:
-    """The named conditions of a rules folder."""
-    conditions: dict[str, Any] = read_yaml(os.path.join(folder, "conditions.yaml"))[0]
-    return conditions
+def _folder(folder: str) -> dict[str, Any]:
+    """The data of each YAML file of a folder, by its name."""
+    return {os.path.splitext(name)[0]: read_yaml(os.path.join(folder, name))[0] for name in sorted(os.listdir(folder))}
+
+
+def load_kinds(folder: str) -> dict[str, dict[str, Any]]:
+    """What a rules folder says of each kind of resource, by its name."""
+    return _folder(os.path.join(folder, "kinds"))
+
+
+def load_conditions(folder: str) -> dict[str, dict[str, Any]]:
+    """The named conditions of each kind; one that is made of other kinds has theirs, too, for what it is made of."""
+    own = _folder(os.path.join(folder, "conditions"))
+    found: dict[str, dict[str, Any]] = {}
+    for name, kind in load_kinds(folder).items():
+        found[name] = dict(own.get(name, {}))
+        for part in kind.get("joins", {}).values():
+            found[name] |= own[part]
+    return found
 
 
 def load_packs(folder: str) -> dict[str, Any]:
@@ -90,7 +107,7 @@ def rule_files(folder: str) -> list[str]:
     found = [
         os.path.join(topic.path, name)
         for topic in os.scandir(folder)
-        if topic.is_dir() and topic.name not in ("packs", "tables")
+        if topic.is_dir() and topic.name not in NO_TOPICS
         for name in os.listdir(topic.path)
         if name.endswith(".yaml")
     ]
@@ -124,7 +141,7 @@ def read_yaml(path: str) -> tuple[Any, Node, str]:
 
 
 def load_rule(path: str, tables: Mapping[str, Any]) -> Rule:
-    """One rule file, with ``on`` and ``given`` as lists and ``{$table: name}`` options replaced by the table."""
+    """One rule file, with ``kind`` and ``given`` as lists and ``{$table: name}`` options replaced by the table."""
     fields = read_yaml(path)[0]
     return Rule(normalised(fields, tables), path)
 
@@ -132,7 +149,7 @@ def load_rule(path: str, tables: Mapping[str, Any]) -> Rule:
 def normalised(fields: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a rule in the one form that the engine reads."""
     rule = dict(fields)
-    for name in ("on", "given"):
+    for name in ("kind", "given"):
         if isinstance(rule.get(name), str):
             rule[name] = [rule[name]]
     if isinstance(rule.get("fix"), dict):
@@ -184,28 +201,48 @@ def mistakes(rule: Mapping[str, Any], library: Library) -> Iterator[tuple[Path, 
 
     Fields that the schema has refused may be absent, whatever it demands.
     """
-    then = rule.get("then", {})
-    given = []
+    kinds = []
+    for at, kind in each(rule, "kind", TASK_DEFINITION):
+        if kind in library.conditions:
+            kinds.append(kind)
+        elif kind not in FREE:
+            yield at, f"no kind is named {kind!r}{validation.near(kind, library.conditions, every=True)}"
+    seen = set()
+    for kind in kinds:
+        for mistake in _mistakes_of(rule, kind, library):
+            if mistake not in seen:
+                seen.add(mistake)
+                yield mistake
+    if rule.get("then", {}).keys() & {"schema", "check", "source"}:
+        yield from message_mistakes(rule, kinds)
+
+
+def _mistakes_of(rule: Mapping[str, Any], kind: str, library: Library) -> Iterator[tuple[Path, str]]:
+    """Names in a rule that mean nothing in a resource of a kind."""
+    then, known, given = rule.get("then", {}), library.conditions[kind], []
     for at, pattern in each(rule, "given", "$"):
-        wrong = shapes.lost(pattern)
+        wrong = shapes.lost(pattern, kind)
         if wrong:
             yield at, wrong
         else:
             given.append(pattern)
     for at, condition in each(rule, "when"):
         if isinstance(condition, str):
-            yield from condition_mistakes(condition, at, library)
+            yield from condition_mistakes(condition, at, known)
         else:
-            yield from schema_mistakes(condition, at, library)
-            yield from shapes.strangers(condition, shapes.task(), at)
+            yield from schema_mistakes(condition, at, known, kind)
+            yield from shapes.strangers(condition, shapes.whole(kind), at)
     if "schema" in then:
-        inside = all(paths.parse(pattern)[:2] == IN_CONTAINER for pattern in given)
-        yield from schema_mistakes(then["schema"], ("then", "schema"), library, inside=inside)
-        yield from shapes.unknown_members(then["schema"], given, ("then", "schema"))
+        inside = all(is_in_container(paths.parse(pattern)) for pattern in given)
+        yield from schema_mistakes(then["schema"], ("then", "schema"), known, kind, inside=inside)
+        yield from shapes.unknown_members(then["schema"], given, kind, ("then", "schema"))
     if "check" in then:
-        yield from options.mistakes(then, library, given)
-    if then.keys() & {"schema", "check", "source"}:
-        yield from message_mistakes(rule)
+        yield from options.mistakes(then, library, given, kind)
+
+
+def is_in_container(pattern: tuple[str, ...]) -> bool:
+    """Whether a path leads into each container."""
+    return "containerDefinitions" in pattern and paths.EACH_ITEM in pattern
 
 
 def each(rule: Mapping[str, Any], name: str, default: Any = None) -> Iterator[tuple[Path, Any]]:
@@ -216,13 +253,15 @@ def each(rule: Mapping[str, Any], name: str, default: Any = None) -> Iterator[tu
             yield at, one
 
 
-def condition_mistakes(name: str, at: Path, library: Library) -> Iterator[tuple[Path, str]]:
+def condition_mistakes(name: str, at: Path, known: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """A condition that does not exist."""
-    if name not in library.conditions:
-        yield at, f"no condition is named {name!r}{validation.near(name, library.conditions, every=True)}"
+    if name not in known:
+        yield at, f"no condition is named {name!r}{validation.near(name, known, every=True)}"
 
 
-def schema_mistakes(schema: Any, path: Path, library: Library, *, inside: bool = False) -> Iterator[tuple[Path, str]]:
+def schema_mistakes(
+    schema: Any, path: Path, conditions: Mapping[str, Any], kind: str, *, inside: bool = False
+) -> Iterator[tuple[Path, str]]:
     """Keywords outside the subset, references to what does not exist, patterns that do not compile.
 
     ``inside``: the schema judges values in a container, and may refer to it.
@@ -235,15 +274,15 @@ def schema_mistakes(schema: Any, path: Path, library: Library, *, inside: bool =
             known = ", ".join(sorted(KEYWORDS))
             yield here, f"keyword {keyword!r} is not in the subset: {known}{validation.near(keyword, KEYWORDS)}"
         elif keyword == "$ref":
-            yield from condition_mistakes(argument, here, library)
+            yield from condition_mistakes(argument, here, conditions)
         elif keyword == "pattern":
             yield from validation.pattern_mistakes(argument, here)
-            yield from reference_mistakes([argument], here, inside=inside)
+            yield from reference_mistakes([argument], here, kind, inside=inside)
         elif keyword in ("const", "enum"):
-            yield from reference_mistakes(argument if keyword == "enum" else [argument], here, inside=inside)
+            yield from reference_mistakes(argument if keyword == "enum" else [argument], here, kind, inside=inside)
         elif keyword in SUBSCHEMAS:
             for place, sub in SUBSCHEMAS[keyword](argument):
-                yield from schema_mistakes(sub, (*here, *place), library, inside=inside)
+                yield from schema_mistakes(sub, (*here, *place), conditions, kind, inside=inside)
 
 
 #: Keywords that hold schemas: from the argument to (where, schema).
@@ -257,7 +296,9 @@ SUBSCHEMAS: dict[str, Any] = {
 }
 
 
-def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> Iterator[tuple[Path, str]]:
+def reference_mistakes(
+    values: Sequence[Any], path: Path, kind: str, *, inside: bool
+) -> Iterator[tuple[Path, str]]:
     """References in texts to what no resource has, or to a container where none is at hand.
 
     The rule would never say anything.
@@ -266,7 +307,7 @@ def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> It
         if type(text) is str and has_reference(text):
             import re
 
-            known = fields()
+            known = fields(kind)
             for name in re.findall(REFERENCE, text):
                 if f"{{{name}}}" == CONTAINER:
                     if not inside:
@@ -277,14 +318,14 @@ def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> It
                     yield path, f"{{{name}}} is no field of the resource; {there}{meant}"
 
 
-def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def message_mistakes(rule: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[tuple[Path, str]]:
     """Names in ``message`` and ``help`` that no hit of this rule provides."""
     from _string import formatter_parser  # type: ignore[import-not-found]  # string.Formatter imports re for it
 
     if "check" in rule["then"] and rule["then"]["check"] not in load_checks():
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
-    of_resource = fields() if "source" not in rule["then"] else []
+    of_resource = fields(kinds[0]) if kinds and "source" not in rule["then"] else []
     there = f"there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
     for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
         meant = validation.near(name, sorted(known), "{{{}}}")
@@ -303,9 +344,9 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield (field,), f"{{{value}}} is not a value of this rule; {there}{meant}"
 
 
-def fields() -> list[str]:
-    """The fields of a resource that hold one value, with the names that messages have for them."""
-    schema = validation.schema_of("task-definition")
+def fields(kind: str) -> list[str]:
+    """The fields of a resource of a kind that hold one value, with the names that messages have for them."""
+    schema = validation.schema_of(kind)
     return sorted(_fields(schema["$defs"], schema["$ref"], ""))
 
 

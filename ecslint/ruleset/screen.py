@@ -87,17 +87,24 @@ OFTEN = {
 
 
 def compile_screen(
-    rules: Sequence[Rule], conditions: Mapping[str, Schema], structure: Mapping[str, Any]
+    rules: Iterable[tuple[int, Rule]],
+    conditions: Mapping[str, Schema],
+    structure: Mapping[str, Any],
+    containers: str = "",
+    second: str = "",
 ) -> tuple[str, str]:
-    """The sources of two modules: what most documents need, and the code for members that few of them have."""
+    """The sources of two modules: what most documents need, and the code for members that few of them have.
+
+    ``containers`` is the path of the containers, if the resource has them; ``second`` is the name of the second module.
+    """
     load_checks()
-    module = Module(HEAD, Writer(defs=structure["$defs"]))
+    module = Module(HEAD, Writer(defs=structure["$defs"]), f"ecslint.compiled.{second}" if second else "")
     write_structure(structure, module)
     module.writer = Writer(plain=True, defs=structure["$defs"])
     module.writer.shapes["task"] = module.writer.resolved(structure)
     write_conditions(conditions, module)
-    write_suspects(rules, conditions, module)
-    head = HEAD + "from ecslint.compiled.fast import *\n"
+    write_suspects(rules, conditions, containers, module)
+    head = HEAD + f"from ecslint.compiled.{second.replace('seldom', 'fast')} import *\n"
     return module.text(), "\n".join([head, *module.seldom]) + "\n"
 
 
@@ -111,13 +118,13 @@ def write_structure(schema: Mapping[str, Any], module: Module) -> None:
     for name, definition in defs.items():
         start = module.size()
         write_definition(name, definition, module)
-        if name not in often:
+        if name not in often and module.second:
             module.set_aside(start)
-            module.line(f"fits_{name} = later('ecslint.compiled.seldom', {f'fits_{name}'!r}, globals())")
+            module.line(f"fits_{name} = later({module.second!r}, {f'fits_{name}'!r}, globals())")
     module.line()
     module.line(f"FITS = {{{', '.join(f'{name!r}: fits_{name}' for name in defs)}}}")
     module.line(
-        f"MEMBERS = {{{', '.join(f'{name!r}: (types_{name}, members_{name})' for name in defs if name in often)}}}"
+        f"MEMBERS = {{{', '.join(f'{name!r}: (types_{name}, members_{name})' for name in defs if name in often or not module.second)}}}"
     )
     module.line(f"fits = FITS[{schema['$ref'].rpartition('/')[2]!r}]")
 
@@ -201,6 +208,8 @@ def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
     """An expression: the value fits the schema of a member; an unknown value fits anything."""
     if "$ref" in member:
         return f"fits_{member['$ref'].rpartition('/')[2]}({v})"
+    if not member:
+        return "True"  # anything may stand here
     x = writer.fresh()
     if member["type"] == "array":
         inner = fits_expression(member["items"], x, writer)
@@ -268,11 +277,13 @@ class Place:
         self.demands.append(demand.of(schema))
 
 
-def write_suspects(rules: Sequence[Rule], conditions: Mapping[str, Schema], module: Module) -> None:
+def write_suspects(
+    rules: Iterable[tuple[int, Rule]], conditions: Mapping[str, Schema], containers: str, module: Module
+) -> None:
     """``suspects(task, size)``, and the functions that it calls."""
     answers = {(name, want): f"{condition_name(name, want)}_" for name in conditions for want in (True, False)}
     top, walk = Place(), Walk(module)
-    for number, rule in enumerate(rules):
+    for number, rule in rules:
         if "source" in rule.then or rule.profile != "default":
             continue
         for when, schema in _cases(rule):
@@ -293,7 +304,7 @@ def write_suspects(rules: Sequence[Rule], conditions: Mapping[str, Schema], modu
             if fails in asked:
                 module.line(f"{fails} = not {holds}")
         module.line(f"when = ({''.join(f'{expression}, ' for expression in walk.whens)})")
-        module.line("present = set(task).union(*task.get('containerDefinitions', ()))")
+        module.line(f"present = set(task).union(*task.get({containers!r}, ()))" if containers.isalpha() else "present = task")
         module.line("out = set()")
         walk.write_statements(top, (), "task")
         module.line("return out")
@@ -354,7 +365,7 @@ class Walk:
         many = _has_table(place)
         for segment, below in place.below.items():
             inner = (*pattern, segment)
-            seldom = _is_seldom(inner, below)
+            seldom = bool(self.module.second) and _is_seldom(inner, below)
             start = self.module.size()
             self.write_functions(below, inner)
             if seldom or (many and segment not in (paths.EACH_ITEM, paths.EACH_VALUE)):
@@ -365,7 +376,7 @@ class Walk:
                     self.write_statements(below, inner, "v")
                 if seldom:
                     self.module.set_aside(start)
-                    self.module.line(f"{name} = later('ecslint.compiled.seldom', {name!r}, globals())")
+                    self.module.line(f"{name} = later({self.module.second!r}, {name!r}, globals())")
         if many:
             entries = ", ".join(f"{name!r}: {self.functions[(*pattern, name)]}" for name in _members(place))
             self.module.line()

@@ -1,6 +1,6 @@
-"""Whether names in rules lead anywhere: they are followed through the schema of a task definition.
+"""Whether names in rules lead anywhere: they are followed through the schema of the kind that a rule judges.
 
-A path or a member that no task definition has selects nothing, and its rule would be silent for ever.
+A path or a member that no resource of the kind has selects nothing, and its rule would be silent for ever.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ecslint.model import Path
 
-    #: A part of the schema of a task definition; None where nobody knows what stands there.
+    #: A part of the schema of a kind; None where nobody knows what stands there.
     Shape: TypeAlias = "Mapping[str, Any] | None"
 
 #: Keywords whose schemas judge the value itself, those that hold several such schemas, and those that judge items.
@@ -24,15 +24,22 @@ JOINED = frozenset(("allOf", "anyOf"))
 EACH = frozenset(("items", "contains"))
 
 
-def task() -> Shape:
-    """The shape of a whole task definition."""
-    return _resolved(validation.schema_of("task-definition"))
+#: The definitions of the schemas of all kinds that somebody has asked for; those of one name are the same.
+_definitions: dict[str, Any] = {}
+
+
+def whole(kind: str) -> Shape:
+    """The shape of a whole resource of a kind."""
+    schema = validation.schema_of(kind)
+    _definitions.update(schema["$defs"])
+    return _resolved(schema)
 
 
 def _resolved(shape: Shape) -> Shape:
+    """The shape that a reference means; None where anything may stand."""
     if shape is None or "$ref" not in shape:
-        return shape
-    found: Mapping[str, Any] = validation.schema_of("task-definition")["$defs"][shape["$ref"].rpartition("/")[2]]
+        return shape or None
+    found: Mapping[str, Any] = _definitions[shape["$ref"].rpartition("/")[2]]
     return found
 
 
@@ -58,8 +65,8 @@ def _none(segment: str) -> Shape:
     raise KeyError(segment)
 
 
-def lost(pattern: str, start: str = "$") -> str | None:
-    """Why a path leads to nothing in any task definition, and what to write; None if it may lead somewhere.
+def lost(pattern: str, kind: str, start: str = "$") -> str | None:
+    """Why a path leads to nothing in any resource of a kind, and what to write; None if it may lead somewhere.
 
     It begins at what the path ``start`` leads to.
     """
@@ -72,13 +79,13 @@ def lost(pattern: str, start: str = "$") -> str | None:
         segments = paths.parse(pattern)
     except ValueError as error:
         return str(error)
-    shape, here = reached(start), "" if start == "$" else start
+    shape, here = reached(start, kind), "" if start == "$" else start
     for segment in segments:
         try:
             inner = below(shape, segment)
         except KeyError:
             assert shape is not None
-            return _told(shape, segment, here)
+            return _told(shape, segment, here or f"a {kind.replace('-', ' ')}", here)
         if segment == paths.EACH_ITEM:
             here += segment
         else:
@@ -87,9 +94,9 @@ def lost(pattern: str, start: str = "$") -> str | None:
     return None
 
 
-def _told(shape: Mapping[str, Any], segment: str, here: str) -> str:
+def _told(shape: Mapping[str, Any], segment: str, holder: str, here: str) -> str:
     """Why a value of this shape, which stands ``here``, has no such part."""
-    kind, holder = shape["type"], here or "a task definition"
+    kind = shape["type"]
     if kind == "array":
         return f"{holder} is a list; write {here}[] for each of its items"
     if kind != "object":
@@ -132,17 +139,17 @@ def _inside(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[tup
             yield ("properties", name), sub, below(shape, name)
 
 
-def unknown_members(schema: Any, given: Iterable[str], at: Path) -> Iterator[tuple[Path, str]]:
+def unknown_members(schema: Any, given: Iterable[str], kind: str, at: Path) -> Iterator[tuple[Path, str]]:
     """The members that a schema speaks of and that stand in nothing to which one of the paths leads."""
-    found = [dict(strangers(schema, reached(pattern), at)) for pattern in given]
+    found = [dict(strangers(schema, reached(pattern, kind), at)) for pattern in given]
     for place in found[0] if found else ():
         if all(place in one for one in found):
             yield place, found[0][place]
 
 
-def reached(pattern: str) -> Shape:
+def reached(pattern: str, kind: str) -> Shape:
     """The shape of what a path leads to that is not lost; None if nobody knows it."""
-    shape = task()
+    shape = whole(kind)
     for segment in paths.parse(pattern):
         shape = below(shape, segment)
     return shape

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     #: What to look up members of a definition with: the type, where nothing else is demanded, or else a predicate.
     Members: TypeAlias = tuple[Callable[[Any], type | None], Callable[[Any], Callable[[Any], bool] | None]]
 
-TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
 
 #: What is known of the members of a definition whose code few documents need.
 NOTHING: Members = ({}.get, {}.get)
@@ -42,6 +49,7 @@ TYPE_NAMES = {
     "array": "a list",
     "string": "a string",
     "integer": "an integer",
+    "number": "a number",
     "boolean": "true or false",
 }
 
@@ -178,11 +186,13 @@ class Structure:
         self, definition: str, schema: Mapping[str, Any], value: Any, path: Path, source: Path, out: Examination
     ) -> Any:
         """The repaired value, where there is probably something to repair."""
+        if not schema:  # anything may stand here
+            return value
         if value is None:
             said = {"member": source[-1] if source and type(source[-1]) is str else None, "decoded": True}
             out.hits.append(("null", Hit(source, said)))
             return DROPPED
-        if type(value) is TYPES[schema["type"]]:
+        if type(value) in TYPES[schema["type"]]:
             return self._inside(definition, schema, value, path, source, out)
         written = value
         value = self._coerce(schema, value, source, out)
@@ -381,7 +391,7 @@ def reading(schema: Mapping[str, Any], value: Any) -> Any:
     if wanted == "array" and type(value) is str and (" " in value or "," in value):
         return UNKNOWN  # several items, or a line for a shell
     if wanted == "array" and type(value) in (dict, str, int):
-        return [value] if type(value) is TYPES[schema["items"].get("type", "object")] else UNKNOWN
+        return [value] if type(value) in TYPES[schema["items"].get("type", "object")] else UNKNOWN
     if wanted == "integer" and type(value) is str and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     if wanted == "integer" and type(value) is float and value.is_integer():

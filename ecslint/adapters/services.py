@@ -1,0 +1,104 @@
+"""Services as people keep them: the input of create-service and update-service, and what describe-services answers.
+
+No member belongs to services alone, so members are marks: some only services have, others they share with run-task
+input. A document is a service by one strong mark and any other, or by its name or count and two weak marks.
+"""
+
+from __future__ import annotations
+
+from ecslint.model import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ecslint.model import Path
+
+KIND = "service"
+
+#: What only a service has: a member, and values or members of its value (of its first item); none if any value will do.
+STRONG: dict[str, frozenset[str]] = {
+    "schedulingStrategy": frozenset(("REPLICA", "DAEMON")),
+    "deploymentController": frozenset(("type",)),
+    "deploymentConfiguration": frozenset(
+        (
+            "alarms",
+            "bakeTimeInMinutes",
+            "deploymentCircuitBreaker",
+            "lifecycleHooks",
+            "maximumPercent",
+            "minimumHealthyPercent",
+            "strategy",
+        )
+    ),
+    "loadBalancers": frozenset(("containerName", "containerPort")),
+    "serviceConnectConfiguration": frozenset(("enabled",)),
+    "serviceRegistries": frozenset(("registryArn",)),
+    "healthCheckGracePeriodSeconds": frozenset(),
+    "vpcLatticeConfigurations": frozenset(("targetGroupArn",)),
+    "gatewayConnectors": frozenset(("portName",)),
+    "availabilityZoneRebalancing": frozenset(("ENABLED", "DISABLED")),
+}
+
+#: What services share with tasks that are run alone.
+WEAK: dict[str, frozenset[str]] = {
+    "networkConfiguration": frozenset(("awsvpcConfiguration", "awsVpcConfiguration")),
+    "launchType": frozenset(("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")),
+    "capacityProviderStrategy": frozenset(("capacityProvider",)),
+    "enableExecuteCommand": frozenset(),
+    "enableECSManagedTags": frozenset(),
+}
+
+#: Texts that are weak marks whatever they say.
+TEXTS = ("taskDefinition", "platformVersion")
+
+#: Members of documents that are something else, whatever else they have.
+FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
+
+
+def recognise(data: Any) -> list[dict[str, Any]]:
+    """Arguments of ``Resource``, one for each service in the data; none if it is something else."""
+    if type(data) is not dict:
+        return []
+    if is_service(data):
+        return [{"kind": KIND, "data": data}]
+    inner = data.get("service")
+    if type(inner) is dict and "serviceArn" in inner:
+        return [described(inner, ("service",))]
+    several = data.get("services")
+    if type(several) is list and several and all(type(item) is dict and "serviceArn" in item for item in several):
+        return [described(item, ("services", index)) for index, item in enumerate(several)]
+    return []
+
+
+def described(data: Any, at: Path) -> dict[str, Any]:
+    """Arguments of ``Resource`` for a service in the answer of describe-services."""
+    return {"kind": KIND, "data": data, "prefix": at, "hits": [("describe-output", Hit(at, {}, key=True))]}
+
+
+def is_service(data: dict[Any, Any]) -> bool:
+    """Whether an object is the input of create-service or update-service, or a service as ECS describes it."""
+    if not FOREIGN.isdisjoint(data):
+        return False
+    if "serviceArn" in data and "clusterArn" in data:
+        return True
+    strong = sum(has_mark(data.get(name), values) for name, values in STRONG.items() if name in data)
+    weak = sum(has_mark(data.get(name), values) for name, values in WEAK.items() if name in data)
+    weak += sum(type(data.get(name)) is str for name in TEXTS)
+    named = "serviceName" in data or "desiredCount" in data
+    if type(data.get("service")) is str and "serviceName" not in data:  # update-service
+        return bool(strong or "forceNewDeployment" in data or ("desiredCount" in data and weak))
+    if strong:
+        return strong > 1 or bool(weak) or named
+    return named and weak > 1
+
+
+def has_mark(value: Any, values: frozenset[str]) -> bool:
+    """Whether the value of a member is as services have it."""
+    if not values:
+        return True
+    if type(value) is list:
+        value = value[0] if value else None
+    if type(value) is dict:
+        return not values.isdisjoint(value)
+    return type(value) is str and value in values

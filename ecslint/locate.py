@@ -1,0 +1,165 @@
+"""Where things stand: the ways from the data that rules judge to the texts that people read."""
+
+from __future__ import annotations
+
+from ecslint import masking, paths
+from ecslint.kinds import TASK_DEFINITION
+from ecslint.model import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ecslint.document import Document
+    from ecslint.engine import View
+    from ecslint.model import Node, Path
+    from ecslint.ruleset.bundle import Rules, Ruleset
+    from ecslint.ruleset.structure import Structure
+
+
+def span(root: Node, path: Path, key: bool = False) -> tuple[str, int, int]:
+    """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
+    node, depth = paths.locate(root, path)
+    pointer = paths.shown_pointer(path[:depth])
+    if key and node.key_start >= 0:
+        return pointer, node.key_start, node.key_end
+    return pointer, node.start, node.end
+
+
+class Places:
+    """What the schema says about the places of a document, worked out when somebody asks first."""
+
+    __slots__ = ("_document", "_known", "_ruleset", "_views")
+
+    def __init__(self, document: Document, views: list[View], ruleset: Ruleset) -> None:
+        self._document = document
+        self._views = views
+        self._ruleset = ruleset
+        self._known: masking.Places | None = None
+
+    def known(self) -> masking.Places:
+        """The places, for ``masking``."""
+        if self._known is None:
+            document = self._document
+            root = document.root() if self._views else None
+            aliases = document.language != "json"
+            structure = self._ruleset.of(self._views[0].resource.kind if self._views else TASK_DEFINITION).structure
+            self._known = masking.Places(
+                root, document.data, self._schemas(), structure.below, structure.names(), aliases
+            )
+        return self._known
+
+    def _schemas(self) -> dict[Path, Any]:
+        """The schemas of certain places of the document."""
+        schemas: dict[Path, Any] = {}
+        for view in self._views:
+            structure = self._ruleset.of(view.resource.kind).structure
+            schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
+                view.resource.prefix: structure.schema_of(())
+            }
+            if view.examination is not None:
+                located = Located(self._document, view, self._ruleset.of(view.resource.kind))
+                moved = view.examination.moved.items()
+                schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
+        return schemas
+
+    def hide(self, start: int, end: int) -> bool:
+        """Whether any of the text between two offsets stands in a place that no output may show."""
+        text = self._document.text
+        hidden, _ = masking.spans(text, self.known(), masking.windows(text, [(start, end)]))
+        return any(low < end and start < high for low, high in hidden)
+
+
+class Located:
+    """One resource with the ways from the repaired data to the document."""
+
+    __slots__ = ("document", "rules", "view")
+
+    def __init__(self, document: Document, view: View, rules: Rules) -> None:
+        self.document = document
+        self.view = view
+        self.rules = rules
+
+    @property
+    def structure(self) -> Structure:
+        """The structure of the resource."""
+        return self.rules.structure
+
+    def name(self) -> str:
+        """The name of the resource; empty if it has none that is known."""
+        label = self.rules.kind.label
+        found = paths.follow(self.view.data, label) if label else []
+        return masking.veiled(found[0][1]) if found and type(found[0][1]) is str else ""
+
+    def containers(self) -> tuple[Path, list[Any]]:
+        """The path of the list of containers, and the list; empty if there is none."""
+        place = self.rules.kind.containers
+        for path, value in paths.follow(self.view.data, place) if place else ():
+            if type(value) is list:
+                return path, value
+        return (), []
+
+    def place(self, path: Path) -> Place:
+        """The place in a document, for a path in the repaired data."""
+        return Place(self.document, self.source(path))
+
+    def written(self, path: Path) -> Path:
+        """The path in the resource as it was written, for a path in the repaired data."""
+        examination = self.view.examination
+        moved = None if examination is None else _translated(path, examination.moved)
+        return path if moved is None else moved
+
+    def outer(self, path: Path) -> Path:
+        """The path in the document, for a path in the resource as it was written."""
+        moved = _translated(path, self.view.resource.moved)
+        return self.view.resource.prefix + path if moved is None else moved
+
+    def source(self, path: Path) -> Path:
+        """The path in the document, for a path in the repaired data."""
+        return self.outer(self.written(path))
+
+
+def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
+    """The path with its longest head that the table knows replaced; None when it knows none."""
+    for end in range(len(path), -1, -1):
+        if path[:end] in table:
+            return table[path[:end]] + path[end:]
+    return None
+
+
+class Joined(Located):
+    """A resource that is made of others, each with its own document; its own document is that of the first one.
+
+    All findings of it stand in the first document, at the latest at the member that names the other resource.
+    """
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, view: View, rules: Rules, parts: Mapping[str, Located]) -> None:
+        first = next(iter(parts.values()))
+        super().__init__(first.document, view, rules)
+        self._parts = parts
+
+    def source(self, path: Path) -> Path:
+        """The path in the first document, for a path in the repaired data."""
+        first = next(iter(self._parts))
+        rest = path[1:] if path[:1] == (first,) else (self.rules.kind.by,)
+        return self._parts[first].source(rest)
+
+    def outer(self, path: Path) -> Path:
+        """The path in the first document; what is joined is joined as it was repaired."""
+        return self.source(path)
+
+    def place(self, path: Path) -> Place:
+        """The place in the document of the resource into which a path leads."""
+        return self._parts[path[0]].place(path[1:]) if path else super().place(path)  # type: ignore[index]
+
+
+def located(document: Document, view: View, ruleset: Ruleset) -> Located:
+    """A resource of a document with its ways back, or one that is made of it and others."""
+    rules = ruleset.of(view.resource.kind)
+    parts = view.resource.parts
+    if not parts:
+        return Located(document, view, rules)
+    return Joined(view, rules, {name: located(*part, ruleset) for name, part in parts.items()})
