@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery, document, engine, reading
+from ecslint.adapters import recognise
 from ecslint.model import Mistakes
+from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from ecslint.config import Scope
     from ecslint.document import Document
     from ecslint.engine import Settings
+    from ecslint.kinds import Name
     from ecslint.model import Finding, Source
+    from ecslint.project import Pairs
     from ecslint.reading import Unreadable
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.suppress import Trace
@@ -53,10 +57,23 @@ class Unchecked(Exception):
 class Outcome:
     """What became of one file: checked, or else foreign (what it is instead), excluded, or unreadable (why).
 
-    ``named`` says whether the user named the file, or it was found in a folder.
+    ``named`` says whether the user named the file, or it was found in a folder. ``defines`` are the names of the
+    resources in it, ``refers`` those of other resources that these name.
     """
 
-    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "named", "source", "traces", "unreadable")
+    __slots__ = (
+        "defines",
+        "excluded",
+        "fail_on",
+        "file",
+        "findings",
+        "foreign",
+        "named",
+        "refers",
+        "source",
+        "traces",
+        "unreadable",
+    )
 
     def __init__(
         self,
@@ -74,6 +91,8 @@ class Outcome:
         self.findings = findings or []
         self.source = source
         self.traces: list[Trace] = []
+        self.defines: list[Name] = []
+        self.refers: list[Name] = []
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
@@ -155,8 +174,59 @@ def check(
     if jobs != 1 and in_files and (jobs or len(files) >= FILES_WORTH_JOBS):
         from ecslint import parallel
 
-        return parallel.lint(files, scope, jobs, FILES_AT_ONCE)
-    return lint_files(files, ruleset, scope, stdin_name)
+        outcomes = parallel.lint(files, scope, jobs, FILES_AT_ONCE)
+    else:
+        outcomes = lint_files(files, ruleset, scope, stdin_name)
+    return joined(outcomes, ruleset, scope, stdin_name) if len(files) > 1 else outcomes
+
+
+def joined(
+    outcomes: Iterable[Outcome], ruleset: Ruleset, scope: Settings | Scope, stdin_name: str
+) -> Iterator[Outcome]:
+    """Outcomes, at the end those of files with resources that name others, with what rules say of both.
+
+    Only names are kept until then, so that any number of processes gives the same. Raises Unchecked if ``outcomes`` do.
+    """
+    places: dict[Name, list[str]] = {}
+    waiting: list[Outcome] = []
+    lost: Unchecked | None = None
+    try:
+        for outcome in outcomes:
+            for name in outcome.defines:
+                places.setdefault(name, []).append(outcome.file)
+            if outcome.refers:
+                waiting.append(outcome)
+            else:
+                yield outcome
+    except Unchecked as error:
+        lost = error
+    for outcome in waiting:
+        partners = {name: file for name in outcome.refers if (file := nearest(outcome.file, places.get(name, [])))}
+        settings = scope.of(outcome.file)
+        if not partners or settings is None or outcome.file == stdin_name:
+            yield outcome
+            continue
+        from ecslint.project import Pairs, reader
+
+        pairs = Pairs(ruleset, reader(partners))
+        yield lint_file(outcome.file, outcome.named, ruleset, settings, stdin_name, pairs)
+    if lost is not None:
+        raise lost
+
+
+def nearest(file: str, places: list[str]) -> str | None:
+    """The file of some that a file means: the only one, or the only one in its folder; None if that is unclear."""
+    beside = [place for place in places if os.path.dirname(place) == os.path.dirname(file)]
+    found = beside or places
+    return found[0] if len(found) == 1 else None
+
+
+def links(data: Any, named: bool) -> tuple[list[Name], list[Name]]:
+    """The names of the resources of a document, and of those that they name."""
+    resources = recognise(data, named)
+    defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
+    refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
+    return [name for name in defines if name], [name for name in refers if name]
 
 
 def lint_files(
@@ -177,8 +247,10 @@ def shown(name: str, stdin_name: str) -> str:
     return stdin_name if name == discovery.STDIN else name
 
 
-def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str) -> Outcome:
-    """Lint one file."""
+def lint_file(
+    name: str, named: bool, ruleset: Ruleset, settings: Settings, stdin_name: str, pairs: Pairs | None = None
+) -> Outcome:
+    """Lint one file, and what is made of its resources and of those that they name, if these are known."""
     file = shown(name, stdin_name)
     try:
         raw = read(name, named)
@@ -189,10 +261,11 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     parsed = document.parse(raw, file)
     parsed.named = named
     is_ours = parsed.data is not None or named or engine.is_ecs(parsed)
-    found = engine.look(parsed, ruleset, settings) if is_ours else None
+    found = engine.look(parsed, ruleset, settings, pairs) if is_ours else None
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
-    outcome = Outcome(file, *found, fail_on=settings.fail_on)
+    outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named)
+    outcome.defines, outcome.refers = links(parsed.data, named)
     if settings.silencing is not None:
         from ecslint import suppress
 

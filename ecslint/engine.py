@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ecslint.document import Document
     from ecslint.model import Finding, Path, Source
+    from ecslint.project import Pairs
     from ecslint.ruleset.bundle import Ruleset
     from ecslint.ruleset.structure import Examination
     from ecslint.suppress import Silencing
@@ -110,22 +111,30 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list
     return look(document, ruleset, settings) or ([], None)
 
 
-def look(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[list[Finding], Source | None] | None:
-    """What ``lint`` gives; None for a document without ECS resources whose text can be parsed."""
+def look(
+    document: Document, ruleset: Ruleset, settings: Settings, pairs: Pairs | None = None
+) -> tuple[list[Finding], Source | None] | None:
+    """What ``lint`` gives; None for a document without ECS resources whose text can be parsed.
+
+    ``pairs`` knows the resources that those of the document name.
+    """
     resources = recognise(document.data, document.named)
     if not resources and not (document.data is None and document.faults):
         return None
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in resources]
     marked = MARK in document.text
-    if not document.faults and not marked and not any(map(View.says_something, views)):
+    more = list(pairs.of(document, views, settings)) if pairs is not None else []
+    if not document.faults and not marked and not any(map(View.says_something, [*views, *more])):
         return [], None
     if document.refuse_depth():
-        return look(document, ruleset, settings)
+        return look(document, ruleset, settings, pairs)
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
         views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
     views = [deployed(view, document, size, ruleset, settings) for view in views]
+    if pairs is not None:
+        views += pairs.of(document, views, settings)
     from ecslint import findings
 
     silencing = settings.silencing

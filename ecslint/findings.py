@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecslint.engine import Settings, View
     from ecslint.model import Fault, Node, Path
     from ecslint.ruleset.bundle import Ruleset
-    from ecslint.ruleset.structure import Examination, Structure
+    from ecslint.ruleset.structure import Examination
     from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
@@ -110,8 +110,9 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
         number = ruleset.by_fault.get(slug, -1)
         if number in settings.enabled:
             rule = ruleset.rule(number)
-            fix = fixes.offered(rule, hit.path, hit.values, hit.values, lambda path: path)
-            yield rule, Hit(hit.path, hit.values, key=hit.key, fix=fix)
+            values = {**kind_values(located), **hit.values}
+            fix = fixes.offered(rule, hit.path, values, values, lambda path: path)
+            yield rule, Hit(hit.path, values, key=hit.key, fix=fix)
     if view.examination is not None:
         yield from _structure_hits(located, view.examination, ruleset, settings)
     broken: set[str] = set()
@@ -137,7 +138,8 @@ def _worded(
     for part in hit.path:
         value = member(value, part)
     hidden = not shows(hit.path)
-    context: dict[str, object] = {"container": _container(located, hit.path), "key": key_of(hit.path)}
+    context = kind_values(located)
+    context |= {"container": _container(located, hit.path), "key": key_of(hit.path)}
     if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
@@ -149,6 +151,12 @@ def _worded(
             values[name] = said.text
     fix = fixes.offered(rule, hit.path, values, shown, to_source)
     return rule, Hit(to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
+
+
+def kind_values(located: Located) -> dict[str, object]:
+    """What messages may say of the kind of a resource."""
+    kind = located.rules.kind
+    return {"resource": kind.title, "call": kind.call, "answer": kind.answer}
 
 
 def _structure_hits(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ecslint.engine import Settings
     from ecslint.model import Edit, Finding, Fix
+    from ecslint.project import Pairs
     from ecslint.ruleset.bundle import Ruleset
 
     #: A finding and the edits that mend it.
@@ -53,11 +54,19 @@ class Mended:
 
 
 def mend(
-    text: str, name: str, ruleset: Ruleset, settings: Settings, *, named: bool = False, unsafe: bool = False
+    text: str,
+    name: str,
+    ruleset: Ruleset,
+    settings: Settings,
+    *,
+    named: bool = False,
+    unsafe: bool = False,
+    pairs: Pairs | None = None,
 ) -> Mended:
     """Mend the text of a file with all safe fixes, or with ``unsafe`` ones, too.
 
-    ``named`` says whether the user named the file, and so says what it is (see ``Document``).
+    ``named`` says whether the user named the file, and so says what it is (see ``Document``); ``pairs`` knows the
+    resources in other files that those of this one name.
     Fixes that overlap wait for the next round; the first in the text is made first, so the outcome is always the
     same. A fix after which the text cannot be read, means something else than it says, or has an error more than
     before is not made. It goes on as long as there is something to do, so that a second run finds nothing.
@@ -67,7 +76,7 @@ def mend(
         # The mark goes first, so that none is taken off the text, whose offsets count.
         parsed = document.parse(document.BOM + text.encode("utf-8", "surrogatepass"), name)
         parsed.named = named
-        found = engine.lint(parsed, ruleset, settings)[0]
+        found, _ = engine.look(parsed, ruleset, settings, pairs) or ([], None)
         found.sort(key=lambda one: (one.start, one.rule))
         return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]
 

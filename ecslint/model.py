@@ -208,7 +208,8 @@ class Hit:
 
     ``path`` is relative to the checked value; ``key`` points at the key instead of the value.
     ``related`` are further places (path, label, which may be Quoted) that take part in the fault, such as the other one
-    of two fields that contradict each other; each becomes a Place once the document is known, and ``fix`` is added then.
+    of two fields that contradict each other; each becomes a Place once the document is known, and ``fix`` is added
+    then.
     """
 
     __slots__ = ("fix", "key", "own", "path", "related", "values")
@@ -369,8 +370,8 @@ class Source:
 
     ``masks`` are (start, end) offsets of values such as environment values and commands, sorted
     and disjoint. Where nobody has looked them up, all of the text is masked. ``first_line`` is the number
-    of the text's first line in its file. ``language`` is ``json`` or ``yaml``. ``others`` are the sources of other files
-    into which findings of this one point.
+    of the text's first line in its file. ``language`` is ``json`` or ``yaml``. ``others`` are the sources of other
+    files into which findings of this one point.
     """
 
     __slots__ = ("first_line", "language", "masks", "name", "others", "text")

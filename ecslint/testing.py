@@ -5,12 +5,16 @@ from __future__ import annotations
 from ecslint import document, engine, fixing, paths
 from ecslint.adapters import recognise
 from ecslint.model import Source
+from ecslint.project import Pairs
+from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from ecslint.document import Document
+    from ecslint.kinds import Name
     from ecslint.model import Finding, Rule
     from ecslint.ruleset.bundle import Ruleset
 
@@ -69,7 +73,7 @@ def _bad_example(
     rule: Rule, ruleset: Ruleset, example: dict[str, Any], enabled: frozenset[int]
 ) -> Iterator[tuple[str, str]]:
     code = text_of(example["code"])
-    findings = lint_example(code, ruleset, example, enabled)
+    findings = lint_example(example["code"], ruleset, example, enabled)
     hits = [finding for finding in findings if finding.rule == rule.id]
     if not hits:
         others = sorted({finding.rule for finding in findings})
@@ -101,7 +105,8 @@ def _misplaced(hits: list[Finding], source: Source, at: str | list[str]) -> Iter
 def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -> Iterator[tuple[str, str]]:
     """Whether the rule's own fixes make of a bad example what ``fixed`` says."""
     settings = engine.Settings(own(rule, ruleset), launch_type=example.get("launch-type"))
-    mended = fixing.mend(code, example_name(code, example), ruleset, settings, unsafe=True)
+    pairs = pairs_of(example["code"], ruleset) if others_of(example["code"]) else None
+    mended = fixing.mend(code, example_name(code, example), ruleset, settings, unsafe=True, pairs=pairs)
     wanted = text_of(example.get("fixed", code))
     if mended.refused:
         yield "unfixed", f"the fix makes it worse: {next(iter(mended.refused.values()))}"
@@ -112,12 +117,31 @@ def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -
 
 
 def text_of(example: Any) -> str:
-    """The text of an example, which may be data."""
+    """The text of an example, which may be data; of one with several documents, that of the first."""
     if isinstance(example, str):
         return example
+    if others_of(example):
+        return text_of(next(iter(example.values())))
     import json
 
     return json.dumps(example, indent=2) + "\n"
+
+
+def others_of(example: Any) -> dict[str, str]:
+    """The texts of the further documents of an example for a kind that is made of several, by member."""
+    made = type(example) is dict and any([*kind.joins] == [*example] for kind in bundle.kinds().values())
+    return {name: text_of(part) for name, part in [*example.items()][1:]} if made else {}
+
+
+def pairs_of(example: Any, ruleset: Ruleset) -> Pairs:
+    """The resources in the further documents of an example."""
+    known: dict[Name, Document] = {}
+    for member, text in others_of(example).items():
+        name = example_name(text, {}).replace("example", member)
+        for resource in recognise(document.parse(text.encode(), name).data):
+            if found := bundle.kind(resource.kind).name_of(resource.data):
+                known[found] = document.parse(text.encode(), name)
+    return Pairs(ruleset, known.get)
 
 
 def example_name(code: str, options: dict[str, Any]) -> str:
@@ -133,5 +157,7 @@ def lint_example(
     everything = frozenset(range(ruleset.size))
     settings = engine.Settings(everything if enabled is None else enabled, launch_type=options.get("launch-type"))
     parsed = document.parse(code.encode(), example_name(code, options))
-    found = [finding for finding in engine.lint(parsed, ruleset, settings)[0] if finding.suppressed is None]
+    pairs = pairs_of(example, ruleset) if others_of(example) else None
+    findings, _ = engine.look(parsed, ruleset, settings, pairs) or ([], None)
+    found = [finding for finding in findings if finding.suppressed is None]
     return sorted(found, key=lambda finding: (finding.start, finding.rule))

@@ -87,7 +87,10 @@ def more_members(service: ServiceModel, kind: dict[str, Any], defs: dict[str, An
 
 
 def tighten(defs: dict[str, Any], overlay: dict[str, dict[str, Any]]) -> set[str]:
-    """Apply the overlay: ``Shape.member`` gains ``set`` keywords and loses ``drop`` keywords. The entries that were used."""
+    """Apply the overlay: ``Shape.member`` gains ``set`` keywords and loses ``drop`` keywords.
+
+    The entries that were used.
+    """
     used = set()
     for target, change in overlay.items():
         name, _, member = target.partition(".")
@@ -126,7 +129,8 @@ def build(kind: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any]
 
 def joined(kind: dict[str, Any], kinds: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """The schema of a kind that is made of others; a structure of the API is the same in all of them."""
-    members, defs = {}, {}
+    members: dict[str, Any] = {}
+    defs: dict[str, Any] = {}
     for member, name in kind["joins"].items():
         schema, _ = build(kinds[name], overlay)
         members[member] = {"$ref": schema["$ref"]}

@@ -46,18 +46,28 @@ def around(value: Any, path: Path) -> Any:
 
 
 @check(
-    options={"items": PATH_OPTION, "targets": PATH_OPTION, "until": {"type": "string", "default": ""}},
+    options={
+        "items": PATH_OPTION,
+        "targets": PATH_OPTION,
+        "until": {"type": "string", "default": ""},
+        "optional": {"type": "boolean", "default": False},
+        "there": {"type": "string", "default": ""},
+    },
     values=("name", "known", "suggestion", "meant"),
     follows=("items",),
     gathers=("targets",),
     passes=quick.all_found,
 )
-def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Iterator[Hit]:
+def refers_to(
+    value: Any, *, items: str, targets: str, until: str = "", optional: bool = False, there: str = ""
+) -> Iterator[Hit]:
     """Each name that ``items`` reaches is among those that ``targets`` reaches; ``name`` is one that is not.
 
     A name ends before the text ``until``, where there is one; what has it twice or ends with it is no
     reference and passed over. So are empty names, which stand for nothing. Silent when something on
-    the way to the targets is unknown, or a target is absent, since any name could then be declared.
+    the way to the targets is unknown, or a target is absent, since any name could then be declared; a target that is
+    ``optional`` declares nothing where it is absent. The list of targets is related if there is something to say
+    ``there``.
     """
     pattern = paths.parse(targets)
     targeted = paths.select(value, pattern)
@@ -67,7 +77,7 @@ def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Itera
         name = before(item, until) if type(item) is str and until else item
         if type(name) is str and name and name not in found:
             missing.append((path, name))
-    names = declared(value, pattern) if missing else None
+    names = declared(value, pattern, optional=optional) if missing else None
     if names is None:
         return
     from ecslint import words
@@ -79,7 +89,8 @@ def refers_to(value: Any, *, items: str, targets: str, until: str = "") -> Itera
         whole = around(value, path)[path[-1]] == name
         said = {"known": listed, "suggestion": suggestion, "meant": meant if whole else None}
         place = targeted[0][0] if targeted else ()
-        yield Hit(path, {"name": name, **{key: text and Quoted(text, place) for key, text in said.items()}})
+        values = {"name": name, **{key: text and Quoted(text, place) for key, text in said.items()}}
+        yield Hit(path, values, related=[(pattern[: pattern.index(paths.EACH_ITEM)], there)] if there else ())
 
 
 def before(text: str, mark: str) -> str:
@@ -88,15 +99,18 @@ def before(text: str, mark: str) -> str:
     return "" if found and (not rest or mark in rest) else name
 
 
-def declared(value: Any, pattern: tuple[str, ...]) -> list[str] | None:
-    """The names that a pattern reaches; None when there could be more of them than are to be seen."""
+def declared(value: Any, pattern: tuple[str, ...], *, optional: bool = False) -> list[str] | None:
+    """The names that a pattern reaches; None when there could be more of them than are to be seen.
+
+    What is absent may come later, unless it is ``optional``.
+    """
     for depth, segment in enumerate(pattern):
         for _, holder in paths.select(value, pattern[:depth]):
             absent = type(holder) is dict and segment not in holder
             if type(holder) is Unknown or (absent and is_open(holder)):
                 return None
     names = [name for _, name in paths.select(value, pattern)]
-    complete = len(names) == sum(1 for _ in paths.select(value, pattern[:-1]))
+    complete = optional or len(names) == sum(1 for _ in paths.select(value, pattern[:-1]))
     return names if complete and all(type(name) is str for name in names) else None
 
 

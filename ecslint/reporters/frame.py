@@ -47,14 +47,15 @@ class Mark:
         self.role = role
 
 
-def excerpt(source: Source, lines: Lines, primary: Label, related: Iterable[Label] = ()) -> list[Row]:
-    """The rows of a frame: the line of each label, one line before the primary one, ``...`` between."""
+def excerpt(source: Source, lines: Lines, primary: Label | None, related: Iterable[Label] = ()) -> list[Row]:
+    """The rows of a frame: the line of each label, one line before the primary one if there is one, ``...`` between."""
     marks = [_mark(source, lines, label, "secondary") for label in related]
-    marks.append(_mark(source, lines, primary, "primary"))
+    if primary is not None:
+        marks.append(_mark(source, lines, primary, "primary"))
     shown: dict[int, list[Mark]] = {mark.line: [] for mark in marks}
     for mark in marks:
         shown[mark.line].append(mark)
-    if marks[-1].line > lines.first:
+    if primary is not None and marks[-1].line > lines.first:
         shown.setdefault(marks[-1].line - 1, [])
     rows: list[Row] = []
     previous = 0

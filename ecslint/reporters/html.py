@@ -20,7 +20,7 @@ from ecslint.words import counted, fixable_line, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import TypeAlias
 
     from ecslint.model import Finding, Fix, Report, Source, Summary
@@ -46,7 +46,7 @@ def body(report: Report) -> list[Article]:
             finding.file,
             _rule(finding.rule, finding.slug),
             finding.severity,
-            _article(finding, report.sources.get(finding.file), lines.get(finding.file)),
+            _article(report, finding, lines),
         )
         for finding in report.findings
     ]
@@ -196,9 +196,10 @@ def _rule(rule: str, slug: str) -> str:
     return f"{markup(rule)} {markup(slug)}"
 
 
-def _article(finding: Finding, source: Source | None, lines: Lines | None) -> str:
+def _article(report: Report, finding: Finding, indexes: Mapping[str, Lines]) -> str:
     """One finding: what, where, the source, how to mend it."""
     severity = finding.severity
+    source, lines = report.sources.get(finding.file), indexes.get(finding.file)
     url = rule_url(finding.rule)
     rule = _rule(finding.rule, finding.slug)
     meta = [f'<a href="{url}" rel="noreferrer">{rule}</a>' if url else f"<span>{rule}</span>"]
@@ -208,7 +209,13 @@ def _article(finding: Finding, source: Source | None, lines: Lines | None) -> st
         line, column = lines.position(finding.start)
         meta.append(f"<span>line {line}, column {column}</span>")
         label = Label(finding.pointer, "", finding.start, finding.end)
-        frame = _frame(excerpt(source, lines, label, finding.related), severity)
+        frame = _frame(excerpt(source, lines, label, [one for one in finding.related if not one.file]), severity)
+        for file in dict.fromkeys(one.file for one in finding.related if one.file in report.sources):
+            labels = [one for one in finding.related if one.file == file]
+            line, column = indexes[file].position(labels[0].start)
+            place = f'<span class="place">{markup(file)}</span><span>line {line}, column {column}</span>'
+            frame += f'<p class="meta">{place}</p>\n'
+            frame += _frame(excerpt(report.sources[file], indexes[file], None, labels), severity)
     if finding.breadcrumb:
         meta.append(f"<code>{markup(finding.breadcrumb)}</code>")
     advice = " ".join(finding.help.split())

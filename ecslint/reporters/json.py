@@ -10,7 +10,7 @@ from ecslint.syntax import writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from ecslint.model import Finding, Fix, Report, Summary
@@ -50,11 +50,12 @@ def assemble(bodies: Iterable[str], summary: Summary) -> str:
 def findings(report: Report) -> list[dict[str, Any]]:
     """Each finding as the schema describes it."""
     indexes = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
-    return [_finding(finding, indexes.get(finding.file, Lines(""))) for finding in report.findings]
+    return [_finding(finding, indexes) for finding in report.findings]
 
 
-def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:
+def _finding(finding: Finding, indexes: Mapping[str, Lines]) -> dict[str, Any]:
     why = finding.suppressed
+    lines = indexes.get(finding.file, Lines(""))
     return {
         "rule": finding.rule,
         "slug": finding.slug,
@@ -70,10 +71,11 @@ def _finding(finding: Finding, lines: Lines) -> dict[str, Any]:
         "end": _place(lines, finding.end),
         "related": [
             {
+                "file": label.file or finding.file,
                 "pointer": label.pointer,
                 "message": label.message,
-                "start": _place(lines, label.start),
-                "end": _place(lines, label.end),
+                "start": _place(indexes[label.file or finding.file], label.start),
+                "end": _place(indexes[label.file or finding.file], label.end),
             }
             for label in finding.related
         ],

@@ -50,7 +50,7 @@ def body(report: Report) -> list[tuple[str, str]]:
     parts = []
     for finding, fingerprint in zip(report.findings, fingerprints(report), strict=True):
         index = lines.get(finding.file, Lines(""))
-        result = _result(finding, index, file_uri(report.path(finding.file)))
+        result = _result(report, finding, lines)
         result["partialFingerprints"] = {"ecslint/v1": fingerprint}
         if _is_single_line(index) or _line(finding, index) in crowded:
             # GitHub's own hash is that of the line: findings of one rule on one line would be one alert.
@@ -123,22 +123,23 @@ def in_order(rules: Iterable[Rule]) -> list[Rule]:
 # --- results -------------------------------------------------------------------------------------
 
 
-def _result(finding: Finding, lines: Lines, uri: str) -> dict[str, Any]:
-    related = finding.related[:RELATED_LIMIT]
+def _result(report: Report, finding: Finding, indexes: Mapping[str, Lines]) -> dict[str, Any]:
+    lines, uri = indexes.get(finding.file, Lines("")), file_uri(report.path(finding.file))
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
         "locations": [_location(uri, lines, finding.start, finding.end)],
     }
-    if related:
+    if finding.related:
         result["relatedLocations"] = [
             {
                 "id": number,
-                **_location(uri, lines, label.start, label.end),
+                **_location(file_uri(report.path(file)), indexes.get(file, lines), label.start, label.end),
                 "message": {"text": _escape_link(label.message)},
             }
-            for number, label in enumerate(related, 1)
+            for number, label in enumerate(finding.related[:RELATED_LIMIT], 1)
+            for file in (label.file or finding.file,)
         ]
     if finding.fix is not None and finding.fix.edits and not finding.fix.telling:
         result["fixes"] = [_fix(finding.fix, lines, uri)]

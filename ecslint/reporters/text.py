@@ -138,7 +138,8 @@ def _full(
     if source is None:
         return [head, f"  {_paint(palette, 'gutter', '-->')} {visible(finding.file)}"]
     index = lines[finding.file]
-    rows = excerpt(source, index, Label(finding.pointer, "", finding.start, finding.end), finding.related)
+    here = [label for label in finding.related if not label.file]
+    rows = excerpt(source, index, Label(finding.pointer, "", finding.start, finding.end), here)
     rows = [("", []), *rows, ("", [])]
     width = max(3, *(len(gutter) for gutter, _ in rows))
     line, column = index.position(finding.start)
@@ -160,8 +161,24 @@ def _full(
         head,
         f"{arrow} {visible(finding.file)}:{line}:{column}{crumb}",
         *(_framed(row, width, finding.severity, palette) for row in rows),
+        *_elsewhere(report, finding, lines, width, palette),
         *(row for rows in told.values() for row in rows),
     ]
+
+
+def _elsewhere(
+    report: Report, finding: Finding, lines: Mapping[str, Lines], width: int, palette: Mapping[str, str]
+) -> list[str]:
+    """The frames of related places in other files."""
+    rows: list[str] = []
+    for file in dict.fromkeys(label.file for label in finding.related if label.file in report.sources):
+        labels = [label for label in finding.related if label.file == file]
+        line, column = lines[file].position(labels[0].start)
+        arrow = " " * (width - 1) + _paint(palette, "gutter", ":::")
+        frame = [("", []), *excerpt(report.sources[file], lines[file], None, labels), ("", [])]
+        rows.append(f"{arrow} {visible(file)}:{line}:{column}")
+        rows += [_framed(row, width, finding.severity, palette) for row in frame]
+    return rows
 
 
 def _fix_title(finding: Finding) -> str:

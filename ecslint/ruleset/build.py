@@ -31,7 +31,11 @@ def refresh(root: str) -> None:
     """
     folder = os.path.join(root, "ecslint", "compiled")
     kinds = [os.path.splitext(name)[0] for name in os.listdir(os.path.join(root, "rules", "kinds"))]
-    names = [*GENERATED, module_of("seldom", TASK_DEFINITION), *(module_of(name, kind) for name in OF_KIND for kind in kinds)]
+    names = [
+        *GENERATED,
+        module_of("seldom", TASK_DEFINITION),
+        *(module_of(name, kind) for name in OF_KIND for kind in kinds),
+    ]
     targets = [os.path.join(folder, f"{name}.py") for name in names]
     try:
         oldest = min(os.stat(target).st_mtime_ns for target in targets)

@@ -70,7 +70,8 @@ class Rules:
             from ecslint.ruleset.structure import Structure
 
             generated = _of_kind("schema", self.kind.name)
-            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._module.FITS, self._module.MEMBERS)
+            fits, members = self._module.FITS, self._module.MEMBERS
+            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, fits, members, self.kind.title)
         return self._structure
 
 
@@ -193,6 +194,18 @@ def kind(name: str) -> Kind:
 
 
 _kinds: dict[str, Kind] = {}
+
+
+def joins(first: str) -> list[Kind]:
+    """The kinds that are made of a resource of one kind and of one that it names."""
+    known = _joins.get(first)
+    if known is None:
+        made = [kind for kind in kinds().values() if kind.joins]
+        known = _joins[first] = [kind for kind in made if next(iter(kind.joins.values())) == first]
+    return known
+
+
+_joins: dict[str, list[Kind]] = {}
 
 
 def conditions() -> Mapping[str, Mapping[str, Any]]:

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from ecslint.ruleset.rules import Library
 
 
-def mistakes(
-    then: Mapping[str, Any], library: Library, given: Sequence[str], kind: str
-) -> Iterator[tuple[Path, str]]:
+def mistakes(then: Mapping[str, Any], library: Library, given: Sequence[str], kind: str) -> Iterator[tuple[Path, str]]:
     """A check or a table that does not exist; options that the check does not take, lacks, or refuses.
 
     ``given`` are the paths of the rule that lead somewhere in a resource of the kind.

@@ -394,13 +394,19 @@ def mistakes(rule: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[
     for at, pattern in rules.each(rule, "given"):
         if pattern.count(".") + pattern.count("[") >= MOST_NESTED:
             yield at, f"a path of more than {MOST_NESTED} steps"
+    yield from _growing(rule, then, library)
+    for at, pattern in foreign_patterns(then, library):
+        yield from unbounded(pattern, ("then", *at))
+
+
+def _growing(rule: Mapping[str, Any], then: Mapping[str, Any], library: rules.Library) -> Iterator[tuple[Path, str]]:
+    """What may make the code of the schemas of a rule grow or run without end."""
     kinds = [kind for _, kind in rules.each(rule, "kind", TASK_DEFINITION) if kind in library.conditions]
-    for conditions in [library.conditions[kind] for kind in kinds[:1]]:
+    if kinds:
+        conditions = library.conditions[kinds[0]]
         for at, condition in rules.each(rule, "when"):
             yield from schema_mistakes(condition, at, conditions)
         yield from schema_mistakes(then.get("schema"), ("then", "schema"), conditions)
-    for at, pattern in foreign_patterns(then, library):
-        yield from unbounded(pattern, ("then", *at))
 
 
 def schema_mistakes(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecslint.model import Node, Path
 
 #: Names that every message may use; the engine fills them in.
-COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
+COMMON_VALUES = frozenset(("answer", "call", "container", "key", "more", "path", "resource", "value"))
 
 #: Names that the other sources of hits give to messages.
 SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "kind", "thousandth", "clean"))
@@ -296,9 +296,7 @@ SUBSCHEMAS: dict[str, Any] = {
 }
 
 
-def reference_mistakes(
-    values: Sequence[Any], path: Path, kind: str, *, inside: bool
-) -> Iterator[tuple[Path, str]]:
+def reference_mistakes(values: Sequence[Any], path: Path, kind: str, *, inside: bool) -> Iterator[tuple[Path, str]]:
     """References in texts to what no resource has, or to a container where none is at hand.
 
     The rule would never say anything.

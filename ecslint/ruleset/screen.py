@@ -123,9 +123,8 @@ def write_structure(schema: Mapping[str, Any], module: Module) -> None:
             module.line(f"fits_{name} = later({module.second!r}, {f'fits_{name}'!r}, globals())")
     module.line()
     module.line(f"FITS = {{{', '.join(f'{name!r}: fits_{name}' for name in defs)}}}")
-    module.line(
-        f"MEMBERS = {{{', '.join(f'{name!r}: (types_{name}, members_{name})' for name in defs if name in often or not module.second)}}}"
-    )
+    members = [name for name in defs if name in often or not module.second]
+    module.line(f"MEMBERS = {{{', '.join(f'{name!r}: (types_{name}, members_{name})' for name in members)}}}")
     module.line(f"fits = FITS[{schema['$ref'].rpartition('/')[2]!r}]")
 
 
@@ -304,7 +303,9 @@ def write_suspects(
             if fails in asked:
                 module.line(f"{fails} = not {holds}")
         module.line(f"when = ({''.join(f'{expression}, ' for expression in walk.whens)})")
-        module.line(f"present = set(task).union(*task.get({containers!r}, ()))" if containers.isalpha() else "present = task")
+        module.line(
+            f"present = set(task).union(*task.get({containers!r}, ()))" if containers.isalpha() else "present = task"
+        )
         module.line("out = set()")
         walk.write_statements(top, (), "task")
         module.line("return out")

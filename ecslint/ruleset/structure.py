@@ -40,8 +40,6 @@ SCALARS = (str, int, float, bool, Unknown)
 
 DROPPED = object()  # the member is left out of the repaired document
 
-TOP = "at the top level of the task definition"
-
 COMMENT_PREFIXES = ("$", "_", "#", "//", "x-")
 
 TYPE_NAMES = {
@@ -96,7 +94,7 @@ class Structure:
     pass over what is right.
     """
 
-    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_shown", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_shown", "_title", "_vocabulary")
 
     def __init__(
         self,
@@ -104,7 +102,9 @@ class Structure:
         vocabulary: Mapping[str, Mapping[str, str]],
         fits: Mapping[str, Callable[[Any], bool]],
         members: Mapping[str, Members],
+        title: str,
     ) -> None:
+        self._title = title
         self._fits = fits
         self._defs: Mapping[str, Any] = schema["$defs"]
         self._root: str = schema["$ref"]
@@ -332,7 +332,7 @@ class Structure:
             same = meant = None  # the right one is there too
         home = None if meant or foreign else self._home(name, key)
         if home:
-            up = key if home == TOP else None
+            up = key if home == self._top() else None
             out.hits.append(("misplaced", Hit(source, {"home": home, "up": up}, key=True)))
             out.elsewhere.add(key)
             return None
@@ -360,12 +360,13 @@ class Structure:
 
     def _home(self, name: str, key: str) -> str | None:
         """Where a member belongs that stands at the wrong level, in words."""
-        task = self._root.rpartition("/")[2]
-        places = {task: TOP, "ContainerDefinition": "in a container definition"}
-        return next(
-            (words for place, words in places.items() if place != name and key in self._defs[place]["properties"]),
-            None,
-        )
+        places = {self._root.rpartition("/")[2]: self._top(), "ContainerDefinition": "in a container definition"}
+        there = {place: words for place, words in places.items() if place != name and place in self._defs}
+        return next((words for place, words in there.items() if key in self._defs[place]["properties"]), None)
+
+    def _top(self) -> str:
+        """The top level of a resource, in words."""
+        return f"at the top level of the {self._title}"
 
 
 def is_unknown(value: Any) -> bool:

@@ -1,0 +1,76 @@
+"""Resources that are made of two: one that names another, and the one that it names, perhaps in another file."""
+
+from __future__ import annotations
+
+from ecslint import document, engine, reading
+from ecslint.adapters import Resource, recognise
+from ecslint.ruleset import bundle
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ecslint.document import Document
+    from ecslint.engine import Settings, View
+    from ecslint.kinds import Kind, Name
+    from ecslint.ruleset.bundle import Ruleset
+
+
+class Pairs:
+    """The resources that those of one document name. ``read`` gives the document of each; None if there is none."""
+
+    __slots__ = ("_known", "_read", "_ruleset")
+
+    def __init__(self, ruleset: Ruleset, read: Callable[[Name], Document | None]) -> None:
+        self._ruleset = ruleset
+        self._read = read
+        self._known: dict[Name, tuple[Document, View] | None] = {}
+
+    def of(self, document: Document, views: Iterable[View], settings: Settings) -> Iterator[View]:
+        """The views of all that is made of a resource of a document and of one that it names."""
+        for view in views:
+            for kind in bundle.joins(view.resource.kind):
+                name = kind.named_by(view.data)
+                partner = self._partner(name, settings) if name is not None else None
+                if partner is not None:
+                    yield self._judged(kind, (document, view), partner, settings)
+
+    def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:
+        """What the rules say of a resource that is made of two."""
+        parts = dict(zip(kind.joins, (one, other), strict=True))
+        data = {member: view.data for member, (_, view) in parts.items()}
+        resource = Resource(kind.name, data)
+        resource.parts = parts
+        size = sum(engine.most_bytes(document) for document, _ in parts.values())
+        return engine.View(resource, data, None, self._ruleset.judge(kind.name, data, size, settings.enabled))
+
+    def _partner(self, name: Name, settings: Settings) -> tuple[Document, View] | None:
+        """The document and the view of the resource with a name; None if it is not there."""
+        if name not in self._known:
+            found = self._read(name)
+            self._known[name] = None if found is None else self._found(found, name, settings)
+        return self._known[name]
+
+    def _found(self, document: Document, name: Name, settings: Settings) -> tuple[Document, View] | None:
+        document.lift()
+        for resource in recognise(document.data, document.named):
+            if bundle.kind(resource.kind).name_of(resource.data) == name:
+                nothing = settings.without(settings.enabled)
+                return document, engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
+        return None
+
+
+def reader(files: Mapping[Name, str]) -> Callable[[Name], Document | None]:
+    """Reads the file of each name; a file that cannot be read any more is none."""
+
+    def read(name: Name) -> Document | None:
+        if name not in files:
+            return None
+        try:
+            found = document.parse(reading.read(files[name]), files[name])
+        except reading.Unreadable:
+            return None
+        found.named = True
+        return found
+
+    return read
