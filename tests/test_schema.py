@@ -46,7 +46,7 @@ def test_structure_refuses_what_botocore_refuses(ruleset: Ruleset, task: Any) ->
     task.setdefault("family", "web")
     task.setdefault("containerDefinitions", [])
     assert not any(type(key) is Unknown for key in task)
-    hits = {keyword for keyword, _ in ruleset.structure.examine(task).hits} - STRICTER
+    hits = {keyword for keyword, _ in ruleset.of("task-definition").structure.examine(task).hits} - STRICTER
     errors = botocore.validate.ParamValidator().validate(task, REQUEST)
     if errors.has_errors():
         assert hits, errors.generate_report()

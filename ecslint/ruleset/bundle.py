@@ -134,14 +134,16 @@ class Ruleset:
 
     def judge(self, name: str, data: Any, size: int, enabled: frozenset[int]) -> list[Any]:
         """What the enabled rules say of a resource of a kind and of at most ``size`` bytes: a tuple for each hit."""
-        rules = self.of(name)
+        return self.of(name).judge(data, size, self.suspects(name, data, size, enabled))
+
+    def suspects(self, name: str, data: Any, size: int, enabled: frozenset[int]) -> Collection[int]:
+        """The numbers of the enabled rules that might hit a resource of a kind and of at most ``size`` bytes."""
         if enabled not in self._strict:
             self._strict[enabled] = enabled - self.default
         try:
-            suspects: Collection[int] = (rules.screen(data, size) & enabled) | self._strict[enabled]
+            return (self.of(name).screen(data, size) & enabled) | self._strict[enabled]
         except Exception:  # unknown values of which the screen can make nothing: all rules have to look
-            suspects = enabled
-        return rules.judge(data, size, suspects)
+            return enabled
 
     def rule(self, number: int) -> Rule:
         """The rule with this number, without its documentation."""

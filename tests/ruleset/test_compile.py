@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecslint import document as documents
-from ecslint import findings, paths
+from ecslint import findings, paths, testing
 from ecslint.adapters import recognise
 from ecslint.checks import load as load_checks
 from ecslint.model import UNKNOWN, Rule, Unknown
@@ -26,6 +26,7 @@ from tests.strategies import JSON, from_schema
 with open(os.path.join(data_folder("schemas"), "task-definition.json"), encoding="utf-8") as file:
     SCHEMA = json.load(file)
 TASKS = from_schema({"$ref": SCHEMA["$ref"]}, SCHEMA)
+KIND = "task-definition"
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 
 
@@ -40,9 +41,9 @@ def judged(module_source: str, task: Any) -> list[Any]:
 
 def interpreted(number: int, rule: Rule, task: Any) -> list[tuple[Any, ...]]:
     """The hits of one rule, by interpretation."""
-    scope = oracle.Scope(LIBRARY.conditions, task)
+    scope = oracle.Scope(LIBRARY.conditions[KIND], task)
     conditions = rule.when if isinstance(rule.when, list) else [] if rule.when is None else [rule.when]
-    schemas = [LIBRARY.conditions[c] if isinstance(c, str) else c for c in conditions]
+    schemas = [LIBRARY.conditions[KIND][c] if isinstance(c, str) else c for c in conditions]
     if any(oracle.holds(schema, task, scope) is not True for schema in schemas):
         return []
     found: list[tuple[Any, ...]] = []
@@ -51,7 +52,7 @@ def interpreted(number: int, rule: Rule, task: Any) -> list[tuple[Any, ...]]:
             if "check" in rule.then:
                 check = load_checks()[rule.then["check"]].function
                 hits = check(value, **rule.then.get("options", {}))
-                found += [(number, path + hit.path, hit.key, str(sorted(hit.values.items()))) for hit in hits]
+                found += [comparable((number, path, hit)) for hit in hits]
             else:
                 for v in oracle.violations(rule.then["schema"], value, scope, path):
                     found.append((number, v.path, v.keyword, v.name))
@@ -74,27 +75,28 @@ def in_order(found: list[tuple[Any, ...]]) -> list[str]:
 @slow
 @given(TASKS | JSON.filter(lambda value: type(value) is dict))
 def test_bundled_rules_hit_what_the_interpreter_hits(ruleset: Ruleset, task: Any) -> None:
-    outcomes = ruleset.judge(task, sys.maxsize, range(ruleset.size))
-    expected = [hit for n, rule in enumerate(RULES) if "source" not in rule.then for hit in interpreted(n, rule, task)]
+    outcomes = ruleset.of(KIND).judge(task, sys.maxsize, range(ruleset.size))
+    ours = [(number, rule) for number, rule in enumerate(RULES) if KIND in rule.kinds and "source" not in rule.then]
+    expected = [hit for number, rule in ours for hit in interpreted(number, rule, task)]
     assert in_order([comparable(outcome) for outcome in outcomes]) == in_order(expected)
 
 
 @slow
 @given(TASKS, st.booleans())
 def test_no_rule_hits_that_the_screen_does_not_suspect(ruleset: Ruleset, task: Any, in_part: bool) -> None:
-    task = ruleset.structure.examine(task).data
+    task = ruleset.of(KIND).structure.examine(task).data
     if in_part:
-        task = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **task}
+        task = {**dict.fromkeys(ruleset.of(KIND).structure.members(), UNKNOWN), **task}
     every = frozenset(range(ruleset.size))
-    hit = {outcome[0] for outcome in ruleset.judge(task, sys.maxsize, every)}
-    assert hit <= set(ruleset.suspects(task, sys.maxsize, every))
+    hit = {outcome[0] for outcome in ruleset.of(KIND).judge(task, sys.maxsize, every)}
+    assert hit <= set(ruleset.suspects(KIND, task, sys.maxsize, every))
 
 
 @slow
 @given(TASKS)
 def test_screen_can_read_whatever_is_known(ruleset: Ruleset, task: Any) -> None:
-    task = without_unknowns(ruleset.structure.examine(task).data)
-    ruleset.screen(task, sys.maxsize)
+    task = without_unknowns(ruleset.of(KIND).structure.examine(task).data)
+    ruleset.of(KIND).screen(task, sys.maxsize)
 
 
 def without_unknowns(value: Any) -> Any:
@@ -109,17 +111,18 @@ def test_screen_suspects_every_rule_by_its_bad_examples_alone(ruleset: Ruleset, 
     """The property tests above hardly ever make a value that a rule about one format looks for."""
     number = RULES.index(rule)
     for example in rule.docs["examples"]["bad"]:
-        document = documents.parse(example["code"].encode(), example.get("file", "task.json"))
+        document = documents.parse(testing.text_of(example["code"]).encode(), example.get("file", "task.json"))
         for resource in recognise(document.data):
-            data = ruleset.structure.examine(resource.data).data
-            if resource.whole and any(o[0] == number for o in ruleset.judge(data, sys.maxsize, [number])):
-                assert number in ruleset.suspects(data, sys.maxsize, frozenset([number]))
+            rules = ruleset.of(resource.kind)
+            data = rules.structure.examine(resource.data).data
+            if resource.whole and any(o[0] == number for o in rules.judge(data, sys.maxsize, [number])):
+                assert number in ruleset.suspects(resource.kind, data, sys.maxsize, frozenset([number]))
 
 
 @slow
 @given(TASKS | JSON)
 def test_fits_says_whether_the_examination_finds_something(ruleset: Ruleset, task: Any) -> None:
-    assert ruleset.fits(task) == (ruleset.structure.examine(task).hits == [])
+    assert ruleset.of(KIND).fits(task) == (ruleset.of(KIND).structure.examine(task).hits == [])
 
 
 def kleene(schema: Any, value: Any) -> bool | None:
@@ -170,14 +173,14 @@ NAMED = st.dictionaries(st.sampled_from(["a", "b", "c"]), JSON, max_size=3)
 
 def policy(schema: Any, when: Any = None) -> Rule:
     fields = {"id": "ACME001", "slug": "x", "title": "x", "severity": "error", "category": "practice", "message": "x"}
-    return Rule({**fields, "on": ["task-definition"], "given": ["$"], "when": when, "then": {"schema": schema}})
+    return Rule({**fields, "kind": ["task-definition"], "given": ["$"], "when": when, "then": {"schema": schema}})
 
 
 @slow
 @given(SCHEMAS, SCHEMAS | st.none(), JSON.filter(lambda v: type(v) is dict) | NAMED)
 def test_any_schema_compiles_to_what_the_interpreter_says(schema: Any, when: Any, task: Any) -> None:
     rule = policy(schema, when if isinstance(when, dict) else None)
-    outcomes = judged(compile_rules([rule], {}), task)
+    outcomes = judged(compile_rules([(0, rule)], {}), task)
     scope = oracle.Scope({}, task)
     expected: list[Any] = []
     if rule.when is None or oracle.holds(rule.when, task, scope) is True:

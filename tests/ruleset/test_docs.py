@@ -21,6 +21,9 @@ QUOTED = [rule for rule in RULES if f"id: {rule.id}\n" in PAGE]
 TABLE = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", PAGE, re.MULTILINE)
 
 
+CONTAINERS = "containerDefinitions"
+
+
 def blocks(language: str) -> list[str]:
     """The texts of the page's code blocks in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -42,7 +45,8 @@ def test_quoted_rule_stands_in_its_file(block: str) -> None:
 
 @pytest.mark.parametrize("block", blocks("python"))
 def test_quoted_code_is_what_the_compiler_writes(block: str) -> None:
-    assert block in compile_rules(QUOTED, LIBRARY.conditions) + compile_screen(QUOTED, LIBRARY.conditions, SCHEMA)[0]
+    conditions, rules = LIBRARY.conditions["task-definition"], list(enumerate(QUOTED))
+    assert block in compile_rules(rules, conditions) + compile_screen(rules, conditions, SCHEMA, CONTAINERS)[0]
 
 
 @pytest.mark.parametrize(("schema", "is_good", "is_bad"), TABLE)

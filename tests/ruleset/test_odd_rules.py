@@ -86,7 +86,8 @@ def test_a_rule_is_refused_or_works(rule: Any, task: Any) -> None:
     if not found:
         group = policies.Policies()
         group.rules = [Rule({**policies.DEFAULTS, **rules.normalised(written.data, library.tables)})]
-        group.conditions = dict(LIBRARY.conditions)
-        [judge] = policies.judges([group], 0).values()
+        [kind] = group.rules[0].kinds
+        group.conditions = {kind: dict(LIBRARY.conditions[kind])}
+        [judge] = policies.judges([group], 0)[kind].values()
         said: list[Any] = []
         judge(task, 100, said)

@@ -303,7 +303,7 @@ def test_the_name_of_the_container_at_hand_is_usable(root: Path, schema: str, fa
     assert [message.split()[3] for message in told] == faulty
     path.write_text(PREFIX.replace("SCHEMA", schema).replace("id: ACME001", "id: ECS999"), encoding="utf-8")
     rule = Rule({**policies.DEFAULTS, **rules.normalised(rules.read(str(path)).data, {})})
-    shown = compile_screen([rule], {}, validation.schema_of("task-definition"))[0]
+    shown = compile_screen([(0, rule)], {}, validation.schema_of("task-definition"), "containerDefinitions")[0]
     names: dict[str, Any] = {}
     exec(shown, names)  # noqa: S102  # as the bundled rules, of which the screen must not lose one
     assert (names["suspects"](document.parse(CONTAINERS.encode(), "a.json").data, 1_000) == {0}) >= bool(faulty)
@@ -354,7 +354,7 @@ def test_messages_tell_fields_of_the_resource(root: Path, fields: str, message: 
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        ("after {family}", "after {famly}", "{famly} is not a value of this rule; there are clean, container, "),
+        ("after {family}", "after {famly}", "{famly} is not a value of this rule; there are answer, call, clean, container, "),
         ("after {family}", "after {tags}", "{tags} is not a value of this rule"),
         ("after {family}", "after {runtimePlatform}", "{runtimePlatform} is not a value of this rule"),
         ("after {family}", "after {family.x}", "{family.x} is not a value of this rule"),

@@ -18,7 +18,7 @@ slug: image-elsewhere
 title: Images come from our registry
 severity: error
 category: practice
-on: task-definition
+kind: task-definition
 when: [fargate, {required: [family]}]
 given: containerDefinitions[].image
 then:
@@ -86,8 +86,8 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
         (SCHEMA, "schema: {pattern: '(a'}", "10:21: not a regular expression: missing ), unterminated subpattern"),
         (SCHEMA, "schema: {if: true, then: {pattern: '['}}", "10:38: not a regular expression: unterminated"),
         # values of messages
-        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are clean, container,"),
-        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are clean, container"),
+        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are answer, call, clean, container,"),
+        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are answer, call, clean, container"),
         ("`{value}`", "`{value`", "11:10: not a format string: "),
         ("`{value}`", "`{}`", "11:10: {} is not a value of this rule; there are "),
     ],
@@ -150,14 +150,15 @@ def test_value_of_another_check_is_unknown(file: Path) -> None:
     text = text.replace("given: containerDefinitions[].image", "given: $")
     file.write_text(text, encoding="utf-8")
     [told] = validate(str(file), LIBRARY)
-    there = "container, first, key, more, path, twin, value; fields are cpu, "
+    there = "answer, call, container, first, key, more, path, resource, twin, value; fields are cpu, "
     assert told.startswith(f"{file}:13:7: {{count}} is not a value of this rule; there are {there}")
 
 
 def test_source_gives_its_own_values(file: Path) -> None:
     assert told(file, SCHEMA, "source: structure\n  keywords: [type]") == []
     [mistake] = told(file, SCHEMA, "source: adapter")
-    assert mistake.startswith("12:7: {expected} is not a value of this rule; there are alone, container, example, key")
+    there = "there are alone, answer, call, container, example, key"
+    assert mistake.startswith(f"12:7: {{expected}} is not a value of this rule; {there}")
 
 
 def test_then_holds_one_of_three(file: Path) -> None:
@@ -173,8 +174,8 @@ def test_mistakes_come_in_the_order_of_the_file(file: Path) -> None:
 
 
 def test_conditions_are_those_of_the_library(file: Path) -> None:
-    assert told(file, "fargate", "ours", Library({"ours": True}, {})) == []
-    [mistake] = told(file, "fargate", "fargate", Library({"ours": True}, {}))
+    assert told(file, "fargate", "ours", Library({"task-definition": {"ours": True}}, {})) == []
+    [mistake] = told(file, "fargate", "fargate", Library({"task-definition": {"ours": True}}, {}))
     assert mistake == "7:8: no condition is named 'fargate'; there are ours"
 
 
@@ -308,12 +309,12 @@ def test_place_counts_lines_and_columns_from_one() -> None:
 
 def test_single_names_become_lists_and_tables_become_options() -> None:
     fields: dict[str, Any] = {
-        "on": "task-definition",
+        "kind": "task-definition",
         "given": "a[].b",
         "then": {"check": "x", "options": {"sizes": {"$table": "t"}, "most": 3}},
     }
     assert normalised(fields, {"t": [1, 2]}) == {
-        "on": ["task-definition"],
+        "kind": ["task-definition"],
         "given": ["a[].b"],
         "then": {"check": "x", "options": {"sizes": [1, 2], "most": 3}},
     }
@@ -330,7 +331,7 @@ def test_loaded_rule_has_the_fields_of_its_file(file: Path) -> None:
         "default",
         False,
     )
-    assert (rule.on, rule.given, rule.source) == (["task-definition"], ["containerDefinitions[].image"], str(file))
+    assert (rule.kinds, rule.given, rule.source) == (["task-definition"], ["containerDefinitions[].image"], str(file))
     assert rule.then == {"schema": {"pattern": "^registry[.]example/"}}
 
 

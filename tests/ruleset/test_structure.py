@@ -27,7 +27,7 @@ def container(**members: Any) -> dict[str, Any]:
 
 
 def examined(data: Any, ruleset: Ruleset) -> Examination:
-    return ruleset.structure.examine(data)
+    return ruleset.of("task-definition").structure.examine(data)
 
 
 def hits(data: Any, ruleset: Ruleset) -> list[tuple[str, tuple[str | int, ...], dict[str, object]]]:
@@ -492,10 +492,10 @@ def test_hits_point_into_the_document_as_it_was_written(ruleset: Ruleset, data: 
 def test_values_of_unknown_and_write_only_members_are_not_shown(
     path: tuple[str | int, ...], shows: bool, ruleset: Ruleset
 ) -> None:
-    assert ruleset.structure.shows(path) is shows
+    assert ruleset.of("task-definition").structure.shows(path) is shows
 
 
 def test_members_are_those_of_a_request(ruleset: Ruleset) -> None:
-    members = ruleset.structure.members()
+    members = ruleset.of("task-definition").structure.members()
     assert {"family", "containerDefinitions", "cpu"} <= set(members)
     assert {"revision", "status", "taskDefinitionArn"} & set(members) == set()
