@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import document, engine, reading
+from ecslint import deploy, document, engine, reading
 from ecslint.adapters import Resource, recognise
 from ecslint.ruleset import bundle
 
@@ -55,6 +55,8 @@ class Pairs:
         document.lift()
         for resource in recognise(document.data, document.named):
             if bundle.kind(resource.kind).name_of(resource.data) == name:
+                if not resource.prefix and resource.whole:
+                    resource.data = deploy.context(document.name, settings.deploy_path).fill(resource.data)
                 nothing = settings.without(settings.enabled)
                 return document, engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
         return None

@@ -1,7 +1,8 @@
 """Services as people keep them: the input of create-service and update-service, and what describe-services answers.
 
 No member belongs to services alone, so members are marks: some only services have, others they share with run-task
-input. A document is a service by one strong mark and any other, or by its name or count and two weak marks.
+input. A document is a service by one strong mark and any other, or by three others, of which one is its
+name or count.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ WEAK: dict[str, frozenset[str]] = {
 #: Texts that are weak marks whatever they say.
 TEXTS = ("taskDefinition", "platformVersion")
 
+#: What services have, and documents of other tools, too.
+NAMES = ("serviceName", "desiredCount")
+
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
 
@@ -85,12 +89,12 @@ def is_service(data: dict[Any, Any]) -> bool:
     strong = sum(has_mark(data.get(name), values) for name, values in STRONG.items() if name in data)
     weak = sum(has_mark(data.get(name), values) for name, values in WEAK.items() if name in data)
     weak += sum(type(data.get(name)) is str for name in TEXTS)
-    named = "serviceName" in data or "desiredCount" in data
+    names = sum(name in data for name in NAMES)
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
         return bool(strong or "forceNewDeployment" in data or ("desiredCount" in data and weak))
     if strong:
-        return strong > 1 or bool(weak) or named
-    return named and weak > 1
+        return strong > 1 or bool(weak or names)
+    return names + weak > 2 and bool(names and weak)
 
 
 def has_mark(value: Any, values: frozenset[str]) -> bool:

@@ -102,11 +102,26 @@ def load() -> dict[str, Check]:
         plaintext,
         ports,
         regions,
+        relations,
         secrets,
         sizing,
         storage,
     )
 
-    modules = (commands, fields, graph, images, limits, linux, logging, placement, plaintext, ports, regions, secrets)
+    modules = (
+        commands,
+        fields,
+        graph,
+        images,
+        limits,
+        linux,
+        logging,
+        placement,
+        plaintext,
+        ports,
+        regions,
+        relations,
+        secrets,
+    )
     assert all((*modules, sizing, storage))
     return CHECKS
