@@ -79,6 +79,8 @@ def more_members(service: ServiceModel, kind: dict[str, Any], defs: dict[str, An
         for name, shape in service.operation_model(operation).input_shape.members.items():
             if name not in request:
                 members[name] = property_schema(shape, defs)
+    if "output" not in kind:
+        return members
     scratch = dict(defs)  # structures that only the answer uses stay out of the schema
     for name, shape in service.shape_for(kind["output"]).members.items():
         if name not in request and name not in members:

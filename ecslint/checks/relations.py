@@ -83,3 +83,32 @@ def at_launch(value: Any, *, items: str, volumes: str) -> Iterator[Hit]:
         if type(name) is str and name not in known:
             said = {"name": name, "known": ", ".join(f"`{one}`" for one in known) or "none"}
             yield Hit(path, said, own=said)
+
+
+@check(
+    options={"items": PATH_OPTION, "containers": PATH_OPTION},
+    values=("name", "port"),
+    follows=("items",),
+)
+def fixed_host_port(value: Any, *, items: str, containers: str) -> Iterator[Hit]:
+    """The port that an item names is mapped to a host port that does not change; else its port is hit.
+
+    ``items`` are objects with ``containerName`` and ``containerPort``; those with ``targetGroupArn`` are passed over.
+    """
+    found = [container for _, container in paths.follow(value, containers)]
+    named = {one["name"]: one for one in found if type(one) is dict and type(one.get("name")) is str}
+    for path, item in paths.follow(value, items):
+        if type(item) is not dict or type(item.get("loadBalancerName")) is not str or "targetGroupArn" in item:
+            continue
+        name, port = item.get("containerName"), item.get("containerPort")
+        mappings = named.get(name, {}).get("portMappings") if type(name) is str and type(port) is int else None
+        for mapping in mappings if type(mapping) is list else ():
+            if type(mapping) is dict and mapping.get("containerPort") == port and is_dynamic(mapping):
+                said = {"name": name, "port": port}
+                yield Hit((*path, "containerPort"), said, own=said)
+
+
+def is_dynamic(mapping: dict[Any, Any]) -> bool:
+    """Whether ECS picks the host port of a mapping."""
+    known = not any(type(key) is Unknown for key in mapping)
+    return known and type(mapping.get("hostPort", 0)) is int and mapping.get("hostPort", 0) == 0

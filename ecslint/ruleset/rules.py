@@ -91,7 +91,7 @@ def load_conditions(folder: str) -> dict[str, dict[str, Any]]:
     for name, kind in load_kinds(folder).items():
         found[name] = dict(own.get(name, {}))
         for part in kind.get("joins", {}).values():
-            found[name] |= own[part]
+            found[name] |= own.get(part, {})
     return found
 
 
