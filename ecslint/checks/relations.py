@@ -102,7 +102,7 @@ def fixed_host_port(value: Any, *, items: str, containers: str) -> Iterator[Hit]
             continue
         name, port = item.get("containerName"), item.get("containerPort")
         mappings = named.get(name, {}).get("portMappings") if type(name) is str and type(port) is int else None
-        for mapping in mappings if type(mapping) is list else ():
+        for mapping in mappings if type(mappings) is list else ():
             if type(mapping) is dict and mapping.get("containerPort") == port and is_dynamic(mapping):
                 said = {"name": name, "port": port}
                 yield Hit((*path, "containerPort"), said, own=said)
