@@ -26,14 +26,13 @@ class Ruleset:
     ``fits(data)`` says whether the schema accepts a resource as it is. ``by_keyword`` maps kinds of
     structural mistakes to the number of the rule that reports them, ``by_fault`` the slugs of the
     parser and the adapters. ``size`` is the number of rules, ``default`` the numbers of those in the
-    default profile.
+    default profile. ``policies`` are those among the rules, file by file.
     """
 
     __slots__ = (
         "_judges",
         "_module",
         "_own",
-        "_policies",
         "_rules",
         "_strict",
         "_structure",
@@ -41,6 +40,7 @@ class Ruleset:
         "by_keyword",
         "default",
         "fits",
+        "policies",
         "screen",
         "size",
     )
@@ -58,7 +58,7 @@ class Ruleset:
         self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
         self._rules: dict[int, Rule] = {}
         self._own: Mapping[int, Judge] = {}
-        self._policies: Sequence[Policies] = ()
+        self.policies: Sequence[Policies] = ()
 
     def extended(self, policies: Sequence[Policies]) -> Ruleset:
         """These rules and policies, whose numbers come after them; no screen knows them, so they are always asked."""
@@ -68,13 +68,13 @@ class Ruleset:
         rules = [rule for group in policies for rule in group.rules]
         more.size = self.size + len(rules)
         more._rules = {**self._rules, **dict(enumerate(rules, self.size))}
-        more._own = judges(policies, self.size)
-        more._policies = policies
+        more._own = {**self._own, **judges(policies, self.size)}
+        more.policies = (*self.policies, *policies)
         return more
 
     def __reduce__(self) -> Any:
         """Other processes make the code of their own."""
-        return _rebuilt, (self._policies,)
+        return _rebuilt, (self.policies,)
 
     def suspects(self, data: Any, size: int, enabled: frozenset[int]) -> Collection[int]:
         """The numbers of the enabled rules that might hit a resource of at most ``size`` bytes."""
