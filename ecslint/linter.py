@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -98,11 +99,12 @@ class Linter:
             ("config", None if config is None or isinstance(config, Mapping) else os.path.abspath(config)),
             ("fields", json.dumps({**config}, default=str) if isinstance(config, Mapping) else None),
             ("show_suppressed", show_suppressed),
+            ("made", time.time_ns() if config or fields["rules"] else 0),  # who makes another one wants files read anew
         )
         _loaded(self._options)
 
     def __repr__(self) -> str:
-        return f"Linter({', '.join(f'{name}={value!r}' for name, value in self._options if value)})"
+        return f"Linter({', '.join(f'{name}={value!r}' for name, value in self._options[:-1] if value)})"
 
     def check(self, text: str | bytes, name: str = NAME) -> tuple[Finding, ...]:
         """The findings of a text, in the order of their places. Raises NotChecked.
@@ -110,6 +112,7 @@ class Linter:
         ``name`` is what they call the file; its suffix tells JSON from YAML, otherwise the text does. A text that
         cannot be parsed or decoded has a finding that says so.
         """
+        _refuse_other(text, str, bytes)
         return self._findings(self._checked(text, name))
 
     def check_file(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
@@ -125,6 +128,7 @@ class Linter:
 
         Suppressed findings are left alone, and so is a text that cannot be parsed. Raises NotChecked.
         """
+        _refuse_other(text, str)
         outcome = self._checked(text, name)
         if not outcome.findings:
             return Fixed(text, (), ())
@@ -215,6 +219,14 @@ def _refuse_wrong(fields: dict[str, Any]) -> None:
     ]
     if wrong:
         raise InvalidOptions("\n".join(wrong))
+
+
+def _refuse_other(text: object, *kinds: type) -> None:
+    """Raise TypeError for what is no text, such as data that was parsed already."""
+    if not isinstance(text, kinds):
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        hint = "" if isinstance(text, bytes) else "; json.dumps makes a text of data"
+        raise TypeError(f"the text must be {wanted}, not {type(text).__name__}{hint}")
 
 
 def _listed(values: Iterable[str | os.PathLike[str]]) -> Any:

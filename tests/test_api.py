@@ -1,11 +1,8 @@
-"""The Python API: what it promises, and that it says what the command line says."""
+"""The Python API: its results, its errors, and what it does not do."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import inspect
-import io
 import json
 import os
 import pickle
@@ -13,7 +10,6 @@ import re
 import subprocess
 import sys
 import typing
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +22,7 @@ from ecslint.cli import words
 from ecslint.model import CATEGORIES, SEVERITIES
 from ecslint.reporters import json as report
 from ecslint.ruleset import bundle
-from ecslint.testing import example_name, text_of
-from tests.bundled import RULES
 from tests.cli.test_check import BAD, GOOD
-from tests.cli.test_check import ecslint as run
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = json.loads((ROOT / "schemas" / "report.json").read_text("utf-8"))
@@ -51,113 +44,6 @@ def rules_of(findings: tuple[ecslint.Finding, ...]) -> list[str]:
 def plain(findings: tuple[ecslint.Finding, ...]) -> Any:
     """Findings as JSON has them."""
     return json.loads(json.dumps([dataclasses.asdict(finding) for finding in findings]))
-
-
-# --- the same as the command line -------------------------------------------------------------------
-
-
-def examples() -> Iterator[tuple[str | None, str, str]]:
-    """(launch type, file name, text) of each example of each rule."""
-    for rule in RULES:
-        given = rule.docs["examples"]
-        for number, example in enumerate([*({"code": good} for good in given["good"]), *given["bad"]]):
-            text = text_of(example["code"])
-            yield example.get("launch-type"), f"{rule.id}-{number}-{example_name(text, example)}", text
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with all examples; those that want a launch type are in a folder of that name."""
-    folder = tmp_path_factory.mktemp("examples")
-    for launch_type, name, text in examples():
-        (folder / str(launch_type)).mkdir(exist_ok=True)
-        (folder / str(launch_type) / name).write_bytes(text.encode())
-    return folder
-
-
-def groups(folder: Path) -> list[tuple[Any, list[str], list[str]]]:
-    """(launch type, its option, names of files) of a folder of examples."""
-    found = []
-    for group in sorted(folder.iterdir()):
-        launch_type = None if group.name == "None" else group.name
-        names = sorted(f"{group.name}/{path.name}" for path in group.iterdir())
-        found.append((launch_type, ["--launch-type", launch_type] if launch_type else [], names))
-    return found
-
-
-def test_findings_are_those_of_the_json_report(written: Path) -> None:
-    compared = 0
-    for launch_type, option, names in groups(written):
-        shared = ("--isolated", "--profile", "strict", "--jobs", "1", "--output-format", "json")
-        reported = json.loads(run("check", *shared, *option, *names, cwd=written).stdout)["findings"]
-        own = ecslint.Linter(profile="strict", launch_type=launch_type, show_suppressed=True)
-        found = []
-        for name in names:
-            with contextlib.suppress(ecslint.NotChecked):
-                found += plain(own.check((written / name).read_bytes(), name))
-        assert found == reported
-        compared += len(found)
-    assert compared > len(RULES)
-
-
-def is_refused(fix: ecslint.Fix) -> bool:
-    """Whether a fix would bring another error."""
-    return fix.edits is None and "then there would be" in (fix.withheld or "")
-
-
-@pytest.mark.parametrize("unsafe", [False, True])
-def test_fixed_text_is_that_of_fix(written: Path, tmp_path: Path, unsafe: bool) -> None:
-    changed = 0
-    refused: list[ecslint.Finding] = []
-    for launch_type, option, names in groups(written):
-        own = ecslint.Linter(profile="strict", launch_type=launch_type)
-        fixed = {}
-        for name in names:
-            text = (written / name).read_bytes().decode()
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_bytes(text.encode())
-            fixed[name] = text
-            with contextlib.suppress(ecslint.NotChecked):
-                mended = own.fix(text, name, unsafe=unsafe)
-                fixed[name] = mended.text
-                assert (mended.text != text) == bool(mended.changes)
-                changed += mended.text != text
-                refused += [finding for finding in mended.left if finding.fix and is_refused(finding.fix)]
-        more = ["--unsafe-fixes"] if unsafe else []
-        run("fix", "--isolated", "--profile", "strict", "-q", *more, *option, *names, cwd=tmp_path)
-        assert {name: (tmp_path / name).read_bytes().decode() for name in names} == fixed
-    assert changed > 50
-    assert refused or not unsafe
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"select": ["size", "ECS403"]}, ["--select", "size,ECS403"]),
-        ({"ignore": ("ECS0",)}, ["--ignore", "ECS0"]),
-        ({"profile": "strict"}, ["--profile", "strict"]),
-        (
-            {"severity": {"ECS101": "info", "wrong-type": "off"}},
-            ["--severity=ECS101=info", "--severity=wrong-type=off"],
-        ),
-        ({"deploy_path": "github-action"}, ["--deploy-path", "github-action"]),
-        ({"config": "c.yaml"}, ["--config", "c.yaml"]),
-        ({"config": {"rules": ["policies"], "mandatory": ["ACME001"]}}, ["--config", "c.yaml"]),
-        ({"rules": ["policies"]}, ["--config", "c.yaml"]),
-    ],
-)
-def test_options_do_what_they_do_on_the_command_line(
-    options: dict[str, Any], words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "policies").mkdir()
-    (tmp_path / "policies" / "a.yaml").write_text(POLICY)
-    (tmp_path / "c.yaml").write_text("rules: [policies]\nmandatory: [ACME001]\n")
-    text = (ROOT / "examples" / "seven-faults.json").read_text().replace('"name"', '"cpu": null, "name"', 1)
-    (tmp_path / "task.json").write_text(text)
-    monkeypatch.chdir(tmp_path)
-    isolated = [] if "--config" in words else ["--isolated"]
-    report = run("task.json", "--output-format", "json", *isolated, *words, cwd=tmp_path).stdout
-    assert plain(ecslint.Linter(**options).check_file("task.json")) == json.loads(report)["findings"]
 
 
 # --- results ------------------------------------------------------------------------------------------
@@ -297,6 +183,15 @@ def test_a_text_without_task_definition_is_not_checked(text: str, name: str, sai
             call(text, name)
 
 
+def test_data_is_no_text() -> None:
+    calls: list[Any] = [ecslint.check, ecslint.fix]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"not dict; json\.dumps makes a text of data"):
+            call(json.loads(GOOD))
+    with pytest.raises(TypeError, match="the text must be str, not bytes"):
+        calls[1](GOOD.encode())
+
+
 def test_an_excluded_name_is_not_checked() -> None:
     own = ecslint.Linter(config={"exclude": ["fixtures/"]})
     assert own.check(GOOD) == ()
@@ -362,6 +257,14 @@ def test_rules_are_loaded_once_for_the_same_options(monkeypatch: pytest.MonkeyPa
     assert rules_of(ecslint.Linter(select=("ECS013",)).check(BAD)) == ["ECS013"]
 
 
+def test_a_linter_reads_its_files_when_it_is_made(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("ignore: [wrong-type]\n")
+    old = ecslint.Linter(config=tmp_path / "c.yaml")
+    (tmp_path / "c.yaml").write_text("ignore: []\n")
+    assert rules_of(ecslint.Linter(config=tmp_path / "c.yaml").check(BAD)) == ["ECS013"]
+    assert old.check(BAD) == pickle.loads(pickle.dumps(old)).check(BAD) == ()  # noqa: S301
+
+
 def test_the_package_imports_its_api_when_it_is_asked_for(tmp_path: Path) -> None:
     program = """
 import sys
@@ -417,77 +320,3 @@ def test_a_linter_looks_at_nothing_around_it_unless_it_is_asked(
     (tmp_path / "main.tf").write_text('x = file("task.json")\n')
     program = f"OPTIONS, RULE, TEXT = {options!r}, {rule!r}, {text!r}\n{WATCHED}"
     assert python(program, tmp_path).strip() == told
-
-
-# --- what is promised -----------------------------------------------------------------------------------
-
-
-def surface() -> Iterator[str]:
-    """What is public, a line each: names, signatures, bases, fields and their types."""
-    for name in ecslint.__all__:
-        value = getattr(ecslint, name)
-        if not inspect.isclass(value):
-            yield f"{name}{inspect.signature(value)}"
-            continue
-        bases = ", ".join(base.__name__ for base in value.__bases__ if base is not object)
-        yield f"{name}({bases})" if bases else name
-        if dataclasses.is_dataclass(value):
-            yield from (f"    {field.name}: {field.type}" for field in dataclasses.fields(value))
-        elif not issubclass(value, Exception):
-            for method, function in inspect.getmembers(value, inspect.isfunction):
-                if method == "__init__" or not method.startswith("_"):
-                    yield f"    {method}{inspect.signature(function)}"
-
-
-def test_the_public_surface_is_what_was_promised() -> None:
-    promised = (ROOT / "tests" / "public_api.txt").read_text("utf-8")
-    assert "\n".join(surface()) + "\n" == promised, "a change of what is public; docs/api.md says what it takes"
-
-
-def samples() -> list[tuple[str, str]]:
-    """(program, what it prints) of each block of the page."""
-    page = (ROOT / "docs" / "api.md").read_text("utf-8")
-    return re.findall(r"```python\n(.*?)```\n(?:```\n(.*?)```\n)?", page, re.DOTALL)
-
-
-def test_samples_of_the_page_print_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    names: dict[str, Any] = {}
-    for program, told in samples():
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(program, names)  # noqa: S102  # our own page
-        assert out.getvalue() == told
-
-
-def test_the_page_names_every_option_and_exception() -> None:
-    page = (ROOT / "docs" / "api.md").read_text("utf-8")
-    options = [*inspect.signature(ecslint.Linter).parameters]
-    errors = [
-        name
-        for name in ecslint.__all__
-        if isinstance(getattr(ecslint, name), type(ecslint.Error)) and issubclass(getattr(ecslint, name), ecslint.Error)
-    ]
-    assert [name for name in options if f"`{name}`" not in page] == []
-    assert [name for name in errors if f"| `ecslint.{name}` |" not in page] == []
-
-
-def test_mypy_accepts_the_samples_and_knows_the_names(tmp_path: Path) -> None:
-    (tmp_path / "page.py").write_text("".join(program for program, _ in samples()))
-    wrong = ("ecslint.nonsense", "ecslint.Linter(profile='x')", "ecslint.check('')[0].rule = ''", "ecslint.fix(b'')")
-    (tmp_path / "wrong.py").write_text("import ecslint\n" + "\n".join(wrong) + "\n")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--no-error-summary",
-        "--config-file=",
-        "--follow-imports=silent",
-    ]
-    env = {**os.environ, "MYPYPATH": str(ROOT)}
-    files = [str(tmp_path / "page.py"), str(tmp_path / "wrong.py")]
-    done = subprocess.run([*command, *files], cwd=ROOT, env=env, capture_output=True, text=True)
-    found = re.findall(r"(\w+)\.py:(\d+): error: .*\[([\w-]+)\]", done.stdout)
-    codes = ("attr-defined", "arg-type", "misc", "arg-type")
-    assert found == [("wrong", str(line), code) for line, code in enumerate(codes, 2)], done.stdout
