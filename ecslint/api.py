@@ -29,7 +29,7 @@ FILES_WORTH_JOBS = 1000
 FILES_AT_ONCE = 200
 
 #: Options of the command line that say what only ``config`` can work out.
-CHANGING = ("baseline", "ignore", "no_suppressions", "profile", "select", "severity")
+CHANGING = ("baseline", "fields", "ignore", "no_suppressions", "profile", "rules", "select", "severity")
 
 #: What a line of a configuration begins with; a test holds them to its schema.
 CONFIG_FIELDS = tuple(
@@ -139,10 +139,14 @@ def refuse_misnamed(path: str) -> None:
 def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) -> Settings | Scope:
     """The settings of files by their names; ``options`` are those of the command line.
 
-    Without any configuration they are the same for all files. Raises Mistakes with those of all
-    configuration files.
+    Without any configuration they are the same for all files. ``rules`` among the options are policies that apply
+    whatever the configurations say. Raises Mistakes with those of all configuration files.
     """
     found = configurations(names, options)
+    if options.get("rules"):
+        from ecslint.ruleset import policies
+
+        ruleset = ruleset.extended(policies.named(options["rules"]))
     if any(found.values()) or any(map(options.get, CHANGING)):
         from ecslint import config
 
@@ -258,6 +262,13 @@ def lint_file(
         return Outcome(file, unreadable=str(error))
     if raw is None:
         return Outcome(file, foreign=f"{FOREIGN}, and too large to be read", named=named)
+    return lint_bytes(raw, file, named, ruleset, settings, pairs)
+
+
+def lint_bytes(
+    raw: bytes, file: str, named: bool, ruleset: Ruleset, settings: Settings, pairs: Pairs | None = None
+) -> Outcome:
+    """Lint the bytes of one file."""
     parsed = document.parse(raw, file)
     parsed.named = named
     is_ours = parsed.data is not None or named or engine.is_ecs(parsed)

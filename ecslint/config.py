@@ -266,13 +266,15 @@ def load(
 ) -> tuple[Ruleset, dict[str | None, Config]]:
     """The configurations by path, None standing for the command line alone, and all rules that they know.
 
+    Where there is no file, ``fields`` among the options may be a Document that holds what one would.
     Raises Mistakes with all mistakes of all files.
     """
     documents: dict[str | None, Document] = {}
     wrong: list[str] = []
     for path in sorted(found, key=str):
         try:
-            documents[path] = nothing() if path is None else read(path, path != options.get("config"))
+            alone = options.get("fields") or nothing()
+            documents[path] = alone if path is None else read(path, path != options.get("config"))
         except reading.Unreadable as error:
             wrong.append(f"{shown(path or '')}: {error}")
     bases = {path: base_of(path, options) for path in documents}
@@ -327,7 +329,7 @@ def own_rules(
             if place is not None and place not in groups:
                 groups[place] = policies.read(place, place if name.startswith(policies.PACKAGE) else root, wrong)
             known[path] += [place] if place is not None else []
-        wrong += policies.collisions(groups[place] for place in known[path])
+        wrong += policies.collisions([*ruleset.policies, *(groups[place] for place in known[path])])
     if len(wrong) > before:
         return ruleset, dict.fromkeys(documents, bundled)
     numbers: dict[str, range] = {}

@@ -147,10 +147,12 @@ _known: dict[str, tuple[str, list[Use]]] = {}
 _workflows: dict[str, list[Use]] = {}
 
 
-def context(name: str, stated: str) -> Context:
-    """The context of a file; ``stated`` is the setting ``deploy-path``."""
+def context(name: str, stated: str, *, alone: bool = False) -> Context:
+    """The context of a file; ``stated`` is the setting ``deploy-path``. With ``alone``, nothing is looked up."""
     if stated != AUTO:
         return Context((stated,))
+    if alone:
+        return NOTHING_KNOWN
     folder = os.path.dirname(os.path.abspath(name))
     if folder not in _known:
         _known[folder] = around(folder)

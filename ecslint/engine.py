@@ -34,9 +34,20 @@ class Settings:
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up; with ``fixes``
     they will show what fixes change. ``deploy_path`` is how the file reaches ECS, or ``auto``. ``fail_on`` is the
     severity from which a finding fails the run; ``silencing`` is what a configuration says about suppressions.
+    With ``alone``, the name of a file means nothing, so no files around it are looked at.
     """
 
-    __slots__ = ("deploy_path", "enabled", "excerpts", "fail_on", "fixes", "launch_type", "severities", "silencing")
+    __slots__ = (
+        "alone",
+        "deploy_path",
+        "enabled",
+        "excerpts",
+        "fail_on",
+        "fixes",
+        "launch_type",
+        "severities",
+        "silencing",
+    )
 
     def __init__(
         self,
@@ -49,6 +60,7 @@ class Settings:
         fail_on: str = "error",
         silencing: Silencing | None = None,
     ) -> None:
+        self.alone = False
         self.deploy_path = deploy_path
         self.enabled = enabled
         self.excerpts = excerpts
@@ -69,7 +81,7 @@ class Settings:
             fail_on=self.fail_on,
             silencing=self.silencing,
         )
-        fewer.fixes = self.fixes
+        fewer.alone, fewer.fixes = self.alone, self.fixes
         return fewer
 
     def of(self, _name: str) -> Settings | None:
@@ -193,7 +205,7 @@ def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settin
         return view
     from ecslint import deploy
 
-    data = deploy.context(document.name, settings.deploy_path).fill(resource.data)
+    data = deploy.context(document.name, settings.deploy_path, alone=settings.alone).fill(resource.data)
     if data is resource.data:
         return view
     filled = judge(Resource(resource.kind, data, hits=resource.hits), size, ruleset, settings)

@@ -290,7 +290,7 @@ def _told(
         if hit.values.get("decoded") and not located.view.resource.whole and not is_mandatory(rule, settings):
             from ecslint import terraform
 
-            if terraform.reads(located.document.name):
+            if not settings.alone and terraform.reads(located.document.name):
                 continue
         why = None if silence is None else silence.hit(located, rule, hit)
         if rule.once and why is None and not apart(settings):
@@ -388,7 +388,8 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     if rule.deploy_path and rule.id not in settings.severities and not is_mandatory(rule, settings):
         from ecslint import deploy
 
-        severity = deploy.context(located.document.name, settings.deploy_path).severity(rule, severity)
+        known = deploy.context(located.document.name, settings.deploy_path, alone=settings.alone)
+        severity = known.severity(rule, severity)
     return Finding(
         rule,
         settings.severities.get(rule.id, severity),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from yaml import safe_load
 
-from ecslint.cli import policies
+from ecslint.ruleset import bundle, policies
 from ecslint.syntax import yaml
 from ecslint.testing import run_examples
 from tests.cli.test_check import ecslint as run
@@ -69,7 +69,7 @@ def test_recipe_does_what_it_says(recipe: str, tmp_path: Path) -> None:
     head = f"id: ACME001\nslug: x\ntitle: What the recipe says\n{rule}message: this is not so\n"
     examples = {"good": [yaml.scan(good).data], "bad": [{"code": yaml.scan(bad).data}]}
     (tmp_path / "r.yaml").write_text(f"{head}examples: {json.dumps(examples)}\n", encoding="utf-8")
-    ruleset = policies.read([str(tmp_path)])
+    ruleset = bundle.load().extended(policies.named([str(tmp_path)]))
     assert list(run_examples(ruleset.rule(ruleset.size - 1), ruleset)) == []
 
 

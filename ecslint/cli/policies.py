@@ -8,7 +8,6 @@ from ecslint import api, config, discovery, document, testing, writing
 from ecslint.cli.checking import FINDINGS
 from ecslint.cli.output import Trouble, say, write
 from ecslint.escaping import visible
-from ecslint.model import Mistakes
 from ecslint.ruleset import bundle, policies, rules
 from ecslint.words import counted
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ecslint.ruleset.bundle import Ruleset
 
 SKELETON = """\
 # yaml-language-server: $schema=https://raw.githubusercontent.com/ecslint/ecslint/main/schemas/rule.json
@@ -38,8 +36,12 @@ examples:
 
 def test(places: Sequence[str], options: Mapping[str, Any]) -> int:
     """Run the examples of the policies of some files and folders, or of the working folder; the exit code."""
-    ruleset = read(places) if places else config.Scope(api.configurations([], options), bundle.load(), options).ruleset
-    first = bundle.load().size
+    bundled = bundle.load()
+    first = bundled.size
+    if places:
+        ruleset = bundled.extended(policies.named(places))
+    else:
+        ruleset = config.Scope(api.configurations([], options), bundled, options).ruleset
     if ruleset.size == first:
         what = "nothing there is a rule file" if places else "the configuration names no `rules`"
         raise Trouble(f"no policies to test: {what}; `ecslint policy new ACME001 bad-pattern` writes one")
@@ -58,22 +60,6 @@ def test(places: Sequence[str], options: Mapping[str, Any]) -> int:
     count = ruleset.size - first
     write(f"{counted(count, 'policy') if count == 1 else f'{count} policies'}, {count - wrong} ok\n", None)
     return FINDINGS if wrong else 0
-
-
-def read(places: Sequence[str]) -> Ruleset:
-    """The bundled rules and those of some files and folders. Raises Mistakes."""
-    wrong: list[str] = []
-    groups = []
-    for place in places:
-        if not os.path.exists(place):
-            raise Trouble(f"there is no file or folder {place}")
-        path = os.path.abspath(place)
-        folder = path if os.path.isdir(path) else os.path.dirname(path)
-        groups.append(policies.read(path, discovery.repository(folder) or folder, wrong))
-    wrong += policies.collisions(groups)
-    if wrong:
-        raise Mistakes("\n".join(wrong))
-    return bundle.load().extended(groups)
 
 
 def new(rule_id: str, slug: str, folder: str) -> int:

@@ -80,19 +80,19 @@ class Ruleset:
 
     ``by_keyword`` maps kinds of structural mistakes to the number of the rule that reports them, ``by_fault`` the slugs
     of the parser and the adapters. ``size`` is the number of rules, ``default`` the numbers of those in the default
-    profile.
+    profile. ``policies`` are those among the rules, file by file.
     """
 
     __slots__ = (
         "_judges",
         "_kinds",
         "_own",
-        "_policies",
         "_rules",
         "_strict",
         "by_fault",
         "by_keyword",
         "default",
+        "policies",
         "size",
     )
 
@@ -106,8 +106,8 @@ class Ruleset:
         self._kinds: dict[str, Rules] = {}
         self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
         self._rules: dict[int, Rule] = {}
-        self._own: Mapping[str, Mapping[int, Judge]] = {}
-        self._policies: Sequence[Policies] = ()
+        self._own: dict[str, Mapping[int, Judge]] = {}
+        self.policies: Sequence[Policies] = ()
 
     def extended(self, policies: Sequence[Policies]) -> Ruleset:
         """These rules and policies, whose numbers come after them; no screen knows them, so they are always asked."""
@@ -117,13 +117,15 @@ class Ruleset:
         rules = [rule for group in policies for rule in group.rules]
         more.size = self.size + len(rules)
         more._rules = {**self._rules, **dict(enumerate(rules, self.size))}
-        more._own = judges(policies, self.size)
-        more._policies = policies
+        more._own = {**self._own}
+        for name, ours in judges(policies, self.size).items():
+            more._own[name] = {**more._own.get(name, {}), **ours}
+        more.policies = (*self.policies, *policies)
         return more
 
     def __reduce__(self) -> Any:
         """Other processes make the code of their own."""
-        return _rebuilt, (self._policies,)
+        return _rebuilt, (self.policies,)
 
     def of(self, name: str) -> Rules:
         """The rules of a kind of resource."""

@@ -111,6 +111,22 @@ def located(named: str, base: str, root: str) -> str:
     return path
 
 
+def named(places: Iterable[str]) -> list[Policies]:
+    """The policies of files, folders and packages that the user has named. Raises Mistakes."""
+    wrong: list[str] = []
+    groups = []
+    for place in places:
+        path = _package(place.removeprefix(PACKAGE)) if place.startswith(PACKAGE) else os.path.abspath(place)
+        if not os.path.exists(path):
+            raise Mistakes(f"ecslint: there is no file or folder {place}")
+        folder = path if os.path.isdir(path) else os.path.dirname(path)
+        groups.append(read(path, discovery.repository(folder) or folder, wrong))
+    wrong += collisions(groups)
+    if wrong:
+        raise Mistakes("\n".join(wrong))
+    return groups
+
+
 def _package(name: str) -> str:
     """The folder of an installed package, found without importing anything. Raises Mistakes.
 
