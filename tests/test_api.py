@@ -126,10 +126,10 @@ def test_fix_keeps_marks_and_line_ends(mark: str, end: str) -> None:
     [
         ({"select": "ECS101"}, "select: must be a list, not a string"),
         ({"ignore": [3]}, "ignore.0: must be a string, not a number"),
-        ({"select": ["ECS999"]}, "no rule is called 'ECS999'; did you mean ECS499?"),
+        ({"select": ["ECS4999"]}, "no rule is called 'ECS4999'"),
         ({"profile": "Strict"}, "profile: 'Strict' is none of default, strict; did you mean strict?"),
         ({"severity": {"ECS101": "fatal"}}, "severity.ECS101: 'fatal' is none of error, warning, info, off"),
-        ({"severity": {"ECS999": "error"}}, "no rule is called 'ECS999'; did you mean ECS499?"),
+        ({"severity": {"hostport": "error"}}, "no rule is called 'hostport'"),
         ({"severity": "ECS101=error"}, "severity: must be a mapping, not a string"),
         ({"launch_type": "fargate"}, "launch_type: 'fargate' is none of "),
         ({"deploy_path": "cli"}, "deploy_path: 'cli' is none of "),

@@ -74,8 +74,8 @@ def _finding(finding: Finding, indexes: Mapping[str, Lines]) -> dict[str, Any]:
                 "file": label.file or finding.file,
                 "pointer": label.pointer,
                 "message": label.message,
-                "start": _place(indexes[label.file or finding.file], label.start),
-                "end": _place(indexes[label.file or finding.file], label.end),
+                "start": _place(indexes.get(label.file, lines), label.start),
+                "end": _place(indexes.get(label.file, lines), label.end),
             }
             for label in finding.related
         ],
