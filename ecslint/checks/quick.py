@@ -122,7 +122,9 @@ def lie_in_known_areas(
     _: Any, *, places: Sequence[Any], regions: Sequence[str], variables: Sequence[Any], names: Sequence[str]
 ) -> bool:
     """Whether no value holds a region that is not known."""
-    found = {variable.get("value") for variable in variables if variable.get("name") in names}
+    found = set()
+    if not {variable.get("name") for variable in variables}.isdisjoint(names):
+        found.update([variable.get("value") for variable in variables if variable.get("name") in names])
     begin = "\n"
     for text in places:
         if not text.startswith(begin):
@@ -148,8 +150,11 @@ def is_short(image: Any, *, most: int) -> bool:
 
 
 def is_ordinary_image(image: Any) -> bool:
-    """Whether an image name is words of lower-case letters and digits, and perhaps a tag; most are."""
+    """Whether an image name is words of lower-case letters and digits, and perhaps a port and a tag; most are."""
     name, colon, tag = image.partition(":")
+    if "/" in tag:
+        port, _, path = tag.partition("/")
+        return "/" not in name and port.isdigit() and port.isascii() and is_ordinary_image(f"{name}/{path}")
     if colon and not (len(tag) <= 128 and tag[:1].isalnum() and is_alphanumeric(tag, "_.-")):
         return False
     if "dkr" in name:

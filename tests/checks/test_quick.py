@@ -51,6 +51,7 @@ COMMON = {
     "two ports": task(
         container("web", portMappings=[{"containerPort": 80}, {"containerPort": 443}]), networkMode="host"
     ),
+    "registry with a port": task({**container("web"), "image": "127.0.0.1:5000/team/web-app:1.2"}),
     "script": task(container("web", entryPoint=["sh", "-c"], command=["a; b && exec c"])),
     "words": task(container("web", command=["nginx", "-g", "daemon off;", "-q"])),
     "two mounts": task(
@@ -109,8 +110,11 @@ ports = st.fixed_dictionaries(
 directories = st.sampled_from(["/a", "/a/", "//a", "/a/.", "/.a", "C:\\a", "c:/a", "D:\\a", "a", ""])
 mounts = st.fixed_dictionaries({"sourceVolume": names, "containerPath": directories})
 words = st.sampled_from(["sh", "/bin/sh", "-c", "-lc", "-e", "npm start", "npm", "a && b", "$1", "--", "echo $(x)"])
+images = st.lists(st.sampled_from(["web", "/", ":", "80", ".", "-", "1234.dkr.ecr.", "@", "A"]), min_size=1).map(
+    "".join
+)
 containers = st.fixed_dictionaries(
-    {"name": names, "image": st.just("web:1"), "memory": st.just(64)},
+    {"name": names, "image": images, "memory": st.just(64)},
     optional={
         "essential": st.booleans(),
         "healthCheck": st.fixed_dictionaries({"command": st.lists(st.sampled_from(["NONE", "CMD", "x"]), max_size=2)}),
