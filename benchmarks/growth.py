@@ -70,6 +70,12 @@ def comments(count: int) -> Files:
     yield "task.yaml", f"{HEAD}{WEB}    environment:\n{lines}"
 
 
+def slips(count: int) -> Files:
+    """JSON with keys in single quotes, two for each of that many variables, and a comma too many."""
+    lines = "\n".join(f"{{'name': \"v{number}\", 'value': \"1\"}}," for number in range(count))
+    yield "task.json", f'{{"family": "web", "containerDefinitions": [{{"name": "web", "environment": [{lines}]}}]}}'
+
+
 def nameless(count: int) -> Files:
     """YAML with that many suppressions that name no rule."""
     lines = "".join(f"  # ecslint: ignore[ECS{number}]\n" for number in range(count))
@@ -117,6 +123,7 @@ def matched(count: int) -> Files:
 CASES: tuple[tuple[str, int, Callable[[int], Files], tuple[str, ...]], ...] = (
     ("a report in SARIF", 4_000, containers, ("check", "--output-format", "sarif")),
     ("a report in HTML", 4_000, containers, ("check", "--output-format", "html")),
+    ("slips of a JSON text, and their fixes in SARIF", 2_000, slips, ("check", "--output-format", "sarif")),
     ("fix of containers, JSON", 4_000, containers, FIX),
     ("fix of containers, YAML", 4_000, block, FIX),
     ("fix of nulls, JSON", 2_000, nulls, FIX),

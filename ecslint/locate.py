@@ -122,7 +122,7 @@ class Located:
 
 def _translated(path: Path, table: Mapping[Path, Path]) -> Path | None:
     """The path with its longest head that the table knows replaced; None when it knows none."""
-    for end in range(len(path), -1, -1):
+    for end in range(len(path), -1, -1) if table else ():
         if path[:end] in table:
             return table[path[:end]] + path[end:]
     return None

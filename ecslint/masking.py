@@ -111,6 +111,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def credentials(text: str) -> list[Span]:
     """The parts of a text that are credentials by their form, in order."""
+    if text.isidentifier():  # most texts are names, and no name holds a sign of any kind
+        return []
     kinds = _kinds(text)
     if not any(kinds):
         return []

@@ -32,7 +32,7 @@ RING_LIMIT = 6
     values=("ring",),
     gathers=("nodes",),
     needs=("edges",),
-    passes=quick.lead_one_way,
+    passes=quick.lead_nowhere_back,
 )
 def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", through: str = "") -> Iterator[Hit]:
     """No chain of references leads back to where it started.
@@ -63,7 +63,8 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", th
     },
     values=("target", "position"),
     follows=("dependencies",),
-    passes=quick.lack_condition,
+    gathers=("containers",),
+    passes=quick.have_member,
 )
 def dependency_has(
     value: Any,
@@ -100,7 +101,8 @@ def dependency_has(
     },
     values=("target",),
     follows=("dependencies",),
-    passes=quick.lack_condition,
+    gathers=("containers",),
+    passes=quick.are_of_no_kind,
 )
 def dependency_is_not(
     value: Any,

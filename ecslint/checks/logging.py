@@ -24,7 +24,7 @@ NAMES = {"type": "array", "items": {"type": "string"}}
         }
     },
     values=("driver", "names", "suggestion", "meant"),
-    passes=quick.has_other_driver,
+    passes=quick.are_known_options,
 )
 def unknown_log_options(value: Any, *, known: Mapping[str, Any]) -> Iterator[Hit]:
     """A log configuration has only options that its driver knows; the keys of others are hit.

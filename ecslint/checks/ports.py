@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint import paths
-from ecslint.checks import check
+from ecslint.checks import check, quick
 from ecslint.checks.fields import PATH_OPTION, is_open
 from ecslint.model import Hit
 
@@ -29,6 +29,7 @@ HIGHEST_PORT = 65535
     values=("port", "protocol"),
     follows=("mappings",),
     more_than=1,
+    passes=quick.are_taken_once,
 )
 def distinct_ports(value: Any, *, mappings: str, ports: Sequence[str], protocols: str = "same") -> Iterator[Hit]:
     """No two port mappings take one port, for the same protocol or for different ones.

@@ -40,6 +40,9 @@ SECRET_MARKS = (
 #: What the endings in rules/tables/secret-names.yaml contain.
 SECRET_NAMES = ("pass", "pwd", "secret", "token", "key", "credential")
 
+#: ECS refuses a task with more of them.
+MOST_CONTAINERS = 10
+
 #: No size has more digits, and int() refuses texts of some thousand.
 DIGITS = 15
 
@@ -67,9 +70,11 @@ def share_none(_: Any, *, items: Sequence[Any], others: Sequence[Any]) -> bool:
 
 
 def is_arn_of(text: Any, *, service: str, resource: str) -> bool:
-    """Whether a text is an ARN of the common partition, in order."""
+    """Whether a text is a name, or an ARN in order."""
+    if not text.startswith("arn:"):
+        return True
     parts = text.split(":", 5)
-    if parts[:3] != ["arn", "aws", service] or len(parts) < 6 or len(parts[4]) != 12:
+    if len(parts) < 6 or not parts[1].startswith("aws") or parts[2] != service or len(parts[4]) != 12:
         return False
     name = parts[5]
     return name.startswith(resource) and len(name) > len(resource) and " " not in name and name.isprintable()
@@ -117,13 +122,16 @@ def lie_in_known_areas(
     _: Any, *, places: Sequence[Any], regions: Sequence[str], variables: Sequence[Any], names: Sequence[str]
 ) -> bool:
     """Whether no value holds a region that is not known."""
-    for value in places:
-        if not is_in_known_area(region_of(value), regions):
-            return False
-    for variable in variables:
-        if variable.get("name") in names and not is_in_known_area(region_of(variable.get("value")), regions):
-            return False
-    return True
+    found = set()
+    if not {variable.get("name") for variable in variables}.isdisjoint(names):
+        found.update([variable.get("value") for variable in variables if variable.get("name") in names])
+    begin = "\n"
+    for text in places:
+        if not text.startswith(begin):
+            found.add(text)
+            if text.startswith("arn:"):  # most that follow lie in the same region
+                begin = ":".join(text.split(":", 4)[:4]) + ":"
+    return all(is_in_known_area(region, regions) for region in {region_of(text) for text in found})
 
 
 def holds_none(value: Any, *, refused: str) -> bool:
@@ -142,8 +150,11 @@ def is_short(image: Any, *, most: int) -> bool:
 
 
 def is_ordinary_image(image: Any) -> bool:
-    """Whether an image name is words of lower-case letters and digits, and perhaps a tag; most are."""
+    """Whether an image name is words of lower-case letters and digits, and perhaps a port and a tag; most are."""
     name, colon, tag = image.partition(":")
+    if "/" in tag:
+        port, _, path = tag.partition("/")
+        return "/" not in name and port.isdigit() and port.isascii() and is_ordinary_image(f"{name}/{path}")
     if colon and not (len(tag) <= 128 and tag[:1].isalnum() and is_alphanumeric(tag, "_.-")):
         return False
     if "dkr" in name:
@@ -187,15 +198,14 @@ def lies_within(task: Any, *, name: str, minimum: int, maximum: int) -> bool:
 
 
 def is_offered(task: Any, *, sizes: Sequence[Row]) -> bool:
-    """Whether the task has one of the sizes that every platform has, written as numbers."""
+    """Whether the task has one of the sizes that its platform has, written as numbers."""
     cpu, memory = task.get("cpu"), task.get("memory")
     if not (cpu and memory and is_number(cpu) and is_number(memory)):
         return False
-    cpu = int(cpu)
-    for row in sizes:
-        if row["cpu"] == cpu:
-            return int(memory) in row["memory"] and (row["windows"] or "runtimePlatform" not in task)
-    return False
+    cpu, memory = int(cpu), int(memory)
+    fitting = [row for row in sizes if row["cpu"] == cpu and memory in row["memory"]]
+    windows = task.get("runtimePlatform", {}).get("operatingSystemFamily", "").startswith("WINDOWS_")
+    return any(row["windows"] or not windows for row in fitting)
 
 
 def is_enough(task: Any, *, items: Sequence[int], limit: str) -> bool:
@@ -204,11 +214,17 @@ def is_enough(task: Any, *, items: Sequence[int], limit: str) -> bool:
 
 
 def starts_with_word(container: Any, *, parts: Sequence[str]) -> bool:
-    """Whether the first text of each part has no blank and no operator of the shell."""
+    """Whether the first text of each part has no blank and no operator of the shell.
+
+    What follows an option, as in ``sh -c``, is its value.
+    """
+    *entry, last = (container.get(part, ()) for part in parts)
+    if not any(words and words[-1].startswith("-") for words in entry):
+        entry.append(last)
     return not any(
         " " in word or ";" in word or "|" in word or "&&" in word or "$(" in word
-        for part in parts
-        for word in container.get(part, ())[:1]
+        for words in entry
+        for word in words[:1]
     )
 
 
@@ -218,27 +234,64 @@ def lacks_operators(container: Any, *, parts: Sequence[str], operators: Sequence
 
 
 def lacks_arguments(container: Any, *, parts: Sequence[str]) -> bool:
-    """Whether there are too few words for a shell, its option, a script and an argument."""
-    return sum(len(container.get(part, ())) for part in parts) < 4
+    """Whether there are too few words for a shell, its option, a script and an argument, or no such option."""
+    words = [word for part in parts for word in container.get(part, ())]
+    return len(words) < 4 or not (words[1].startswith("-") and words[1].endswith("c"))
 
 
-def lead_one_way(_: Any, *, nodes: Sequence[Any], edges: Sequence[str], until: str = "") -> bool:
-    """Whether all references lead to nodes that stand later, or all to nodes that stand earlier."""
-    places: dict[Any, int] = {node.get("name"): number for number, node in enumerate(nodes)}
-    ways = set()
+def lead_nowhere_back(_: Any, *, nodes: Sequence[Any], edges: Sequence[str], until: str = "") -> bool:
+    """Whether no chain of references leads back: again and again, what refers to nothing that is left is taken away."""
+    left: dict[Any, set[Any]] = {node.get("name"): set() for node in nodes}
     for pattern in map(paths.parse, edges):
-        for number, node in enumerate(nodes):
+        for node in nodes:
             if pattern[0] in node:
-                for _, target in paths.select(node, pattern):
-                    place = places.get(target.partition(until)[0] if until else target)
-                    if place is not None:
-                        ways.add((place > number) - (place < number))
-    return len(ways) <= 1 and 0 not in ways
+                targets = [target for _, target in paths.select(node, pattern)]
+                left[node.get("name")].update([target.partition(until)[0] for target in targets] if until else targets)
+    for _ in range(MOST_CONTAINERS):
+        left = {name: targets for name, targets in left.items() if not targets.isdisjoint(left)}
+    return not left
 
 
-def lack_condition(_: Any, *, dependencies: Sequence[Any], conditions: Sequence[str]) -> bool:
-    """Whether no dependency has one of the conditions."""
-    return not any(entry.get("condition") in conditions for entry in dependencies)
+def _awaited(containers: Sequence[Any], dependencies: Sequence[Any], conditions: Sequence[str]) -> list[Any]:
+    """The containers that others wait for with one of the conditions."""
+    names = {entry.get("containerName") for entry in dependencies if entry.get("condition") in conditions}
+    return [container for container in containers if container.get("name") in names] if names else []
+
+
+def have_member(
+    _: Any,
+    *,
+    containers: Sequence[Any],
+    dependencies: Sequence[Any],
+    conditions: Sequence[str],
+    member: str,
+    values: Sequence[Any] = (),
+) -> bool:
+    """Whether all containers that others wait for have a member, or one of the values."""
+    awaited = _awaited(containers, dependencies, conditions)
+    return all(container.get(member) in values if values else member in container for container in awaited)
+
+
+def are_of_no_kind(
+    _: Any,
+    *,
+    containers: Sequence[Any],
+    dependencies: Sequence[Any],
+    conditions: Sequence[str],
+    where: Mapping[str, Sequence[Any]],
+) -> bool:
+    """Whether no container that others wait for has one of the values of each member."""
+    kinds = [(paths.parse(member), values) for member, values in where.items()]
+    return not any(
+        all(any(item in values for _, item in paths.select(container, member)) for member, values in kinds)
+        for container in _awaited(containers, dependencies, conditions)
+    )
+
+
+def are_taken_once(_: Any, *, mappings: Sequence[Any], ports: Sequence[str]) -> bool:
+    """Whether the port mappings take single ports, all different."""
+    taken = [port for mapping in mappings if (port := next(filter(None, map(mapping.get, ports)), 0))]
+    return len(set(taken)) == len(taken) and all(type(port) is int for port in taken)
 
 
 def are_other_kind(_: Any, *, volumes: Sequence[Any], at_launch: bool) -> bool:
@@ -251,14 +304,19 @@ def is_single(value: Any, *, members: Sequence[str]) -> bool:
     return sum(bool(value.get(name)) for name in members) < 2
 
 
-def is_alone(value: Any, *, items: Sequence[str]) -> bool:
-    """Whether there is at most one directory."""
-    return sum(len(paths.select(value, paths.parse(item))) for item in items) < 2
+def lie_apart(value: Any, *, items: Sequence[str]) -> bool:
+    """Whether no two directories are the same, all of them in their plainest form unless there is only one."""
+    found = [text for item in items for _, text in paths.select(value, paths.parse(item))]
+    return len(found) < 2 or (
+        len(set(found)) == len(found)
+        and all(text[:1] == "/" and "//" not in text and "/." not in text and text[-1:] != "/" for text in found)
+    )
 
 
-def has_other_driver(value: Any, *, known: Mapping[str, Any]) -> bool:
-    """Whether a log configuration has a driver of which no options are known."""
-    return value.get("logDriver") not in known["drivers"]
+def are_known_options(value: Any, *, known: Mapping[str, Any]) -> bool:
+    """Whether a log configuration has only options that its driver knows, or a driver of which none are known."""
+    names = known["drivers"].get(value.get("logDriver"))
+    return names is None or set(value.get("options", ())).issubset((*names, *known["every"]))
 
 
 def are_plain_patterns(value: Any, *, patterns: Sequence[str], formats: Sequence[str]) -> bool:
@@ -269,9 +327,13 @@ def are_plain_patterns(value: Any, *, patterns: Sequence[str], formats: Sequence
     return True
 
 
-def lack_drives(_: Any, *, mounts: Sequence[Any]) -> bool:
-    """Whether no path in a container names a drive."""
-    return not any(":" in mount.get("containerPath", "") for mount in mounts)
+def share_drive(_: Any, *, volumes: Sequence[Any], mounts: Sequence[Any]) -> bool:
+    """Whether all paths, in containers and of the host, that name a drive name the same one."""
+    found = [mount.get("containerPath", "") for mount in mounts]
+    if not any(":" in path for path in found):
+        return True
+    found += [volume.get("host", {}).get("sourcePath", "") for volume in volumes]
+    return len({path[:1].upper() for path in found if path[1:2] == ":"}) < 2
 
 
 def lack_marks(_: Any, *, places: Sequence[str]) -> bool:
@@ -303,10 +365,14 @@ def announce_nothing(
     """
     if not endings:
         return {variable.get("name") for variable in variables}.isdisjoint(names)
+    if strong:
+        variables = [
+            variable
+            for variable in variables
+            if len(value := variable.get("value", "")) >= 8
+            and not (value.isalpha() or value.isupper() or value.islower() or "://" in value)
+        ]
     for variable in variables:
-        value: str = variable.get("value", "")
-        if strong and (len(value) < 8 or value.isalpha() or value.isupper() or value.islower() or "://" in value):
-            continue
         name: str = variable.get("name", "")
         if name in names or any(part in name.lower() for part in SECRET_NAMES):
             return False

@@ -75,7 +75,7 @@ def at_least_once(task: Any, *, items: str, value: bool) -> Iterator[Hit]:
         yield Hit(found[0][0], {"only": value if len(found) == 1 else None}, own=("only",))
 
 
-@check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.is_alone)
+@check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.lie_apart)
 def distinct_paths(value: Any, *, items: Sequence[str]) -> Iterator[Hit]:
     """No two directories that ``items`` reach are the same; the later one is hit, the first is related."""
     first: dict[str, Path] = {}
@@ -133,8 +133,9 @@ def host_mount(task: Any, *, volumes: str, mounts: str, sources: Sequence[str], 
     options={"volumes": PATH_OPTION, "mounts": PATH_OPTION},
     values=("source", "target"),
     follows=("mounts",),
+    gathers=("volumes",),
     needs=("volumes",),
-    passes=quick.lack_drives,
+    passes=quick.share_drive,
 )
 def same_drive(task: Any, *, volumes: str, mounts: str) -> Iterator[Hit]:
     """A directory of a Windows host is mounted on the drive on which it is; the path in the container is hit."""

@@ -39,7 +39,6 @@ BORDERS = (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING, sre.AT_END, sre.AT_END_STR
 MOST_TREES = 1_000  # that are kept: patterns with references become others in each document
 
 _trees: dict[str, tuple[list[Any], Mapping[str, int]]] = {}
-_slow: set[str] = set()
 
 
 class TooSlow(Exception):
@@ -84,13 +83,7 @@ def _check(items: list[Any]) -> None:
 
 def search(pattern: str, text: str) -> bool:
     """Whether the pattern occurs in the text. Raises TooSlow."""
-    if pattern in _slow:
-        raise TooSlow
-    try:
-        return Search(text).reach(tree(pattern)[0], (2 << len(text)) - 1) != 0
-    except TooSlow:
-        _slow.add(pattern)
-        raise
+    return Search(text).reach(tree(pattern)[0], (2 << len(text)) - 1) != 0
 
 
 def found(pattern: str, text: str, group: str) -> Iterator[str]:
@@ -98,16 +91,8 @@ def found(pattern: str, text: str, group: str) -> Iterator[str]:
 
     What is empty does not count. Raises TooSlow.
     """
-    if search(pattern, text):
-        try:
-            yield from _found(pattern, text, group)
-        except TooSlow:
-            _slow.add(pattern)
-            raise
-
-
-def _found(pattern: str, text: str, group: str) -> Iterator[str]:
-    """The same for a pattern that occurs."""
+    if not search(pattern, text):
+        return
     items, names = tree(pattern)
     one, everywhere = Search(text), (2 << len(text)) - 1
     starts = one.reach(items, everywhere, back=True)

@@ -545,23 +545,24 @@ class Walk:
 
     def values(self, v: str, pattern: tuple[str, ...]) -> str:
         """An expression: the values that a pattern reaches from ``v``."""
-        *names, last = pattern
-        if last in (paths.EACH_ITEM, paths.EACH_VALUE) and not {paths.EACH_ITEM, paths.EACH_VALUE} & {*names}:
+        clauses, holder, names = "", v, []
+        for segment in pattern:
+            if segment not in (paths.EACH_ITEM, paths.EACH_VALUE):
+                names.append(segment)
+                continue
+            nothing = "()" if segment == paths.EACH_ITEM else "{}"
             way = "".join(f".get({name!r}, {{}})" for name in names[:-1])
-            end = f".get({names[-1]!r}, {{}}).values()" if last == paths.EACH_VALUE else f".get({names[-1]!r}, ())"
-            return f"{v}{way}{end}"
-        x, clauses = v, ""
-        for number, segment in enumerate(pattern):
-            following = pattern[number + 1] if number + 1 < len(pattern) else None
-            if segment in (paths.EACH_ITEM, paths.EACH_VALUE):
-                holder, x = x, self.module.writer.fresh()
-                clauses += f" for {x} in {holder}" + (".values()" if segment == paths.EACH_VALUE else "")
-            elif following in (paths.EACH_ITEM, paths.EACH_VALUE):
-                x = f"{x}.get({segment!r}, {'()' if following == paths.EACH_ITEM else '{}'})"
-            else:
-                holder, x = x, self.module.writer.fresh()
-                clauses += f" for {x} in ({holder}.get({segment!r}, missing),) if {x} is not missing"
-        return f"[{x}{clauses}]"
+            way += f".get({names[-1]!r}, {nothing})" if names else ""
+            holder, names, v = f"{v}{way}", [], self.module.writer.fresh()
+            holder += ".values()" if segment == paths.EACH_VALUE else ""
+            clauses += f" for {v} in {holder}"
+        tests = [f"{name!r} in {v}{''.join(f'[{before!r}]' for before in names[:at])}" for at, name in enumerate(names)]
+        value = v + "".join(f"[{name!r}]" for name in names)
+        if not clauses:
+            return f"(({value},) if {' and '.join(tests)} else ())"
+        if clauses.count(" for ") == 1 and not names:
+            return holder
+        return f"[{value}{clauses}{' if ' if tests else ''}{' and '.join(tests)}]"
 
 
 def conjuncts(expression: str) -> list[str]:

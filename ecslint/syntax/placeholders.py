@@ -12,6 +12,7 @@ from ecslint.model import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
     from typing import Any
 
 #: Shells and programs read what looks like a placeholder here, so the text is taken as it stands. Of the first two
@@ -143,9 +144,16 @@ def is_word(text: str) -> bool:
         return True
     if not text.isupper() or len(text) > 100:
         return False
-    words = [word.rstrip("0123456789") for word in text.translate(_SEPARATORS).split()]
+    words = [word.rstrip(DIGITS) for word in text.translate(_SEPARATORS).split()]
     return BESIDE.issuperset(words) and not WORDS.isdisjoint(words)
 
+
+DIGITS = "0123456789"
+
+#: How words that stand for a later value begin and end, and what may stand around them.
+STARTS = frozenset([word[:2] for word in (*BESIDE, "NONE")])
+ENDS = frozenset([word[-2:] for word in (*BESIDE, "NONE")])
+BESIDE_WORDS = DIGITS + "_-:/.@ "
 
 _SEPARATORS = str.maketrans("_-:/.@", "      ")
 
@@ -162,22 +170,21 @@ SIGNS = ("$", "{", "[", "<", "((", "%", "@", "#", "__", "REPLACE", "CHANGE", "YO
 def lift(data: Any, text: str = "") -> bool:
     """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one.
 
-    ``text`` is the JSON text of the data, if it has no faults. It tells quickly what need not be looked for.
+    ``text`` is the JSON text of the data, if it has no faults. It tells quickly which strings need not be looked at.
     """
-    found = False
-    signs: tuple[str, ...] = SIGNS
+    hopeful: Callable[[str], bool] = is_hopeful
     if text and "\\" not in text:  # without escapes, what stands between every other two quotes is a string
-        strings = text.split('"')[1::2]
-        all_of_them = "\n".join(strings)
-        signs = tuple([sign for sign in SIGNS if sign in all_of_them])
-        if not signs and "NONE" not in strings and not any(map(is_word, strings)):
+        few = _hopeful(set(text.split('"')[1::2]))
+        if not few:
             return False
+        hopeful = few.__contains__
+    found = False
     pending = [data]
     while pending:
         value = pending.pop()
         items = list(value.items() if type(value) is dict else enumerate(value) if type(value) is list else ())
         for key, item in items:
-            if type(key) is str and holds(key, signs) and not key.startswith("$schema") and (unknown := read(key)):
+            if type(key) is str and hopeful(key) and not key.startswith("$schema") and (unknown := read(key)):
                 del value[key]
                 value[unknown] = item
                 found = True
@@ -185,11 +192,29 @@ def lift(data: Any, text: str = "") -> bool:
             if key in LITERAL_KEYS and not (key in LITERAL_LISTS and type(item) is str):
                 continue
             if type(item) is str:
-                if (item.isupper() or holds(item, signs) or len(item) < 12) and (unknown := _meant(item, key, value)):
+                if hopeful(item) and (unknown := _meant(item, key, value)):
                     value[key] = unknown
                     found = True
             elif type(item) in (dict, list):
                 pending.append(item)
+    return found
+
+
+def is_hopeful(text: str) -> bool:
+    """Whether a text may stand for a later value, or hold a placeholder: False for most."""
+    return text == "NONE" or holds(text, SIGNS) or is_word(text)
+
+
+def _hopeful(texts: set[str]) -> set[str]:
+    """Those of some texts that are hopeful. What most of them lack is looked for first, and in all of them at once."""
+    together = "\n".join(texts)
+    signs = tuple([sign for sign in SIGNS if sign in together])
+    found = {text for text in texts if holds(text, signs)} if signs else set()
+    found.update([text for text in texts if len(text) < 12 and text.upper() in STOPGAPS])
+    for text in filter(str.isupper, texts):
+        core = text.strip(BESIDE_WORDS)
+        if ((core[:2] in STARTS and core[-2:] in ENDS) or not text.isascii()) and (text == "NONE" or is_word(text)):
+            found.add(text)
     return found
 
 

@@ -96,13 +96,15 @@ def test_catastrophic_patterns_are_quick(pattern: str) -> None:
     assert time.perf_counter() - start < 5
 
 
-def test_too_much_work_is_given_up_once_and_for_all() -> None:
+def test_too_much_work_is_given_up_whatever_was_searched_before() -> None:
     pattern, text = "^((.*x|a)*y|a)*z$", "a" * 300_000 + "z!"
-    for _ in range(3):
+    for _ in range(2):
         start = time.perf_counter()
         with pytest.raises(linear.TooSlow):
             linear.search(pattern, text)
-    assert time.perf_counter() - start < 0.1
+        assert time.perf_counter() - start < 5
+        assert linear.search(pattern, "aaz")
+        assert not linear.search(pattern, "aab")
 
 
 @pytest.mark.parametrize(
@@ -137,10 +139,11 @@ def test_reference_is_no_pattern() -> None:
     assert runtime.matches("^{family}$", "a+", {"family": "a+"}, linear.search) is True
 
 
-def test_finding_too_often_is_given_up_once_and_for_all() -> None:
+def test_finding_too_often_is_given_up_whatever_was_found_before() -> None:
     pattern, text = "(a|b)(?P<secret>(a|b){5})", "ab" * 30_000
-    for _ in range(3):
+    for _ in range(2):
         start = time.perf_counter()
         with pytest.raises(linear.TooSlow):
             list(linear.found(pattern, text, "secret"))
-    assert time.perf_counter() - start < 0.1
+        assert time.perf_counter() - start < 5
+        assert list(linear.found(pattern, "xababab", "secret")) == ["babab"]
