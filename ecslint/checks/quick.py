@@ -123,7 +123,8 @@ def lie_in_known_areas(
 ) -> bool:
     """Whether no value holds a region that is not known."""
     found = set()
-    if not {variable.get("name") for variable in variables}.isdisjoint(names):
+    text = "\n".join([variable["name"] for variable in variables if "name" in variable])
+    if any(name in text for name in names):
         found.update([variable.get("value") for variable in variables if variable.get("name") in names])
     begin = "\n"
     for text in places:
@@ -281,6 +282,8 @@ def are_of_no_kind(
     where: Mapping[str, Sequence[Any]],
 ) -> bool:
     """Whether no container that others wait for has one of the values of each member."""
+    if not any(dependency.get("condition") in conditions for dependency in dependencies):
+        return True
     kinds = [(paths.parse(member), values) for member, values in where.items()]
     return not any(
         all(any(item in values for _, item in paths.select(container, member)) for member, values in kinds)
@@ -363,6 +366,13 @@ def announce_nothing(
 
     If ``strong``, only those with letters of both cases and digits count.
     """
+    text = "\n".join([variable["name"] for variable in variables if "name" in variable])
+    if not any(name in text for name in names):
+        if not endings:
+            return True
+        text = text.lower()
+        if not any(part in text for part in SECRET_NAMES):
+            return True
     if not endings:
         return {variable.get("name") for variable in variables}.isdisjoint(names)
     if strong:

@@ -73,7 +73,7 @@ COMMON = {
 @pytest.mark.parametrize("name", COMMON)
 def test_nothing_is_suspected_of_what_is_common_and_right(name: str, ruleset: Ruleset) -> None:
     assert ruleset.of("task-definition").fits(COMMON[name])
-    suspects = ruleset.suspects(COMMON[name], 1000, ruleset.default)
+    suspects = ruleset.suspects("task-definition", COMMON[name], 1000, ruleset.default)
     assert [ruleset.rule(number).id for number in suspects] == []
 
 
@@ -90,7 +90,7 @@ def test_few_good_examples_are_suspected(ruleset: Ruleset) -> None:
                 continue
             for resource in engine.recognise(parsed.data):
                 judged += 1
-                if ruleset.suspects(resource.data, engine.most_bytes(parsed), ruleset.default):
+                if ruleset.suspects(resource.kind, resource.data, engine.most_bytes(parsed), ruleset.default):
                     suspected.append(f"{rule.id}-{number}")
     assert len(suspected) <= 0.16 * judged, suspected
 
@@ -158,5 +158,5 @@ tasks = st.fixed_dictionaries(
 @settings(deadline=None)
 def test_no_rule_hits_that_the_screen_does_not_suspect(ruleset: Ruleset, value: dict[str, Any]) -> None:
     assert ruleset.of("task-definition").fits(value)
-    hit = {outcome[0] for outcome in ruleset.judge(value, 1000, ruleset.default)}
-    assert hit <= set(ruleset.suspects(value, 1000, ruleset.default))
+    hit = {outcome[0] for outcome in ruleset.judge("task-definition", value, 1000, ruleset.default)}
+    assert hit <= set(ruleset.suspects("task-definition", value, 1000, ruleset.default))
