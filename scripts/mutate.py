@@ -45,6 +45,7 @@ LEAST = 10  # seconds of the processor that the tests may take at least
 PATIENCE = 600.0  # seconds that they may take by the clock, if they wait for what never comes
 
 EDITING = (
+    "tests/syntax/test_edit_apart.py",
     "tests/syntax/test_edit.py",
     "tests/syntax/test_edit_cases.py",
     "tests/test_fixing.py",
@@ -68,6 +69,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/test_findings_words.py", "tests/test_engine.py", "tests/test_suggestions.py",
         "tests/test_positions.py", "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
     ),
+    "masking": ("tests/test_masking.py", "tests/reporters/test_report_hunk.py", "tests/test_engine.py"),
     "ruleset/structure": ("tests/ruleset/test_structure.py", "tests/test_engine.py", "tests/test_rules.py"),
 }  # fmt: skip
 

@@ -79,3 +79,23 @@ def test_a_family_is_cleaned_without_its_revision_and_never_of_a_password(
     found, _ = lint(json.dumps({**TASK, "family": family}), ruleset)
     [invalid] = [one for one in found if one.rule == "ECS031"]
     assert (invalid.fix and invalid.fix.operations[0].value) == clean
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    ("rule", "marked", "pointer"),
+    [
+        ("ECS409", '"nginx:latest"', "/ContainerDefinitions/0/Image"),
+        ("ECS117", "5", "/ContainerDefinitions/0/Memory"),
+        ("ECS016", "99999", "/ContainerDefinitions/0/PortMappings/ContainerPort"),
+    ],
+)
+def test_what_was_meant_is_marked_where_it_is_written(
+    rule: str, marked: str, pointer: str, indent: Any, ruleset: Ruleset
+) -> None:
+    """Below members whose names and lists are repaired, too."""
+    ports = {"ContainerPort": 99999}
+    task = {"ContainerDefinitions": [{"Name": "web", "Image": "nginx:latest", "Memory": 5, "PortMappings": ports}]}
+    text = json.dumps({"family": "a", **task}, indent=indent)
+    found, _ = lint(text, ruleset)
+    assert (rule, marked, pointer) in [(one.rule, text[one.start : one.end], one.pointer) for one in found]
