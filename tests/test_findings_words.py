@@ -99,3 +99,33 @@ def test_what_was_meant_is_marked_where_it_is_written(
     text = json.dumps({"family": "a", **task}, indent=indent)
     found, _ = lint(text, ruleset)
     assert (rule, marked, pointer) in [(one.rule, text[one.start : one.end], one.pointer) for one in found]
+
+
+BLOCK = "family: a\ncontainerDefinitions:\n- name: web\n  image: nginx:1.27\n  memory: 128\n  environment:"
+FLOW = '{"family": "a", "containerDefinitions": [{"name": "web", "memory": 128, "environment": {"A": %s}}]}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("a.yaml", f"{BLOCK}\n    A: ${{X}}\n", "${X}"),
+        ("a.yaml", f"{BLOCK}\n    A: '${{X}}'\n", "${X}"),
+        ("a.yaml", f"{BLOCK}\n    A: 0.10\n", "0.10"),
+        ("a.json", FLOW % '"${X}"', "${X}"),
+        ("a.json", FLOW % "'${X}'", "${X}"),
+        ("a.json", FLOW % "0.10", "0.10"),
+        ("a.json", FLOW % "${X}", None),  # what is put in may be more than a string
+        ("a.yaml", f"{BLOCK}\n    A: &a 5\n", None),
+        ("a.yaml", f"x-a: &a 5\n{BLOCK}\n    A: *a\n", None),
+        ("a.yaml", f"{BLOCK}\n    A: !!int 5\n", None),
+        ("a.yaml", f"{BLOCK}\n    A: !!str 5\n", "5"),
+        ("a.yaml", f"{BLOCK}\n    A:\n", None),
+        ("a.yaml", f"x-a: &a {{A: 5}}\n{BLOCK} *a\n", "5"),
+        ("a.yaml", f"x-a: &a {{A: 5}}\n{BLOCK}\n    <<: *a\n", "5"),
+    ],
+)
+def test_what_was_meant_is_written_as_the_values_are(name: str, text: str, value: str | None, ruleset: Ruleset) -> None:
+    """The environment as an object: a fix makes a list of it, and no other value of what it cannot read for sure."""
+    [found] = [one for one in lint(text, ruleset, name)[0] if one.rule == "ECS013" and "environment" in one.message]
+    made = None if found.fix is None else found.fix.operations[0].value[0]["value"]
+    assert made == value
