@@ -69,7 +69,10 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/test_findings_words.py", "tests/test_engine.py", "tests/test_suggestions.py",
         "tests/test_positions.py", "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
     ),
-    "masking": ("tests/test_masking.py", "tests/reporters/test_report_hunk.py", "tests/test_engine.py"),
+    "masking": (
+        "tests/test_masking_places.py", "tests/test_masking.py", "tests/reporters/test_report_hunk.py",
+        "tests/test_engine.py",
+    ),
     "ruleset/structure": ("tests/ruleset/test_structure.py", "tests/test_engine.py", "tests/test_rules.py"),
 }  # fmt: skip
 

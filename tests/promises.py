@@ -67,6 +67,7 @@ PROMISES = {
         (
             "cli/test_secrets.py",
             "test_masking.py",
+            "test_masking_places.py",
             "test_engine.py::test_hidden",
             "reporters/test_report_hunk.py",
         ),

@@ -165,6 +165,8 @@ class Run:
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
+            return mended
+        self.left += len(mended.fixed) + len(mended.left)
         return mended
 
     def is_inside(self, name: str) -> bool:
