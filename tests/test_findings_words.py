@@ -129,3 +129,25 @@ def test_what_was_meant_is_written_as_the_values_are(name: str, text: str, value
     [found] = [one for one in lint(text, ruleset, name)[0] if one.rule == "ECS013" and "environment" in one.message]
     made = None if found.fix is None else found.fix.operations[0].value[0]["value"]
     assert made == value
+
+
+def test_what_a_finding_has_to_do_with_is_marked_too(ruleset: Ruleset) -> None:
+    variables = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
+    containers = [{"name": "web", "image": "nginx:1.27"}, {"name": "web", "image": "b:1", "environment": variables}]
+    text = json.dumps({"family": "a", "containerDefinitions": containers})
+    found = {one.rule: one for one in lint(text, ruleset)[0] if one.related}
+    for rule, marked in (("ECS403", '"web"'), ("ECS465", '"A"')):
+        [label] = found[rule].related
+        assert (text[label.start : label.end], label.message) == (marked, "first here")
+        assert label.start == text.index(marked) < found[rule].start
+
+
+def test_the_words_of_a_fault_in_a_hidden_place_are_shown(ruleset: Ruleset) -> None:
+    """They are ecslint's own, not what stands there."""
+    said = {}
+    for value in ("9" * 5000, "'pw'", "pw"):
+        [fault] = [one for one in lint(FLOW % value, ruleset)[0] if one.rule in ("ECS001", "ECS002", "ECS003")]
+        said[value[0]] = fault.message
+        assert "pw" not in fault.message + fault.help
+    assert "a number with too many digits" in said["9"]
+    assert "•••" not in said["9"] + said["'"]
