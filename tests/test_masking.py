@@ -54,6 +54,8 @@ VEILED = {
     "a PW =pw": "a PW =•••",
     "a PW := pw": "a PW := •••",
     'a PW="my pw" b': "a PW=••• b",
+    "a PW=`my pw` b": "a PW=••• b",
+    "a 'PW' = `my pw` b": "a 'PW' = ••• b",
     "${A}==pw": "${A}==•••",
     "web -> PW==my pw -> web": "web -> PW==••• -> web",
     "`PW == my pw` and `web`": "`PW ==•••` and `web`",
