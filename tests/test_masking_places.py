@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecslint import document
-from ecslint.masking import Places, Quoted, credentials, masked, masks, veiled, windows
+from ecslint.masking import Places, Quoted, credentials, joined_spans, masked, masks, veiled, windows
 
 TYPES = {"a": "string", "n": "integer", "l": "array", "o": "object", "e": "array"}
 LINES = "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"
@@ -110,3 +110,9 @@ def test_quoted_texts_are_equal_if_text_and_place_are() -> None:
 )
 def test_names_that_leave_no_doubt(name: str, around: str) -> None:
     assert "pw" not in veiled(around.format(name)).replace(name, "")
+
+
+def test_spans_that_overlap_are_joined_wherever_they_stand() -> None:
+    assert joined_spans([(7, 9), (0, 2), (3, 6), (4, 5), (8, 12), (20, 21)]) == ((0, 2), (3, 6), (7, 12), (20, 21))
+    assert joined_spans([(0, 5), (1, 2)]) == ((0, 5),)
+    assert joined_spans([(0, 2), (2, 3)]) == ((0, 2), (2, 3))
