@@ -301,6 +301,13 @@ def masks(text: str, places: Places, parts: list[Span]) -> tuple[Span, ...]:
     return joined_spans([*hidden, *secrets])
 
 
+def told_by_form(text: str, root: Node | None, data: Any) -> tuple[Span, ...]:
+    """The spans of credentials in a file of which all else may be shown: a configuration, or a baseline."""
+    places = Places(root, data, {(): {"type": "object"}}, lambda *_: {"type": "string"}, frozenset(), False)
+    _, secrets = spans(text, places, [(0, len(text))])
+    return joined_spans([*credentials(text), *secrets])  # comments are no nodes
+
+
 def spans(text: str, places: Places, parts: list[Span]) -> tuple[list[Span], list[Span]]:
     """The spans that are hidden because of their places, and those of credentials in what is shown. See ``masks``."""
     shown, hidden, secrets = ([], [], []) if places.root is None else _known_spans(text, places, places.root, parts)
