@@ -101,9 +101,12 @@ def mend(
 
 
 def patch(
-    name: str, old: str, new: str, ruleset: Ruleset, settings: Settings, *, named: bool = False
+    name: str, old: str, new: str, ruleset: Ruleset, settings: Settings | None, *, named: bool = False
 ) -> tuple[str, bool]:
-    """The patch that makes ``new`` of ``old``, without what no output may show, and whether it is whole: it applies."""
+    """The patch that makes ``new`` of ``old``, without what no output may show, and whether it is whole: it applies.
+
+    Without ``settings`` it is a configuration, in which only credentials are masked.
+    """
     from ecslint import diff
 
     whole = diff.unified(name, old, new)
@@ -114,12 +117,16 @@ def patch(
     return patch, patch == whole
 
 
-def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings, named: bool) -> str:
+def _shown(text: str, name: str, ruleset: Ruleset, settings: Settings | None, named: bool) -> str:
     """A text without what no output may show, and without what acts in a terminal or a build log."""
     parsed = document.parse(text.encode("utf-8", "surrogatepass"), name)
     parsed.named = named
     before = text[: len(text) - len(parsed.text)]  # a byte order mark
-    return before + harmless(masking.masked(parsed.text, engine.masks(parsed, ruleset, settings)))
+    if settings is None:
+        masks = masking.told_by_form(parsed.text, parsed.root(), parsed.data)
+    else:
+        masks = engine.masks(parsed, ruleset, settings)
+    return before + harmless(masking.masked(parsed.text, masks))
 
 
 def _mark(mended: Mended, finding: Finding) -> Mark:

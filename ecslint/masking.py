@@ -40,14 +40,24 @@ NO_MOUNT = r"(?!(?:size|mode|uid|gid|nr_inodes|nr_blocks)=\w*(?:,|\Z))"
 NAME = r"[A-Za-z](?:[A-Za-z0-9.-]|_(?!_)){0,100}"
 QUOTED_NAME = r"[`'\"][\w.-]{1,200}[`'\"]"
 QUOTED_VALUE = r"\"[^\"]*\"?|'[^']*'?|`[^`]*`?"
+TELLING = r"(?i:passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[_-]?key)"
 ASSIGNS = r"[:?+]?=+(?!=)(?:[>~]|(?![>~]))"  # `=`, `==`, `:=`, `=>` and the like
+SETS = rf"\s{{0,50}}(?:{ASSIGNS}|[!<>~]=+(?![=\s]))"  # a blank behind `!=` and the like: they compare
 NO_DIGEST = r"(?!sha(?:256|512):)"  # NAME:TAG@sha256:DIGEST is an image
+NO_PORT = r"(?!\d{1,5}/[^\s@]{1,500}@[$<{%])"  # HOST:5000/NAME@${DIGEST} is one, too
 MORE_HOSTS = r"(?:@[^\s/?#@]{0,200}){0,20}"  # an `@` before the last one belongs to the password
 
-#: The beginning of a comparison in a placement expression, which looks like an assignment.
+#: The beginning of a comparison in a placement expression, which looks like an assignment. It is one if its name tells.
 COMPARISON = (
-    r"(?:\A\s{0,50}|(?<![\w.:/\\-]))(?:attribute:(?:[\w./\\:-]|\$?\{{1,2} ?[\w.]{1,100} ?\}{1,2}){1,200}|task:group"
-    r"|agentConnected|agentVersion|ec2InstanceId|registeredAt|runningTasksCount)\s{0,50}(?:==(?!=)|=~|=(?=\s))"
+    rf"(?:\A\s{{0,50}}|(?<![\w.:/\\-]))(?:attribute:(?![\w./\\:-]{{0,200}}{TELLING}(?![\w./\\:-]))"
+    r"(?:[\w./\\:-]|\$?\{{1,2} ?[\w.]{1,100} ?\}{1,2}){1,200}|task:group"
+    r"|agentConnected|agentVersion|ec2InstanceId|registeredAt|runningTasksCount)"
+    r"\s{0,50}(?:==(?!=)|=~|[!<>]=|=(?=\s))"
+)
+#: The beginning of an ARN, in whose name an `@` may stand.
+ARN = (
+    r"(?<![\w.:/-])arn(?::(?:[\w-]|\$?\{{1,2} ?\w{1,100}(?:(?:\.|::)\w{1,100}){0,5} ?\}{1,2}){0,200}){4}"
+    r":(?:secret:|parameter(?=/))?"
 )
 
 TEMPLATES = (
@@ -69,23 +79,30 @@ URLS = (
     rf"|[^@:/?#`'\"]{{0,200}}:(?!//)[^@`'\"]{{0,500}}{MORE_HOSTS})@{NO_DIGEST}"
     r"|://[^\s?#]{0,500}[?#](?P<query>\S+)"
     # user:password@host, but not NAME:${TAG}@
-    rf"|(?:\A|(?<=[\w.+\-\]}})>%$@#])):(?!\$?\{{{{1,2}}[\w.]{{1,100}}\}}{{1,2}}@|@@?{NAME}@@?(?!\w))"
-    rf"(?P<password>[^\s/]{{1,2000}})@{NO_DIGEST}"
+    rf"|{ARN}"
+    r"|\A(?!attribute:|task:)[\w.+-]{1,200}:(?!//)"
+    rf"(?P<phrase>[^\s@`'\"{{$][^@`'\"{{$\n]{{0,500}}{MORE_HOSTS})@(?![\s$<{{%]){NO_DIGEST}"
+    r"|(?:\A|(?<=[\w.+\-\]})>%$@#])):(?!//|\$?\{{1,2}[\w.]{1,100}\}{1,2}@"
+    rf"|@@?{NAME}@@?(?!\w)){NO_PORT}(?P<password>\S{{1,2000}})@{NO_DIGEST}"
 )
 ASSIGNMENTS = (
     # NAME=value; at the beginning, all that follows belongs to it, or up to a quote.
     # Comparisons are none, and sizes and modes of mounts are no secrets.
     rf"{COMPARISON}"
-    rf"|\A\s{{0,50}}{NO_MOUNT}(?:{QUOTED_NAME}|[\w.-]{{0,200}})\s{{0,50}}{ASSIGNS}(?P<rest>.+)"
-    rf"|{QUOTED_NAME}\s{{0,50}}{ASSIGNS}\s{{0,50}}(?P<quoted>(?:{QUOTED_VALUE})[^\s&;,`]*|[^\s&;,]+)"
-    rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}\s{{0,50}}{ASSIGNS}(?P<name>(?:(?![`'\"]| ->).)+)"
-    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}\s{{0,50}}{ASSIGNS}\s{{0,50}}"
-    rf"|(?<=[^\s=!<>~\w.`'\"-]){ASSIGNS}(?![`'\"](?:[\s,.;)]|\Z)))(?P<value>(?:{QUOTED_VALUE})[^\s&;,`]*|[^\s&;,]+)"
+    rf"|\A\s{{0,50}}{NO_MOUNT}(?:{QUOTED_NAME}|[\w.-]{{0,200}}){SETS}(?P<rest>.+)"
+    rf"|{QUOTED_NAME}{SETS}\s{{0,50}}(?P<quoted>(?:{QUOTED_VALUE})[^\s&;,`]*|[^\s&;,]+)"
+    rf"|(?:(?<=[`'\"])|(?<=-> )){NO_MOUNT}[\w.-]{{0,200}}{SETS}(?P<name>(?:(?![`'\"]| ->).)+)"
+    rf"|(?:(?<![\w.-]){NO_MOUNT}[\w.-]{{1,200}}{SETS}\s{{0,50}}"
+    rf"|(?<=[^\s=!<>~\w.`'\"-])(?!\s){SETS}(?![`'\"](?:[\s,.;)]|\Z)))(?P<value>(?:{QUOTED_VALUE})[^\s&;,`]*|[^\s&;,]+)"
 )
 FIELDS = (
-    # NAME: value, where the name leaves no doubt; ARNs and images have no blank there
-    r"(?<![\w.-])(?i:[\w.-]{0,100}(?:passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[_-]?key))"
-    rf"(?:[`'\"]\s{{0,20}}:\s{{0,20}}|\s{{0,20}}:\s{{1,20}})(?P<secret>{QUOTED_VALUE}|[^\s`'\",;][^\n`'\",;]*)"
+    # NAME: value and NAME != value, where the name leaves no doubt; ARNs and images have no blank there
+    rf"(?<![\w.-])[\w.-]{{0,100}}{TELLING}"
+    r"(?:[`'\"]\s{0,20}:\s{0,20}|\s{0,20}:\s{1,20}|[`'\"]?\s{0,20}(?:[!<>~]=|=~|!~|<>)\s{0,20})"
+    rf"(?P<secret>{QUOTED_VALUE}|[^\s`'\",;][^\n`'\",;]*)"
+    # the same in a placement expression, which has words for comparing, too
+    rf"|attribute:[\w./\\:-]{{0,200}}{TELLING}\s{{0,20}}(?:[!=<>~]{{1,3}}"
+    r"|(?:!|not_)?(?:in|equals|matches)\s|(?:greater|less)_than(?:_equal)?\s)\s{0,20}(?P<compared>[^\n`'\"]+|['\"].*)"
 )
 
 #: The beginning of a template that is shown: its opening, and the name of what is put in.
@@ -140,11 +157,12 @@ def _kinds(text: str) -> Kinds:
     if not template and (":" in text or "|" in text or "?" in text):
         template = "%" in text or "__" in text or "#" in text or "<" in text or "@" in text or "((" in text
     url = "@" in text or ("://" in text and ("?" in text or "#" in text))
+    sets = "=" in text
     field = False
-    if ":" in text and (" " in text or '"' in text or "'" in text or "`" in text or "\n" in text or "\t" in text):
+    if sets or " " in text or '"' in text or "'" in text or "`" in text or "\n" in text or "\t" in text or "~" in text:
         small = text.lower()
         field = "key" in small or "token" in small or "secret" in small or "pass" in small or "pwd" in small
-    return template, url, "=" in text, field
+    return template, url, sets, field
 
 
 def _behind_reference(text: str, start: int, end: int) -> Span:
@@ -283,6 +301,13 @@ def masks(text: str, places: Places, parts: list[Span]) -> tuple[Span, ...]:
     """
     hidden, secrets = spans(text, places, parts)
     return joined_spans([*hidden, *secrets])
+
+
+def told_by_form(text: str, root: Node | None, data: Any) -> tuple[Span, ...]:
+    """The spans of credentials in a file of which all else may be shown: a configuration, or a baseline."""
+    places = Places(root, data, {(): {"type": "object"}}, lambda *_: {"type": "string"}, frozenset(), False)
+    _, secrets = spans(text, places, [(0, len(text))])
+    return joined_spans([*credentials(text), *secrets])  # comments are no nodes
 
 
 def spans(text: str, places: Places, parts: list[Span]) -> tuple[list[Span], list[Span]]:

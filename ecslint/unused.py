@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import paths, suggestions, suppress
+from ecslint import masking, paths, suggestions, suppress
 from ecslint.api import Outcome
 from ecslint.findings import fault_finding
 from ecslint.model import Fix, Operation, Source
@@ -76,7 +76,8 @@ class Unused:
             if found:
                 if self._scope.fixes:
                     suggestions.work_out(written, found)
-                yield found, Source(written.name, written.text, (), "yaml"), config
+                masks = masking.told_by_form(written.text, written.root(), written.data)
+                yield found, Source(written.name, written.text, masks, "yaml"), config
 
     def _of_config(self, config: Config) -> Iterator[Fault]:
         """Entries that have expired, and those that silence nothing in any file that they can mean."""

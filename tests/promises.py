@@ -42,7 +42,13 @@ PROMISES = {
     ),
     "R7": Promise(
         "Around an edit every byte stays: layout, quotes, comments, anchors, line ends",
-        ("syntax/test_edit.py", "syntax/test_edit_json.py", "syntax/test_edit_yaml.py", "syntax/test_edit_cases.py"),
+        (
+            "syntax/test_edit.py",
+            "syntax/test_edit_json.py",
+            "syntax/test_edit_yaml.py",
+            "syntax/test_edit_cases.py",
+            "syntax/test_edit_apart.py",
+        ),
     ),
     "R8": Promise(
         "Nothing in a file or a policy acts in a terminal, a build server or a browser",
@@ -61,6 +67,7 @@ PROMISES = {
         (
             "cli/test_secrets.py",
             "test_masking.py",
+            "test_masking_places.py",
             "test_engine.py::test_hidden",
             "reporters/test_report_hunk.py",
         ),

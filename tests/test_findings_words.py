@@ -79,3 +79,75 @@ def test_a_family_is_cleaned_without_its_revision_and_never_of_a_password(
     found, _ = lint(json.dumps({**TASK, "family": family}), ruleset)
     [invalid] = [one for one in found if one.rule == "ECS031"]
     assert (invalid.fix and invalid.fix.operations[0].value) == clean
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    ("rule", "marked", "pointer"),
+    [
+        ("ECS409", '"nginx:latest"', "/ContainerDefinitions/0/Image"),
+        ("ECS117", "5", "/ContainerDefinitions/0/Memory"),
+        ("ECS016", "99999", "/ContainerDefinitions/0/PortMappings/ContainerPort"),
+    ],
+)
+def test_what_was_meant_is_marked_where_it_is_written(
+    rule: str, marked: str, pointer: str, indent: Any, ruleset: Ruleset
+) -> None:
+    """Below members whose names and lists are repaired, too."""
+    ports = {"ContainerPort": 99999}
+    task = {"ContainerDefinitions": [{"Name": "web", "Image": "nginx:latest", "Memory": 5, "PortMappings": ports}]}
+    text = json.dumps({"family": "a", **task}, indent=indent)
+    found, _ = lint(text, ruleset)
+    assert (rule, marked, pointer) in [(one.rule, text[one.start : one.end], one.pointer) for one in found]
+
+
+BLOCK = "family: a\ncontainerDefinitions:\n- name: web\n  image: nginx:1.27\n  memory: 128\n  environment:"
+FLOW = '{"family": "a", "containerDefinitions": [{"name": "web", "memory": 128, "environment": {"A": %s}}]}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("a.yaml", f"{BLOCK}\n    A: ${{X}}\n", "${X}"),
+        ("a.yaml", f"{BLOCK}\n    A: '${{X}}'\n", "${X}"),
+        ("a.yaml", f"{BLOCK}\n    A: 0.10\n", "0.10"),
+        ("a.json", FLOW % '"${X}"', "${X}"),
+        ("a.json", FLOW % "'${X}'", "${X}"),
+        ("a.json", FLOW % "0.10", "0.10"),
+        ("a.json", FLOW % "${X}", None),  # what is put in may be more than a string
+        ("a.yaml", f"{BLOCK}\n    A: &a 5\n", None),
+        ("a.yaml", f"x-a: &a 5\n{BLOCK}\n    A: *a\n", None),
+        ("a.yaml", f"{BLOCK}\n    A: !!int 5\n", None),
+        ("a.yaml", f"{BLOCK}\n    A: !!str 5\n", "5"),
+        ("a.yaml", f"{BLOCK}\n    A:\n", None),
+        ("a.yaml", f"x-a: &a {{A: 5}}\n{BLOCK} *a\n", "5"),
+        ("a.yaml", f"x-a: &a {{A: 5}}\n{BLOCK}\n    <<: *a\n", "5"),
+    ],
+)
+def test_what_was_meant_is_written_as_the_values_are(name: str, text: str, value: str | None, ruleset: Ruleset) -> None:
+    """The environment as an object: a fix makes a list of it, and no other value of what it cannot read for sure."""
+    [found] = [one for one in lint(text, ruleset, name)[0] if one.rule == "ECS013" and "environment" in one.message]
+    made = None if found.fix is None else found.fix.operations[0].value[0]["value"]
+    assert made == value
+
+
+def test_what_a_finding_has_to_do_with_is_marked_too(ruleset: Ruleset) -> None:
+    variables = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
+    containers = [{"name": "web", "image": "nginx:1.27"}, {"name": "web", "image": "b:1", "environment": variables}]
+    text = json.dumps({"family": "a", "containerDefinitions": containers})
+    found = {one.rule: one for one in lint(text, ruleset)[0] if one.related}
+    for rule, marked in (("ECS403", '"web"'), ("ECS465", '"A"')):
+        [label] = found[rule].related
+        assert (text[label.start : label.end], label.message) == (marked, "first here")
+        assert label.start == text.index(marked) < found[rule].start
+
+
+def test_the_words_of_a_fault_in_a_hidden_place_are_shown(ruleset: Ruleset) -> None:
+    """They are ecslint's own, not what stands there."""
+    said = {}
+    for value in ("9" * 5000, "'pw'", "pw"):
+        [fault] = [one for one in lint(FLOW % value, ruleset)[0] if one.rule in ("ECS001", "ECS002", "ECS003")]
+        said[value[0]] = fault.message
+        assert "pw" not in fault.message + fault.help
+    assert "a number with too many digits" in said["9"]
+    assert "•••" not in said["9"] + said["'"]

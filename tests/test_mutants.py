@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,30 @@ def test_mutants_without_a_difference_are_mutants() -> None:
     gone = [says.split("\0") for says, _ in mutate.equivalents() if says not in every]
     assert gone == []
     assert all(why for _, why in mutate.equivalents())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "killed", "code"),
+    [
+        ((6, 6), (6, 6), 0),
+        ((6, 30), (4, 30), 0),  # few of one module say little of it
+        ((6, 6), (4, 6), 1),
+        ((30, 300), (26, 300), 1),
+        ((30, 300), (27, 300), 0),
+        ((0, 6), (0, 6), 0),
+    ],
+)
+def test_a_module_of_which_enough_was_tried_is_judged_alone(
+    sizes: tuple[int, int], killed: tuple[int, int], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = {name: [mutate.Mutant(name, "", 1, "", "", "")] * size for name, size in zip("ab", sizes, strict=True)}
+    counts = Counter({(name, "killed"): number for name, number in zip("ab", killed, strict=True)})
+    counts.update({(name, "survived"): size - counts[name, "killed"] for name, size in zip("ab", sizes, strict=True)})
+    assert mutate.scores(chosen, counts) == code
+    said = capsys.readouterr().out
+    share = f" ({100 * killed[0] // sizes[0]} %)" if sizes[0] else ""
+    assert f"a: {killed[0]} of {sizes[0]} killed{share}" in said
+    assert ("a: " in said and ", fewer than 90 %" in said) == (100 * killed[0] < 90 * sizes[0])
 
 
 def test_each_kind_of_change_is_made() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ecslint import paths
 from ecslint.checks import check, quick
+from ecslint.checks.fields import PATH_OPTION
 from ecslint.model import Hit
 from ecslint.words import listed
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = "dict[str, Any]"  # {cpu: int, memory: [int, ...], windows: bool}
 
-PATH_OPTION = {"type": "string", "minLength": 1, "format": "path"}
 SIZES_OPTION = {"type": "array"}
 SIZE_OPTION = {"enum": ["cpu", "memory"]}
 

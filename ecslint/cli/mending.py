@@ -165,6 +165,8 @@ class Run:
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
+            return mended
+        self.left += len(mended.fixed) + len(mended.left)
         return mended
 
     def is_inside(self, name: str) -> bool:
@@ -256,14 +258,14 @@ class Run:
     ) -> bool:
         """Write the new bytes where they are wanted; whether that went well.
 
-        Without ``settings`` it is no task definition, and nothing in it is masked.
+        Without ``settings`` it is a configuration.
         """
         target = file if name == discovery.STDIN else led_to(file)
         if self.options["diff"]:
             from ecslint import diff
 
             texts = raw.decode("utf-8"), new.decode("utf-8")
-            if settings is None or self.options["show_values"]:
+            if self.options["show_values"]:
                 patch = diff.unified(target, *texts)
             else:
                 patch, whole = fixing.patch(target, *texts, self.ruleset, settings, named=named)

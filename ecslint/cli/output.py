@@ -78,9 +78,9 @@ def _encoded(pieces: Iterable[str], encoding: str) -> Iterator[bytes]:
 
 
 def same_file(left: str, right: str) -> bool:
-    """Whether two names lead to one file; names of nothing do not."""
+    """Whether two names lead to one file, as ``writing.save`` resolves them; names of nothing do not."""
     try:
-        return os.path.samefile(left, right)
+        return os.path.samefile(os.path.realpath(left), os.path.realpath(right))
     except OSError:
         return False
 

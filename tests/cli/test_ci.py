@@ -125,7 +125,7 @@ def test_all_formats_in_one_run_are_what_they_are_alone(tree: Path, tmp_path: Pa
 def test_a_report_replaces_no_file_that_is_checked(tmp_path: Path) -> None:
     (tmp_path / "td.json").write_text(BAD)
     (tmp_path / "link.json").symlink_to("td.json")
-    for target in ("td.json", "./td.json", "link.json"):
+    for target in ("td.json", "./td.json", "link.json", "gone/../td.json"):
         done = ecslint("check", "td.json", "--output-format", f"json:{target}", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"ecslint: {target} is checked, so no report may be written over it\n"

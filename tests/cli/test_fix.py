@@ -32,6 +32,15 @@ def test_beginners_file_is_fixed_in_two_lines(tmp_path: Path) -> None:
     assert ecslint("check", "webserver.json", cwd=tmp_path).returncode == 0
 
 
+def test_what_is_not_written_is_left(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(TEXT)
+    (tmp_path / "a.json").chmod(0o444)
+    done = ecslint("fix", ".", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "a.json").read_text()) == (2, TEXT)
+    assert done.stderr.splitlines()[-1] == "1 finding fixed in 1 file, 1 left"
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])

@@ -34,9 +34,12 @@ FORMS: dict[str, Callable[[str, str], str]] = {
     "url": lambda old, token: f"https://bob:{token}@{old}",
     "token url": lambda old, token: f"https://{token}@{old}",
     "password": lambda old, token: f"bob:{token}@{old}",
+    "slash in a password": lambda old, token: f"bob:a/{token}@{old}",
     "query": lambda old, token: f"https://reg.io/{old}?key={token}",
     "assignment": lambda old, token: f"{old}={token}",
     "comparison": lambda old, token: f"{old}=={token}",
+    "other comparison": lambda old, token: f"{old}!={token}",
+    "attribute": lambda old, token: f"attribute:PASSWORD=={token} or {old}",
     "quoted name": lambda old, token: f"'NAME' = '{token}' {old}",
     "field": lambda old, token: f"PASSWORD: {token} {old}",
     "part of a password": lambda old, token: f"https://bob:a@{token}@{old}",
@@ -291,3 +294,37 @@ def test_mistakes_in_a_configuration_tell_no_credential(
         said = capfd.readouterr()
         assert said.out + said.err
         assert re.search(MARK, said.out + said.err) is None
+
+
+UNUSED = """\
+# {remark}
+suppress:
+- rule: ECS013
+  files: td.json
+  reason: {quoted}
+"""
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_suppression_without_use_tells_no_credential(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Those of a configuration and of a baseline are shown in frames of their own, with the fix."""
+    form = FORMS[name]("x", "t0k1n1q9")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "td.json").write_text(dumped(TASK))
+    (tmp_path / ".ecslint.yaml").write_text(
+        UNUSED.format(remark="" if name == "sentence" else form, quoted=json.dumps(form))
+    )
+    entry = {"file": "td.json", "resource": form, "rule": "ECS013", "path": form, "count": 1}
+    (tmp_path / "known.json").write_text(dumped({"version": 1, "findings": [entry]}))
+    (tmp_path / "out").mkdir()
+    reports = report(["check", str(tmp_path), "--baseline", str(tmp_path / "known.json")], tmp_path / "out")
+    found = [
+        one["file"].rpartition("/")[2] for one in json.loads(reports["json"])["findings"] if one["rule"] == "ECS060"
+    ]
+    assert sorted(found) == [".ecslint.yaml", "known.json"]
+    run(["fix", "--check", str(tmp_path)])
+    run(["fix", "--diff", str(tmp_path)])
+    said = capfd.readouterr()
+    assert [kind for kind, text in {**reports, "streams": said.out + said.err}.items() if "t0k" in text] == []
