@@ -38,6 +38,8 @@ CONFIG_FIELDS = tuple(
 
 FOREIGN = "no ECS task definition"
 NOT_READ = "not read yet"  # begins what is said of documents of ECS that are no task definitions
+TOO_LARGE = f"{FOREIGN}, and too large to be read"
+ONE_A_LINE = f"{NOT_READ}: one document a line; name it with --ndjson"
 
 CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 
@@ -53,10 +55,23 @@ class Unchecked(Exception):
 class Outcome:
     """What became of one file: checked, or else foreign (what it is instead), excluded, or unreadable (why).
 
-    ``named`` says whether the user named the file, or it was found in a folder.
+    ``named`` says whether the user named the file, or it was found in a folder; ``settles`` whether it is a
+    configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for.
     """
 
-    __slots__ = ("excluded", "fail_on", "file", "findings", "foreign", "named", "source", "traces", "unreadable")
+    __slots__ = (
+        "excluded",
+        "fail_on",
+        "file",
+        "findings",
+        "foreign",
+        "lined",
+        "named",
+        "settles",
+        "source",
+        "traces",
+        "unreadable",
+    )
 
     def __init__(
         self,
@@ -67,7 +82,9 @@ class Outcome:
         excluded: bool = False,
         fail_on: str = "error",
         foreign: str = "",
+        lined: bool = False,
         named: bool = True,
+        settles: bool = False,
         unreadable: str = "",
     ) -> None:
         self.file = file
@@ -77,7 +94,9 @@ class Outcome:
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
+        self.lined = lined
         self.named = named
+        self.settles = settles
         self.unreadable = unreadable
 
     def is_checked(self) -> bool:
@@ -181,23 +200,39 @@ def lint_file(name: str, named: bool, ruleset: Ruleset, settings: Settings, stdi
     """Lint one file."""
     file = shown(name, stdin_name)
     try:
-        raw = read(name, named)
+        beside = passed_over(name, named)
+        raw = None if beside else read(name, named)
     except reading.Unreadable as error:
-        return Outcome(file, unreadable=str(error))
+        return Outcome(file, unreadable=str(error), lined=isinstance(error, reading.TooLarge) and is_lined(error.start))
+    if beside:
+        return Outcome(file, foreign=beside, named=named)
     if raw is None:
-        return Outcome(file, foreign=f"{FOREIGN}, and too large to be read", named=named)
+        return Outcome(file, foreign=TOO_LARGE, named=named)
     parsed = document.parse(raw, file)
     parsed.named = named
     is_ours = parsed.data is not None or named or engine.is_ecs(parsed)
     found = engine.look(parsed, ruleset, settings) if is_ours else None
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
-    outcome = Outcome(file, *found, fail_on=settings.fail_on)
+    outcome = Outcome(file, *found, fail_on=settings.fail_on, lined=bool(parsed.faults) and is_lined(raw))
     if settings.silencing is not None:
         from ecslint import suppress
 
         outcome.traces = suppress.traces(settings.silencing, outcome.findings)
     return outcome
+
+
+def passed_over(name: str, named: bool) -> str:
+    """Why a file of a folder is not for a run over whole documents; empty if it is. Raises Unreadable."""
+    if named or not name.lower().endswith(discovery.LINES):
+        return ""
+    return ONE_A_LINE if reading.holds(name, engine.TELLING.encode()) else FOREIGN
+
+
+def is_lined(raw: bytes) -> bool:
+    """Whether a text seems to hold one JSON object a line, several of them."""
+    first, _, more = raw.lstrip().partition(b"\n")
+    return first[:1] == b"{" and first.rstrip()[-1:] == b"}" and more.lstrip()[:1] == b"{"
 
 
 def read(name: str, named: bool) -> bytes | None:
@@ -219,9 +254,23 @@ def instead(parsed: Document) -> str:
     """What a document is that holds no task definition, in a few words."""
     from ecslint.adapters import foreign
 
-    suffix = os.path.splitext(parsed.name)[1].lower() if parsed.language == document.OTHER else ""
-    kind = foreign.LANGUAGES.get(suffix) or foreign.kind_of(parsed.data)
+    if parsed.language == document.OTHER:
+        kind = foreign.language_of(os.path.splitext(parsed.name)[1].lower(), parsed.text, parsed.named)
+    elif parsed.data is None and parsed.faults:
+        return f"{FOREIGN} (it cannot be parsed: {fault_of(parsed)})"
+    else:
+        kind = foreign.kind_of(parsed.data)
     return f"{NOT_READ}: {kind}" if kind else FOREIGN
+
+
+def fault_of(parsed: Document) -> str:
+    """The first fault of a text, and where it is."""
+    from ecslint.masking import veiled
+    from ecslint.model import Source
+
+    fault = parsed.faults[0]
+    line, column = Source(parsed.name, parsed.text).position(fault.start)
+    return f"line {line}, column {column}: {veiled(str(fault.values.get('problem', fault.slug)))}"
 
 
 def check_lines(

@@ -242,7 +242,7 @@ def test_baseline_lies_in_the_repository(planted: Planted) -> None:
         ('{schema: {pattern: "^registry/"}}', "{python: print}", "must hold one of schema, check or source"),
         ("id: ACME001", 'id: "ACME001\\n"', "must be one line"),
         ("slug: canary", 'slug: "canary\\n"', "must be one line"),
-        ("id: ACME001", 'id: "ACME001(a):\\n  import os\\n#001"', "does not match"),
+        ("id: ACME001", 'id: "ACME001(a):\\n  import os\\n#001"', "must be capital letters and three digits"),
         ("id: ACME001", "id: ACME001\non: service", "policies judge the kind task-definition only"),
         ("id: ACME001", "id: ECS001", "only bundled rules have ids that begin with ECS"),
         ("slug: canary", "slug: host-port-mismatch", "host-port-mismatch is the name of a bundled rule, too"),

@@ -12,10 +12,10 @@ import click
 from ecslint import __version__
 from ecslint.cli.completion import SHELLS, Format, Level, Rules, script
 from ecslint.cli.output import wants_color, write
-from ecslint.cli.shape import Choice, Group, Option, near
+from ecslint.cli.shape import Choice, Group, Option, near, paged
 from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.model import SEVERITIES
-from ecslint.words import topic
+from ecslint.words import counted, topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,6 +161,7 @@ def check(**options: Any) -> int:
 @click.option("--fail-on", type=Choice(BARS), help="The severity from which what is left makes the exit code 1.")
 @stdin_filename
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was fixed and what is left.")
+@click.option("-v", "--verbose", is_flag=True, help="Name the files that need no fix, and those that were passed over.")
 def fix(**options: Any) -> int:
     """Fix files, the JSON and YAML files of folders (default: this one), or standard input (-, to standard output).
 
@@ -296,7 +297,7 @@ def init(**options: bool) -> int:
 def rules_here() -> list[Rule]:
     """The rules that the working folder knows: the bundled ones and its policies.
 
-    Mistakes in its configuration or its policies are said on standard error; then the bundled rules are all.
+    Policies with mistakes are left out; the first mistake is said on standard error.
     """
     from ecslint import api, config
     from ecslint.cli.output import say
@@ -304,14 +305,16 @@ def rules_here() -> list[Rule]:
     from ecslint.ruleset import bundle
 
     bundled = bundle.load()
+    wrong: list[str] = []
     try:
-        scope = config.Scope(api.configurations([], {}), bundled, {})
-        return [scope.ruleset.rule(number) for number in sorted(scope.config("").own)]
+        found = config.known_rules(api.configurations([], {})[""], bundled, wrong)
     except Mistakes as error:
-        for mistake in str(error).split("\n"):
-            say(mistake)
-        say("ecslint: with these mistakes no policy is known; these are the bundled rules only")
-        return bundled.rules
+        found, wrong = bundled.rules, str(error).split("\n")
+    if wrong:
+        more = f" (and {counted(len(wrong) - 1, 'more mistake')}; `ecslint policy test` lists them)"
+        say(wrong[0] + more * (len(wrong) > 1))
+        say("ecslint: policies with mistakes are left out")
+    return found
 
 
 @cli.command()
@@ -336,18 +339,24 @@ def rule(name: str, output_format: str, color: str) -> int:
         return 0
     page = "\n".join(visible(line) for line in catalogue.page(found).split("\n"))
     if output_format == "text" and wants_color(color, sys.stdout, os.environ):
-        _show_markdown(page)
+        paged(_rendered(page))
     else:
         write(page, None)
     return 0
 
 
-def _show_markdown(text: str) -> None:
+def _rendered(text: str) -> str:
+    """Markdown in the colours and the width of the terminal. Addresses stand for themselves, not for links."""
+    import re
+
     from rich.console import Console
     from rich.markdown import Markdown
 
+    plain = re.sub(r"(?m)^- <(https?://\S+)>$", r"- \1", text)
     console = Console(force_terminal=True)
-    console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), soft_wrap=False)
+    with console.capture() as captured:
+        console.print(Markdown(plain, code_theme="ansi_dark", hyperlinks=False), soft_wrap=False)
+    return captured.get()
 
 
 @cli.command()

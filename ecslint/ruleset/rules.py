@@ -9,6 +9,7 @@ from ecslint.checks import load as load_checks
 from ecslint.model import Mistakes, Rule
 from ecslint.ruleset import options, shapes, validation
 from ecslint.ruleset.expressions import CONTAINER, KEYWORDS, REFERENCE, has_reference
+from ecslint.words import same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -232,8 +233,7 @@ def schema_mistakes(schema: Any, path: Path, library: Library, *, inside: bool =
     for keyword, argument in schema.items():
         here = (*path, keyword)
         if keyword not in KEYWORDS:
-            known = ", ".join(sorted(KEYWORDS))
-            yield here, f"keyword {keyword!r} is not in the subset: {known}{validation.near(keyword, KEYWORDS)}"
+            yield here, f"keyword {keyword!r} is not in the subset of JSON Schema{_meant(keyword, path, library)}"
         elif keyword == "$ref":
             yield from condition_mistakes(argument, here, library)
         elif keyword == "pattern":
@@ -244,6 +244,21 @@ def schema_mistakes(schema: Any, path: Path, library: Library, *, inside: bool =
         elif keyword in SUBSCHEMAS:
             for place, sub in SUBSCHEMAS[keyword](argument):
                 yield from schema_mistakes(sub, (*here, *place), library, inside=inside)
+
+
+def _meant(keyword: str, path: Path, library: Library) -> str:
+    """What may have been meant by what is no keyword: one of them, a property, or, in ``when``, a condition."""
+    meant = validation.near(keyword, KEYWORDS)
+    if meant:
+        return meant
+    definitions = validation.schema_of("task-definition")["$defs"]
+    members = {name for shape in definitions.values() for name in shape.get("properties", ())}
+    member = same_word(keyword, members)
+    if member:
+        return f"; to ask for a property, write properties: {{{member}: …}}"
+    if path[0] == "when":
+        return f"; write the name of a condition, as in `when: fargate`: there are {', '.join(library.conditions)}"
+    return f"; there are {', '.join(sorted(KEYWORDS))}"
 
 
 #: Keywords that hold schemas: from the argument to (where, schema).
@@ -272,9 +287,9 @@ def reference_mistakes(values: Sequence[Any], path: Path, *, inside: bool) -> It
                     if not inside:
                         yield path, f"{CONTAINER} stands for the name of the container that `given` is in; {BEGIN}"
                 elif name not in known:
-                    there = f"fields are {', '.join(known)}, and in a container there is {CONTAINER}"
-                    meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}")
-                    yield path, f"{{{name}}} is no field of the resource; {there}{meant}"
+                    there = f"; fields are {', '.join(known)}, and in a container there is {CONTAINER}"
+                    meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}") or there
+                    yield path, f"{{{name}}} is no field of the resource{meant}"
 
 
 def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -285,10 +300,10 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
     of_resource = fields() if "source" not in rule["then"] else []
-    there = f"there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
+    there = f"; there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
     for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
-        meant = validation.near(name, sorted(known), "{{{}}}")
-        yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}{meant}"
+        meant = validation.near(name, sorted(known), "{{{}}}", every=True)
+        yield ("fix",), f"{{{name}}} is not a value of this rule{meant}"
     for field in ("message", "help"):
         try:
             parts = [part for part in formatter_parser(rule.get(field, "")) if part[1] is not None]
@@ -299,8 +314,8 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if form or conversion:
                 yield (field,), f"{{{value}}} may not say how it is written"
             elif value not in known and value not in of_resource:
-                meant = validation.near(str(value), [*sorted(known), *of_resource], "{{{}}}")
-                yield (field,), f"{{{value}}} is not a value of this rule; {there}{meant}"
+                meant = validation.near(str(value), [*sorted(known), *of_resource], "{{{}}}") or there
+                yield (field,), f"{{{value}}} is not a value of this rule{meant}"
 
 
 def fields() -> list[str]:
