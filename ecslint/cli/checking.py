@@ -31,6 +31,7 @@ TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding a
 STREAMED = (*TEXTS, "json-lines")  # are written finding by finding to standard output if what is read is a stream
 EXCERPTED = ("full", "html")  # show source lines
 FIXING = (*EXCERPTED, "json", "json-lines", "sarif", "rdjson")  # show what fixes change
+WORTH_TABLES = 12  # findings in several files: more than can be seen at once
 SHOWN_UNREAD = 3  # kinds of files in folders that are named as not read yet
 LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
 RECORDS = ("json", "json-lines")  # always hold suppressed findings
@@ -204,7 +205,8 @@ class Output:
 
         statistics, quiet, stream = self.options["statistics"], self.options["quiet"], self.options["ndjson"]
         fixes = self.kind == "full" and not statistics
-        table = statistics or (stream and self.kind == "full" and not quiet)
+        many = stream or (len(summary.by_file) > 1 and sum(summary.counts.values()) >= WORTH_TABLES)
+        table = statistics or (many and self.kind == "full" and not quiet)
         return (*parts, text.assemble((), summary, statistics=table, summary=not quiet, fixes=fixes))
 
 

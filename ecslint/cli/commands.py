@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecslint import __version__
-from ecslint.cli.completion import SHELLS, Format, Level, Rules, script
+from ecslint.cli.completion import SHELLS, Commands, Format, Level, Rules, Schemas, script
 from ecslint.cli.output import wants_color, write
 from ecslint.cli.shape import Choice, Group, Option, near, paged
 from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
@@ -252,7 +252,7 @@ def new_policy(rule_id: str, slug: str, folder: str) -> int:
 
 
 @cli.command("help")
-@click.argument("command", nargs=-1)
+@click.argument("command", nargs=-1, type=Commands())
 @click.pass_context
 def show_help(ctx: click.Context, command: Sequence[str]) -> int:
     """Explain a command, as `--help` does."""
@@ -346,16 +346,16 @@ def rule(name: str, output_format: str, color: str) -> int:
 
 
 def _rendered(text: str) -> str:
-    """Markdown in the colours and the width of the terminal. Addresses stand for themselves, not for links."""
-    import re
-
+    """A page in the colours and the width of the terminal. Addresses stand there once, each on a line without breaks."""
     from rich.console import Console
     from rich.markdown import Markdown
 
-    plain = re.sub(r"(?m)^- <(https?://\S+)>$", r"- \1", text)
+    body, heading, addresses = text.partition("## References\n\n")
     console = Console(force_terminal=True)
     with console.capture() as captured:
-        console.print(Markdown(plain, code_theme="ansi_dark", hyperlinks=False), soft_wrap=False)
+        console.print(Markdown(body + heading, code_theme="ansi_dark", hyperlinks=False), soft_wrap=False)
+        for line in addresses.splitlines():
+            console.out(f"\N{BULLET} {line.removeprefix('- <').removesuffix('>')}", highlight=False)
     return captured.get()
 
 
@@ -387,18 +387,18 @@ def rules(names: Sequence[str], output_format: str, color: str, **only: Any) -> 
 
 
 @cli.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=Schemas())
 def schema(name: str | None) -> int:
     """Print a bundled JSON Schema; without a name, list them."""
-    from ecslint.ruleset.bundle import data_folder
+    from ecslint.ruleset.bundle import data_folder, schema_names
 
-    folder = data_folder("schemas")
-    known = sorted(file[: -len(".json")] for file in os.listdir(folder) if file.endswith(".json"))
+    known = schema_names()
     if name is None:
         write("\n".join(known) + "\n", None)
         return 0
     if name not in known:
-        raise click.UsageError(f"no schema is called {name!r}; there are {', '.join(known)}")
-    with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+        meant = near(name, known) or f"; there are {', '.join(known)}"
+        raise click.UsageError(f"no schema is called {name!r}{meant}")
+    with open(os.path.join(data_folder("schemas"), f"{name}.json"), encoding="utf-8") as file:
         write(file.read(), None)
     return 0

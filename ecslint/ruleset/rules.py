@@ -300,7 +300,9 @@ def message_mistakes(rule: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
     of_resource = fields() if "source" not in rule["then"] else []
-    there = f"; there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
+    there = f"; there are {', '.join(sorted(known))}" + (
+        f"; fields are {', '.join(of_resource)}" if of_resource else ""
+    )
     for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
         meant = validation.near(name, sorted(known), "{{{}}}", every=True)
         yield ("fix",), f"{{{name}}} is not a value of this rule{meant}"

@@ -1,4 +1,4 @@
-"""What a JSON Schema says against a value, in words for people who write YAML. Imported once there is something to say."""
+"""What a JSON Schema says against a value, in words for people who write YAML; imported when there is something."""
 
 from __future__ import annotations
 

@@ -133,7 +133,10 @@ def test_no_row_is_wider_than_its_room(
 
 def test_a_label_without_room_behind_its_mark_stands_below() -> None:
     text = "x" * 40
-    assert frame(text, 30, 35, label="here it is", room=40)[1:] == ["|" + " " * 30 + "^^^^^", "|" + " " * 30 + "here it is"]
+    assert frame(text, 30, 35, label="here it is", room=40)[1:] == [
+        "|" + " " * 30 + "^^^^^",
+        "|" + " " * 30 + "here it is",
+    ]
     assert frame(text, 30, 35, label="this is the place", room=40)[2] == "|" + " " * 23 + "this is the place"
 
 

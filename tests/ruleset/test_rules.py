@@ -75,11 +75,11 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
         ("when: [fargate, {required: [family]}]", "when: windoze", "7:7: no condition is named 'windoze'"),
         ("[fargate, {required: [family]}]", "[linux, nix]", "7:15: no condition is named 'nix'; there are "),
         ("[fargate, {required: [family]}]", "{not: {$ref: fargat}}", "7:20: no condition is named 'fargat'"),
-        ("[fargate, {required: [family]}]", "{oneOf: [true]}", "7:15: keyword 'oneOf' is not in the subset of JSON Schema; "),
+        ("[fargate, {required: [family]}]", "{oneOf: [true]}", "7:15: keyword 'oneOf' is not in the subset of JSON"),
         # paths
         ("[].image", "..image", "8:8: empty segment in path 'containerDefinitions..image'"),
         # schemas
-        (SCHEMA, "schema: {format: uri}", "10:20: keyword 'format' is not in the subset of JSON Schema; there are $ref, "),
+        (SCHEMA, "schema: {format: uri}", "10:20: keyword 'format' is not in the subset of JSON Schema; there are"),
         (SCHEMA, "schema: {not: {patern: x}}", "10:26: keyword 'patern' is not in the subset"),
         (SCHEMA, "schema: {anyOf: [true, {$ref: nix}]}", "10:33: no condition is named 'nix'"),
         (SCHEMA, "schema: {properties: {a: {items: {$ref: nix}}}}", "10:43: no condition is named 'nix'"),
@@ -242,9 +242,12 @@ def test_no_mistake_hides_another_one(file: Path) -> None:
         ("containerDefinitions[].portMappings[].x", "containerDefinitions[].portMappings[] has no property 'x'; there"),
         ("containerDefinitions.image", "containerDefinitions is a list; write containerDefinitions[] for each of its"),
         ("containerDefinitions.0.image", "containerDefinitions is a list; write containerDefinitions[] for each of"),
-        ("containerDefinitions[0].image", "'containerDefinitions[0].image': write containerDefinitions[].image; `[]` stands for each item"),
+        ("containerDefinitions[0].image", "'containerDefinitions[0].image': write containerDefinitions[].image; "),
         ("containerDefinitions[web]", "'containerDefinitions[web]': write containerDefinitions[]; "),
-        ("$.containerDefinitions[*].image", "'$.containerDefinitions[*].image': write $.containerDefinitions[].image; "),
+        (
+            "$.containerDefinitions[*].image",
+            "'$.containerDefinitions[*].image': write $.containerDefinitions[].image; ",
+        ),
         ("containerDefinitions[", "'containerDefinitions[': write containerDefinitions[]; "),
         ("family[]", "family is a string; there is nothing in it"),
         ("family.x", "family is a string; there is nothing in it"),
