@@ -346,7 +346,7 @@ def rule(name: str, output_format: str, color: str) -> int:
 
 
 def _rendered(text: str) -> str:
-    """A page in the colours and the width of the terminal. Addresses stand there once, each on a line without breaks."""
+    """A page in the colours and the width of the terminal. Addresses stand there once, each without line breaks."""
     from rich.console import Console
     from rich.markdown import Markdown
 

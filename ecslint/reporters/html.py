@@ -152,14 +152,13 @@ def _groups(parts: Iterable[Article]) -> str:
     for article in parts:
         files.setdefault(article[0], []).append(article)
     folders = Counter(map(os.path.dirname, files))
-    order = {folder: number for number, folder in enumerate(folders)}
+    first: dict[str, int] = {}
+    order = {file: first.setdefault(os.path.dirname(file) or file, number) for number, file in enumerate(files)}
     several = {folder for folder, count in folders.items() if folder and count > 1 and len(folders) > 1}
     entries = []
     sections = []
     above = ""
-    for number, (file, articles) in enumerate(
-        sorted(files.items(), key=lambda entry: order[os.path.dirname(entry[0])])
-    ):
+    for number, (file, articles) in enumerate(sorted(files.items(), key=lambda entry: order[entry[0]])):
         name = markup(file)
         folder = os.path.dirname(file)
         if folder in several and folder != above:
