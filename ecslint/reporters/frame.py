@@ -159,19 +159,20 @@ def _parts_back(source: Source, low: int, high: int) -> Iterator[tuple[int, int,
 def _columns(source: Source, low: int, high: int) -> int:
     """How many columns a part of a line takes."""
     return sum(
-        len(MASK) if mask else sum(_width_at(source.text, index) for index in range(start, end))
+        len(_mask_text(source.text, start, end)) if mask else sum(_width_at(source.text, i) for i in range(start, end))
         for start, end, mask in _parts(source, low, high)
     )
 
 
 def _forward(source: Source, offset: int, room: int, limit: int) -> int:
-    """The offset up to which a line fits into that many columns; a mask counts as its bullets and is never cut."""
+    """The offset up to which a line fits into that many columns; a mask is never cut."""
     text = source.text
     for start, end, mask in _parts(source, offset, limit):
         if mask:
-            if room < len(MASK):
+            size = len(_mask_text(text, start, end))
+            if room < size:
                 return min(offset, limit)
-            room -= len(MASK)
+            room -= size
             offset = end
             continue
         plain = text[start : min(end, start + room + 1)]
@@ -188,13 +189,14 @@ def _forward(source: Source, offset: int, room: int, limit: int) -> int:
 
 
 def _backward(source: Source, offset: int, room: int, limit: int) -> int:
-    """The offset from which a line fits into that many columns; a mask counts as its bullets and is never cut."""
+    """The offset from which a line fits into that many columns; a mask is never cut."""
     text = source.text
-    for start, _, mask in _parts_back(source, limit, offset):
+    for start, end, mask in _parts_back(source, limit, offset):
         if mask:
-            if room < len(MASK):
+            size = len(_mask_text(text, start, end))
+            if room < size:
                 return offset
-            room -= len(MASK)
+            room -= size
             offset = max(start, limit)
             continue
         while offset > start and (size := _width_at(text, offset - 1)) <= room:
@@ -254,12 +256,17 @@ def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
             columns.append(column)
             column += width(piece)
         if start < end:
-            quoted = end - start > 1 and text[start] == text[end - 1] == '"'
-            pieces.append(f'"{MASK}"' if quoted else MASK)
+            pieces.append(_mask_text(text, start, end))
             columns += [column] * (end - start)
             column += len(pieces[-1])
         offset = end
     return "".join(pieces), [*columns, column]
+
+
+def _mask_text(text: str, start: int, end: int) -> str:
+    """What stands for a masked part: bullets, in the quotes that it has."""
+    quoted = end - start > 1 and text[start] == text[end - 1] == '"'
+    return f'"{MASK}"' if quoted else MASK
 
 
 def masked(source: Source, low: int, high: int) -> Iterator[Span]:

@@ -124,7 +124,7 @@ def test_no_row_is_wider_than_its_room(
 ) -> None:
     text = filling * 400
     start, end = min(start, len(text) - 1), min(start + size, len(text))
-    masks = ((start + 3, start + 90), (start + 95, start + 99)) if hidden else ()
+    masks = ((start + 3, start + 90), (start + 95, start + 99)) if hidden and start + 99 < len(text) else ()
     other = Label("", "o" * min(label, room), max(0, start - 9), max(1, start - 7))
     shown = frame(text, start, end, other, masks=masks, label="l" * min(label, room), room=room)
     assert max(width(row.partition("|")[2]) for row in shown) <= room
