@@ -42,6 +42,8 @@ CONFIG_FIELDS = tuple(
 
 FOREIGN = "no ECS task definition"
 NOT_READ = "not read yet"  # begins what is said of documents of ECS that are no task definitions
+TOO_LARGE = f"{FOREIGN}, and too large to be read"
+ONE_A_LINE = f"{NOT_READ}: one document a line; name it with --ndjson"
 
 CLEAN_LINES = 50_000  # how many clean lines of a stream are remembered
 
@@ -57,8 +59,9 @@ class Unchecked(Exception):
 class Outcome:
     """What became of one file: checked, or else foreign (what it is instead), excluded, or unreadable (why).
 
-    ``named`` says whether the user named the file, or it was found in a folder. ``defines`` are the names of the
-    resources in it, ``refers`` those of other resources that these name.
+    ``named`` says whether the user named the file, or it was found in a folder; ``settles`` whether it is a
+    configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for. ``defines`` are
+    the names of the resources in it, ``refers`` those of other resources that these name.
     """
 
     __slots__ = (
@@ -68,8 +71,10 @@ class Outcome:
         "file",
         "findings",
         "foreign",
+        "lined",
         "named",
         "refers",
+        "settles",
         "source",
         "traces",
         "unreadable",
@@ -84,7 +89,9 @@ class Outcome:
         excluded: bool = False,
         fail_on: str = "error",
         foreign: str = "",
+        lined: bool = False,
         named: bool = True,
+        settles: bool = False,
         unreadable: str = "",
     ) -> None:
         self.file = file
@@ -96,7 +103,9 @@ class Outcome:
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
+        self.lined = lined
         self.named = named
+        self.settles = settles
         self.unreadable = unreadable
 
     def is_checked(self) -> bool:
@@ -257,11 +266,14 @@ def lint_file(
     """Lint one file, and what is made of its resources and of those that they name, if these are known."""
     file = shown(name, stdin_name)
     try:
-        raw = read(name, named)
+        beside = passed_over(name, named)
+        raw = None if beside else read(name, named)
     except reading.Unreadable as error:
-        return Outcome(file, unreadable=str(error))
+        return Outcome(file, unreadable=str(error), lined=isinstance(error, reading.TooLarge) and is_lined(error.start))
+    if beside:
+        return Outcome(file, foreign=beside, named=named)
     if raw is None:
-        return Outcome(file, foreign=f"{FOREIGN}, and too large to be read", named=named)
+        return Outcome(file, foreign=TOO_LARGE, named=named)
     return lint_bytes(raw, file, named, ruleset, settings, pairs)
 
 
@@ -275,13 +287,27 @@ def lint_bytes(
     found = engine.look(parsed, ruleset, settings, pairs) if is_ours else None
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
-    outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named)
+    lined = bool(parsed.faults) and is_lined(raw)
+    outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named, lined=lined)
     outcome.defines, outcome.refers = links(parsed.data, named)
     if settings.silencing is not None:
         from ecslint import suppress
 
         outcome.traces = suppress.traces(settings.silencing, outcome.findings)
     return outcome
+
+
+def passed_over(name: str, named: bool) -> str:
+    """Why a file of a folder is not for a run over whole documents; empty if it is. Raises Unreadable."""
+    if named or not name.lower().endswith(discovery.LINES):
+        return ""
+    return ONE_A_LINE if reading.holds(name, engine.TELLING.encode()) else FOREIGN
+
+
+def is_lined(raw: bytes) -> bool:
+    """Whether a text seems to hold one JSON object a line, several of them."""
+    first, _, more = raw.lstrip().partition(b"\n")
+    return first[:1] == b"{" and first.rstrip()[-1:] == b"}" and more.lstrip()[:1] == b"{"
 
 
 def read(name: str, named: bool) -> bytes | None:
@@ -303,9 +329,23 @@ def instead(parsed: Document) -> str:
     """What a document is that holds no task definition, in a few words."""
     from ecslint.adapters import foreign
 
-    suffix = os.path.splitext(parsed.name)[1].lower() if parsed.language == document.OTHER else ""
-    kind = foreign.LANGUAGES.get(suffix) or foreign.kind_of(parsed.data)
+    if parsed.language == document.OTHER:
+        kind = foreign.language_of(os.path.splitext(parsed.name)[1].lower(), parsed.text, parsed.named)
+    elif parsed.data is None and parsed.faults:
+        return f"{FOREIGN} (it cannot be parsed: {fault_of(parsed)})"
+    else:
+        kind = foreign.kind_of(parsed.data)
     return f"{NOT_READ}: {kind}" if kind else FOREIGN
+
+
+def fault_of(parsed: Document) -> str:
+    """The first fault of a text, and where it is."""
+    from ecslint.masking import veiled
+    from ecslint.model import Source
+
+    fault = parsed.faults[0]
+    line, column = Source(parsed.name, parsed.text).position(fault.start)
+    return f"line {line}, column {column}: {veiled(str(fault.values.get('problem', fault.slug)))}"
 
 
 def check_lines(

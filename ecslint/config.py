@@ -6,7 +6,7 @@ import os
 
 from ecslint import baseline, discovery, document, engine, paths, reading
 from ecslint.document import Document
-from ecslint.model import Mistakes, Node
+from ecslint.model import Mistakes, Misuse, Node
 from ecslint.regex import globs
 from ecslint.ruleset import select, validation
 from ecslint.suppress import Entry, Silencing, is_date
@@ -289,7 +289,7 @@ def load(
             select.matching(name, rules)
         select.severities(options.get("severity") or (), rules)
     except select.SelectionError as error:
-        raise Mistakes(f"ecslint: {error}") from None
+        raise Misuse(str(error)) from None
     named = {path: baseline_of(written.data, bases[path], options) for path, written in documents.items()}
     known: dict[str | None, Baseline | None] = {None: None}
     for file in set(named.values()) - {None}:
@@ -301,12 +301,30 @@ def load(
     }
 
 
+def known_rules(path: str | None, ruleset: Ruleset, wrong: list[str]) -> list[Rule]:
+    """The bundled rules and the policies of a configuration without those that have mistakes, which go to ``wrong``."""
+    try:
+        written = nothing() if path is None else read(path, bounded=True)
+    except reading.Unreadable as error:
+        wrong.append(f"{shown(path or '')}: {error}")
+        return ruleset.rules
+    base = base_of(path, {})
+    every, own = own_rules({path: written}, {path: base}, ruleset, wrong, partial=True)
+    wrong += mistakes(written, base, None if wrong else every.rules)
+    return [every.rule(number) for number in sorted(own[path])]
+
+
 def own_rules(
-    documents: Mapping[str | None, Document], bases: Mapping[str | None, str], ruleset: Ruleset, wrong: list[str]
+    documents: Mapping[str | None, Document],
+    bases: Mapping[str | None, str],
+    ruleset: Ruleset,
+    wrong: list[str],
+    *,
+    partial: bool = False,
 ) -> tuple[Ruleset, dict[str | None, frozenset[int]]]:
     """The rules of a run with the policies of all configurations, and the numbers of those that each one knows.
 
-    All mistakes in policies are added to ``wrong``; then there are none.
+    All mistakes in policies are added to ``wrong``; then there are no policies, or, if ``partial``, those without any.
     """
     bundled = frozenset(range(ruleset.size))
     named = {path: [*each(written.data, "rules")] for path, written in documents.items()}
@@ -330,7 +348,7 @@ def own_rules(
                 groups[place] = policies.read(place, place if name.startswith(policies.PACKAGE) else root, wrong)
             known[path] += [place] if place is not None else []
         wrong += policies.collisions([*ruleset.policies, *(groups[place] for place in known[path])])
-    if len(wrong) > before:
+    if len(wrong) > before and not partial:
         return ruleset, dict.fromkeys(documents, bundled)
     numbers: dict[str, range] = {}
     for place, group in groups.items():

@@ -28,6 +28,11 @@ MISNAMED = (".ecslint.yml", ".ecslint.json", ".ecslint.toml", ".ecslintrc")
 PERHAPS_MISNAMED = ("ecslint.yaml", "ecslint.yml", "pyproject.toml")
 REPOSITORY = ".git"  # a folder, or a file in a linked working tree
 SUFFIXES = (".json", ".yaml", ".yml")
+
+#: Files of one document a line, and other languages: they are found to be named, if they speak of ECS.
+LINES = (".jsonl", ".ndjson")
+OTHERS = (".hcl", ".jsonnet", ".libsonnet", ".tf", ".tofu")
+FOUND = (*SUFFIXES, *LINES, *OTHERS)
 IGNORE_FILE = ".gitignore"
 
 OWN = ".ecslint"  # begins the names of configurations and baselines
@@ -75,7 +80,7 @@ def discover(names: Iterable[str], missed: list[Missed]) -> Iterator[tuple[str, 
 
 
 def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
-    """The JSON and YAML files below a folder.
+    """The JSON and YAML files below a folder, and those of LINES and OTHERS.
 
     Links to folders are not followed, so there are no loops. Folders that cannot be listed are added to ``missed``,
     and so are .gitignore files that cannot be read: nothing is known of the files for which they count.
@@ -97,7 +102,7 @@ def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
             entry = entries[name]
             if name.startswith(OWN):
                 continue
-            if name.lower().endswith(SUFFIXES) and _is_file(entry, shown(entry.path), missed):
+            if name.lower().endswith(FOUND) and _is_file(entry, shown(entry.path), missed):
                 if not (ignores and is_ignored(entry.path, False, ignores)):
                     yield shown(entry.path)
             elif (

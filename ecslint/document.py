@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ecslint.model import Node
 
 OTHER = "other"
-OTHER_SUFFIXES = (".hcl", ".jsonnet", ".libsonnet", ".tf")
+OTHER_SUFFIXES = (".hcl", ".jsonnet", ".libsonnet", ".tf", ".tofu")
 
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")

@@ -38,6 +38,10 @@ class Mistakes(Exception):
     """Mistakes in files that tell ecslint what to do, one a line: ``file:line:column: what is wrong``."""
 
 
+class Misuse(Mistakes):
+    """A wrong word on the command line; the text says what is wrong."""
+
+
 class Unknown:
     """A value that only a later step knows: ``${IMAGE}``, ``<IMAGE1_NAME>``, ``{{ must_env `CPU` }}``.
 
@@ -442,6 +446,7 @@ class Summary:
     ``fixable`` counts the findings whose fixes can be made, by applicability, where reports show fixes.
     ``by_file`` counts the findings of each file that has some.
     ``faulty`` counts the files with findings that count, ``passed`` the files of folders that are not ours to check.
+    ``settings`` counts the configurations and baselines with findings; they are no files that were checked.
     ``suppressed`` is the number of findings that are suppressed, which do not count otherwise. ``failed`` says
     whether one is as grave as the settings of its file call a failure. ``skipped`` are the named files that were
     not checked: a severity (error where that ends the run with exit code 2), the name and the reason.
@@ -458,12 +463,14 @@ class Summary:
         "fixable",
         "passed",
         "rules",
+        "settings",
         "skipped",
         "suppressed",
     )
 
     def __init__(self) -> None:
         self.files = 0
+        self.settings = 0
         self.faulty = 0
         self.by_file: dict[str, int] = {}
         self.passed = 0
@@ -475,9 +482,17 @@ class Summary:
         self.skipped: list[tuple[str, str, str]] = []
         self.exit_code = 0
 
-    def add(self, findings: Iterable[Finding], files: int = 0, *, fail_on: str = "error") -> None:
-        """Count the findings of some more files, which fail the run from the severity ``fail_on`` on."""
-        self.files += files
+    def add(
+        self, findings: Iterable[Finding], files: int = 0, *, fail_on: str = "error", settles: bool = False
+    ) -> None:
+        """Count the findings of some more files, which fail the run from the severity ``fail_on`` on.
+
+        ``settles`` says that they are no documents, but a configuration or a baseline.
+        """
+        if settles:
+            self.settings += files
+        else:
+            self.files += files
         for finding in findings:
             if finding.suppressed is not None:
                 self.suppressed += 1
@@ -489,4 +504,4 @@ class Summary:
             rule = (finding.rule, finding.slug)
             self.rules[rule] = self.rules.get(rule, 0) + 1
             self.by_file[finding.file] = self.by_file.get(finding.file, 0) + 1
-        self.faulty += len({finding.file for finding in findings if finding.suppressed is None})
+        self.faulty += 0 if settles else len({finding.file for finding in findings if finding.suppressed is None})

@@ -30,6 +30,7 @@ _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 
 _KIND = 0o170000
 _REGULAR = 0o100000
 _PIPE = 0o010000
+_FOLDER = 0o040000
 
 
 class Unreadable(Exception):
@@ -37,7 +38,7 @@ class Unreadable(Exception):
 
 
 class TooLarge(Unreadable):
-    """There is more than ecslint reads. ``start`` is what was read of standard input, which cannot be read again."""
+    """There is more than ecslint reads. ``start`` is what was read: standard input cannot be read again."""
 
     def __init__(self, most: int, start: bytes = b"") -> None:
         super().__init__(f"larger than {_size(most)}, the most that ecslint reads")
@@ -75,7 +76,7 @@ def _read_open(file: int, path: str, most: int) -> bytes:
         while len(raw) <= most and (more := os.read(file, _PIECE)):
             raw += more
     if len(raw) > most:
-        raise TooLarge(most)
+        raise TooLarge(most, raw)
     return raw
 
 
@@ -146,7 +147,10 @@ def lines(path: str) -> Iterator[bytes | Unreadable]:
 
 def _open_stream(path: str) -> BinaryIO:
     """A file or a pipe. Opening a pipe waits for whoever writes to it, as its user expects."""
-    if os.stat(path).st_mode & _KIND not in (_REGULAR, _PIPE):
+    kind = os.stat(path).st_mode & _KIND
+    if kind == _FOLDER:
+        raise Unreadable("a folder; --ndjson reads files, so name them")
+    if kind not in (_REGULAR, _PIPE):
         raise Unreadable("neither a regular file nor a pipe")
     return open(path, "rb")
 

@@ -34,7 +34,7 @@ def told(outcomes: Iterable[Outcome], names: Iterable[str], ruleset: Ruleset, sc
         unused.note(outcome.file, outcome.traces)
         yield outcome
     for found, source, config in unused.findings(ruleset):
-        yield Outcome(source.name, found, source, fail_on=config.common.fail_on)
+        yield Outcome(source.name, found, source, fail_on=config.common.fail_on, settles=True)
 
 
 class Unused:

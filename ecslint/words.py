@@ -128,7 +128,9 @@ def summary_line(summary: Summary) -> str:
     suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
     some = f"{summary.faulty} of " if 0 < summary.faulty < summary.files else ""
     passed = f" ({counted(summary.passed, 'file')} passed over)" if summary.passed else ""
-    return f"{', '.join(parts) or 'no findings'} in {some}{counted(summary.files, 'file')}{suppressed}{passed}"
+    own = f" and {counted(summary.settings, 'settings file')}" if summary.settings else ""
+    files = f"{some}{counted(summary.files, 'file')}{own}"
+    return f"{', '.join(parts) or 'no findings'} in {files}{suppressed}{passed}"
 
 
 def fixable_line(summary: Summary) -> str:

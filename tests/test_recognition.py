@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from ecslint import api, document, engine
+from ecslint import api, discovery, document, engine
 from ecslint.adapters import foreign, recognise
 from ecslint.cli import run
 from tests.strategies import JSON
@@ -135,9 +136,9 @@ def test_files_that_are_passed_over_are_counted_and_told_on_request(
     assert run([str(tmp_path), "--select", "ECS1"]) == 0
     shown = capsys.readouterr()
     assert shown.out == "no findings in 1 file (6 files passed over)\n"
-    assert "template0.json: not read yet: a CloudFormation template with AWS::ECS::TaskDefinition" in shown.err
-    assert "package.json" not in shown.err
-    assert shown.err.endswith("ecslint: 2 more files are not read yet; -v lists them\n")
+    template = "a CloudFormation template with AWS::ECS::TaskDefinition"
+    told = f"template0.json and 4 more files (-v lists them): not read yet: {template}\n"
+    assert shown.err == f"ecslint: {tmp_path}/{told}"
     assert run([str(tmp_path), "-v"]) == 0
     shown = capsys.readouterr()
     assert shown.err.count("passed over") == 6
@@ -151,7 +152,41 @@ def test_other_languages_are_named(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_all_languages_that_are_not_read_have_a_name() -> None:
-    assert set(document.OTHER_SUFFIXES) == set(foreign.LANGUAGES)
+    assert set(document.OTHER_SUFFIXES) == set(foreign.LANGUAGES) == set(discovery.OTHERS)
+
+
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_other_languages_in_folders_are_named_if_they_speak_of_ecs(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("main.tf").write_text('resource "aws_ecs_service" "web" {}\n')
+    Path("module.tf").write_text('module "web" { source = "terraform-aws-modules/ecs/aws" }\n')
+    Path("vars.tf").write_text('variable "specs" {}\n')
+    Path("task.jsonnet").write_text("{ containerDefinitions: [] }\n")
+    assert run([command, "."]) == 3
+    assert capsys.readouterr().err.splitlines() == [
+        "ecslint: main.tf: not read yet: a Terraform file with ECS resources",
+        "ecslint: module.tf: not read yet: a Terraform file",
+        "ecslint: task.jsonnet: not read yet: a Jsonnet file",
+        "ecslint: no ECS task definition found in 4 files; -v lists them",
+    ]
+    assert run([command, "-v", "."]) == 3
+    err = capsys.readouterr().err
+    assert "ecslint: vars.tf: no ECS task definition, passed over\n" in err
+    assert err.endswith("ecslint: no ECS task definition found in 4 files\n")
+
+
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_what_cannot_be_parsed_is_passed_over_with_the_reason(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("chart.yaml").write_text("name: x\ntags: [a\n")
+    Path("good.json").write_text(json.dumps({"family": "x", "containerDefinitions": [CONTAINER]}))
+    assert run([command, "-v", "."]) == 0
+    reason = re.escape("ecslint: chart.yaml: no ECS task definition (it cannot be parsed: line ")
+    assert re.search(rf"(?m)^{reason}\d+, column \d+: [a-z].*\), passed over$", capsys.readouterr().err)
 
 
 def test_fields_of_configurations_are_those_of_the_schema() -> None:

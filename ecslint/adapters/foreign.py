@@ -16,7 +16,11 @@ LANGUAGES = {
     ".jsonnet": "a Jsonnet file",
     ".libsonnet": "a Jsonnet file",
     ".tf": "a Terraform file",
+    ".tofu": "an OpenTofu file",
 }
+
+#: What texts in these languages hold that speak of ECS: resources, lists of containers, and modules or groups of logs.
+TELLING = ("aws_ecs_", "container_definition", "containerDefinitions", "/ecs")
 
 #: Members of which every document below has one at its top.
 MARKS = frozenset(
@@ -72,6 +76,13 @@ SERVICE_MEMBERS = frozenset(
 
 ECS = "AWS::ECS::"
 TERRAFORM = "aws_ecs_"
+
+
+def language_of(suffix: str, text: str, named: bool) -> str:
+    """What a text in one of the languages is, with its article; empty if nobody named it and it says nothing of ECS."""
+    if not (named or any(word in text for word in TELLING)):
+        return ""
+    return LANGUAGES[suffix] + " with ECS resources" * (TERRAFORM in text)
 
 
 def kind_of(data: Any) -> str:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from ecslint.cli.output import TROUBLE, Trouble, abandon_stdout, say
-from ecslint.model import Mistakes
+from ecslint.model import Mistakes, Misuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ def guarded(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Trouble as error:
+        say(f"ecslint: {error}")
+        return TROUBLE
+    except Misuse as error:
         say(f"ecslint: {error}")
         return TROUBLE
     except Mistakes as error:

@@ -6,9 +6,9 @@ import os
 import sys
 
 from ecslint import api, discovery, reading
-from ecslint.cli.output import TROUBLE, Trouble, same_file, say, wants_color, wants_links, write
+from ecslint.cli.output import TROUBLE, Trouble, columns, same_file, say, wants_color, wants_links, write
 from ecslint.engine import Settings
-from ecslint.model import Report, Summary
+from ecslint.model import Misuse, Report, Summary
 from ecslint.ruleset import bundle
 from ecslint.words import counted, summary_line
 
@@ -29,10 +29,10 @@ EXCLUDED = "excluded by the configuration"
 
 TEXTS = ("full", "concise")  # for people; they follow the terminal's encoding and colours
 STREAMED = (*TEXTS, "json-lines")  # are written finding by finding to standard output if what is read is a stream
-LINES = (".ndjson", ".jsonl")  # files of one document a line
 EXCERPTED = ("full", "html")  # show source lines
 FIXING = (*EXCERPTED, "json", "json-lines", "sarif", "rdjson")  # show what fixes change
-SHOWN_UNREAD = 3  # files of folders that are named as not read yet
+WORTH_TABLES = 12  # findings in several files: more than can be seen at once
+SHOWN_UNREAD = 3  # kinds of files in folders that are named as not read yet
 LOCATED = ("sarif", "github", "gitlab")  # know files by their path in the repository
 RECORDS = ("json", "json-lines")  # always hold suppressed findings
 TELLING = (*TEXTS, "sarif")  # can show them; what the others hold, counts
@@ -61,8 +61,7 @@ def execute(options: Mapping[str, Any]) -> int:
 
             outcomes = unused.told(outcomes, options["paths"], ruleset, scope)
     if options["verbose"]:
-        configurations = [] if isinstance(scope, Settings) else scope.files()
-        say(f"ecslint: configuration: {', '.join(configurations) or f'none, no {discovery.CONFIG_FILE} was found'}")
+        say(f"ecslint: {configurations(scope)}")
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict(keeping=not all(output.is_streamed() for output in outputs))
     explained: set[str] = set()
@@ -90,6 +89,12 @@ def _tell(outputs: Sequence[Output], summary: Summary, options: Mapping[str, Any
         say(f"{', '.join(files)}: {summary_line(summary)}")
 
 
+def configurations(scope: Settings | Scope) -> str:
+    """Which configuration files are in force."""
+    files = [] if isinstance(scope, Settings) else scope.files()
+    return f"configuration: {', '.join(files) or f'none, no {discovery.CONFIG_FILE} was found'}"
+
+
 def _with_missed(missed: Iterable[Missed], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """What could not be looked into, and then the outcomes of the files that were found."""
     for name, reason in missed:
@@ -113,7 +118,7 @@ def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, An
     targets = [os.path.realpath(target) for _, target in formats if target is not None]
     for target in targets:
         if targets.count(target) > 1 and (os.path.isfile(target) or not os.path.exists(target)):
-            raise Trouble(f"{target} is the file of two reports; name another file for one of them")
+            raise Misuse(f"{target} is the file of two reports; name another file for one of them")
     scope.excerpts = any(kind in EXCERPTED for kind, _ in formats)
     scope.fixes = any(kind in FIXING for kind, _ in formats) and not options["statistics"]
     outputs = [Output(kind, target, options) for kind, target in formats]
@@ -139,6 +144,8 @@ class Output:
         color = target is None and wants_color(options["color"], sys.stdout, os.environ)
         links = target is None and wants_links(color, sys.stdout, os.environ)
         self.style: dict[str, Any] = {"style": kind, "color": color, "hyperlinks": links}
+        if target is None and sys.stdout.isatty():
+            self.style["columns"] = columns(sys.stdout, os.environ)
 
     def add(self, outcome: Outcome) -> None:
         """Take over the findings of one file; those of a stream are written at once."""
@@ -199,7 +206,8 @@ class Output:
 
         statistics, quiet, stream = self.options["statistics"], self.options["quiet"], self.options["ndjson"]
         fixes = self.kind == "full" and not statistics
-        table = statistics or (stream and self.kind == "full" and not quiet)
+        many = stream or (len(summary.by_file) > 1 and sum(summary.counts.values()) >= WORTH_TABLES)
+        table = statistics or (many and self.kind == "full" and not quiet)
         return (*parts, text.assemble((), summary, statistics=table, summary=not quiet, fixes=fixes))
 
 
@@ -214,7 +222,7 @@ class Verdict:
         self.excluded = False
         self.broken = False  # whether a file could not be read, or a rule broke down
         self.said = False  # whether something was said about a file that was not linted
-        self.unread: list[str] = []  # files of folders that hold other documents of ECS
+        self.unread: list[tuple[str, str]] = []  # files of folders that hold other documents of ECS, and which
 
     def add(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
         """Count one file, and say so on standard error if it was not linted."""
@@ -229,7 +237,7 @@ class Verdict:
         elif outcome.foreign:
             self.skip(outcome, outcome.foreign, options)
         else:
-            self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on)
+            self.summary.add(outcome.findings, 1, fail_on=outcome.fail_on, settles=outcome.settles)
             if outcome.findings and any(finding.slug == "internal-error" for finding in outcome.findings):
                 self.broken = True
             if outcome.findings and any(finding.slug == "syntax-error" for finding in outcome.findings):
@@ -239,7 +247,8 @@ class Verdict:
 
     def hint(self, outcome: Outcome, options: Mapping[str, Any]) -> None:
         """Say how a file of one document a line is read, if it was taken for one document."""
-        if outcome.file.lower().endswith(LINES) and not (options["ndjson"] or options["quiet"]):
+        lined = outcome.lined or outcome.file.lower().endswith(discovery.LINES)
+        if lined and not (options["ndjson"] or options["quiet"]):
             say(f"ecslint: {outcome.file}: --ndjson reads one document a line")
 
     def lose(self, error: api.Unchecked) -> None:
@@ -260,7 +269,7 @@ class Verdict:
         if options["verbose"]:
             say(f"ecslint: {file}: {reason}, passed over")
         elif reason.startswith(api.NOT_READ):
-            self.unread.append(f"{file}: {reason}")
+            self.unread.append((file, reason))
 
     def keep(self, severity: str, file: str, reason: str) -> None:
         """Note for the report what was not linted, unless it is written at once and keeps nothing."""
@@ -275,13 +284,9 @@ class Verdict:
             self.summary.fixable = dict.fromkeys(self.summary.fixable, 0)
         if options["quiet"]:
             return
-        for told in self.unread[:SHOWN_UNREAD]:
-            say(f"ecslint: {told}")
-        if len(self.unread) > SHOWN_UNREAD:
-            say(f"ecslint: {len(self.unread) - SHOWN_UNREAD} more files are not read yet; -v lists them")
+        tell_unread(self.unread)
         if not (self.summary.files or self.said or options["allow_foreign"]):
-            passed = f" in {counted(self.summary.passed, 'file')}; -v lists them" if self.summary.passed else ""
-            say(f"ecslint: no ECS task definition found{passed}")
+            say(f"ecslint: {nothing_found(self.summary.passed, options)}")
 
     def exit_code(self, options: Mapping[str, Any]) -> int:
         """0, 1, 2 or 3; see ``ecslint check --help``."""
@@ -290,6 +295,26 @@ class Verdict:
         if not self.summary.files:
             return 0 if self.excluded or options["allow_foreign"] else NOTHING
         return FINDINGS if self.summary.failed and not options["exit_zero"] else 0
+
+
+def tell_unread(files: Iterable[tuple[str, str]]) -> None:
+    """Say which files of folders are not read yet: of each kind the first one, and how many more there are."""
+    kinds: dict[str, list[str]] = {}
+    for file, reason in files:
+        kinds.setdefault(reason, []).append(file)
+    ordered = [*kinds.items()]
+    for reason, (first, *others) in ordered[:SHOWN_UNREAD]:
+        more = f" and {counted(len(others), 'more file')} (-v lists them)" if others else ""
+        say(f"ecslint: {first}{more}: {reason}")
+    left = sum(len(found) for _, found in ordered[SHOWN_UNREAD:])
+    if left:
+        say(f"ecslint: {counted(left, 'more file')} of other kinds not read yet (-v lists them)")
+
+
+def nothing_found(passed: int, options: Mapping[str, Any]) -> str:
+    """That no task definition was found, and in how many files."""
+    hint = "" if options["verbose"] else "; -v lists them"
+    return "no ECS task definition found" + (f" in {counted(passed, 'file')}{hint}" if passed else "")
 
 
 def lost(error: api.Unchecked) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecslint import __version__
-from ecslint.cli.completion import SHELLS, Format, Level, Rules, script
+from ecslint.cli.completion import SHELLS, Commands, Format, Level, Rules, Schemas, script
 from ecslint.cli.output import wants_color, write
-from ecslint.cli.shape import Choice, Group, Option, near
+from ecslint.cli.shape import Choice, Group, Option, near, paged
 from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.model import SEVERITIES
-from ecslint.words import topic
+from ecslint.words import counted, topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,6 +161,7 @@ def check(**options: Any) -> int:
 @click.option("--fail-on", type=Choice(BARS), help="The severity from which what is left makes the exit code 1.")
 @stdin_filename
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about what was fixed and what is left.")
+@click.option("-v", "--verbose", is_flag=True, help="Name the files that need no fix, and those that were passed over.")
 def fix(**options: Any) -> int:
     """Fix files, the JSON and YAML files of folders (default: this one), or standard input (-, to standard output).
 
@@ -251,7 +252,7 @@ def new_policy(rule_id: str, slug: str, folder: str) -> int:
 
 
 @cli.command("help")
-@click.argument("command", nargs=-1)
+@click.argument("command", nargs=-1, type=Commands())
 @click.pass_context
 def show_help(ctx: click.Context, command: Sequence[str]) -> int:
     """Explain a command, as `--help` does."""
@@ -296,7 +297,7 @@ def init(**options: bool) -> int:
 def rules_here() -> list[Rule]:
     """The rules that the working folder knows: the bundled ones and its policies.
 
-    Mistakes in its configuration or its policies are said on standard error; then the bundled rules are all.
+    Policies with mistakes are left out; the first mistake is said on standard error.
     """
     from ecslint import api, config
     from ecslint.cli.output import say
@@ -304,14 +305,16 @@ def rules_here() -> list[Rule]:
     from ecslint.ruleset import bundle
 
     bundled = bundle.load()
+    wrong: list[str] = []
     try:
-        scope = config.Scope(api.configurations([], {}), bundled, {})
-        return [scope.ruleset.rule(number) for number in sorted(scope.config("").own)]
+        found = config.known_rules(api.configurations([], {})[""], bundled, wrong)
     except Mistakes as error:
-        for mistake in str(error).split("\n"):
-            say(mistake)
-        say("ecslint: with these mistakes no policy is known; these are the bundled rules only")
-        return bundled.rules
+        found, wrong = bundled.rules, str(error).split("\n")
+    if wrong:
+        more = f" (and {counted(len(wrong) - 1, 'more mistake')}; `ecslint policy test` lists them)"
+        say(wrong[0] + more * (len(wrong) > 1))
+        say("ecslint: policies with mistakes are left out")
+    return found
 
 
 @cli.command()
@@ -336,18 +339,24 @@ def rule(name: str, output_format: str, color: str) -> int:
         return 0
     page = "\n".join(visible(line) for line in catalogue.page(found).split("\n"))
     if output_format == "text" and wants_color(color, sys.stdout, os.environ):
-        _show_markdown(page)
+        paged(_rendered(page))
     else:
         write(page, None)
     return 0
 
 
-def _show_markdown(text: str) -> None:
+def _rendered(text: str) -> str:
+    """A page in the colours and the width of the terminal. Addresses stand there once, each without line breaks."""
     from rich.console import Console
     from rich.markdown import Markdown
 
+    body, heading, addresses = text.partition("## References\n\n")
     console = Console(force_terminal=True)
-    console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), soft_wrap=False)
+    with console.capture() as captured:
+        console.print(Markdown(body + heading, code_theme="ansi_dark", hyperlinks=False), soft_wrap=False)
+        for line in addresses.splitlines():
+            console.out(f"\N{BULLET} {line.removeprefix('- <').removesuffix('>')}", highlight=False)
+    return captured.get()
 
 
 @cli.command()
@@ -378,18 +387,18 @@ def rules(names: Sequence[str], output_format: str, color: str, **only: Any) -> 
 
 
 @cli.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=Schemas())
 def schema(name: str | None) -> int:
     """Print a bundled JSON Schema; without a name, list them."""
-    from ecslint.ruleset.bundle import data_folder
+    from ecslint.ruleset.bundle import data_folder, schema_names
 
-    folder = data_folder("schemas")
-    known = sorted(file[: -len(".json")] for file in os.listdir(folder) if file.endswith(".json"))
+    known = schema_names()
     if name is None:
         write("\n".join(known) + "\n", None)
         return 0
     if name not in known:
-        raise click.UsageError(f"no schema is called {name!r}; there are {', '.join(known)}")
-    with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+        meant = near(name, known) or f"; there are {', '.join(known)}"
+        raise click.UsageError(f"no schema is called {name!r}{meant}")
+    with open(os.path.join(data_folder("schemas"), f"{name}.json"), encoding="utf-8") as file:
         write(file.read(), None)
     return 0

@@ -58,6 +58,28 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
 
+#: A path may stand behind a part of its word, as in ``sarif:FILE``: that part stays as it is.
+FISH_PATH = "__fish_complete_path $metadata[2];"
+FISH_PATH_BEHIND = """\
+set -l before (string sub --length (math (string length -- (commandline -ct)) - (string length -- "$metadata[2]")) \\
+                -- (commandline -ct));
+            for path in (__fish_complete_path "$metadata[2]");
+                echo $before$path;
+            end;"""
+ZSH_PATH = "_path_files -f"
+ZSH_PATH_BEHIND = """\
+compset -p $(( ${#PREFIX} - ${#key} ))
+            _path_files -f"""
+
+#: No blank behind what goes on, as ``RULE=`` does.
+ZSH_ADD = "compadd -U -V unsorted -a completions"
+ZSH_ADD_UNENDED = """\
+local -a unended=(${(M)completions:#*=})
+        local -a ended=(${completions:#*=})
+        compadd -U -V unsorted -S '' -a unended
+        compadd -U -V unsorted -a ended"""
+
+
 class Rules(ParamType):
     """Names of rules, separated by commas."""
 
@@ -99,6 +121,32 @@ class Format(ParamType):
         return [CompletionItem(name) for name in FORMATS if name.startswith(incomplete)]
 
 
+class Commands(ParamType):
+    """The words of a command."""
+
+    name = "command"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The commands of the one that stands before, or all."""
+        found: click.Command | None = ctx.find_root().command
+        for word in ctx.params.get(param.name or "") or ():
+            found = found.commands.get(word) if isinstance(found, click.Group) else None
+        known = found.commands if isinstance(found, click.Group) else {}
+        return [CompletionItem(name) for name in known if name.startswith(incomplete)]
+
+
+class Schemas(ParamType):
+    """The name of a bundled schema."""
+
+    name = "schema"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's
+        """The names that there are."""
+        from ecslint.ruleset.bundle import schema_names
+
+        return [CompletionItem(name) for name in schema_names() if name.startswith(incomplete)]
+
+
 def _words(complete: type[ShellComplete]) -> type[ShellComplete]:
     """A way to complete that knows ``ecslint PATH`` as ``ecslint check PATH``."""
 
@@ -127,6 +175,9 @@ def register() -> None:
     fish: Any = get_completion_class("fish")
     # Values and their descriptions may hold commas.
     fish.source_template = fish.source_template.replace('string split ","', 'string split --max 1 ","')
+    fish.source_template = fish.source_template.replace(FISH_PATH, FISH_PATH_BEHIND)
+    zsh: Any = get_completion_class("zsh")
+    zsh.source_template = zsh.source_template.replace(ZSH_PATH, ZSH_PATH_BEHIND).replace(ZSH_ADD, ZSH_ADD_UNENDED)
     bash: Any = get_completion_class("bash")
     bash.source_template = BASH
     bash._check_version = lambda *_: None  # it starts a shell; versions before 4.4 lack what many completions need

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from itertools import groupby
 from textwrap import wrap
 
@@ -12,6 +10,7 @@ import click
 
 from ecslint.catalogue import page
 from ecslint.cli.output import write
+from ecslint.cli.shape import paged
 from ecslint.escaping import visible
 
 TYPE_CHECKING = False
@@ -47,12 +46,7 @@ def show(rules: Sequence[Rule], output_format: str, *, color: bool) -> int:
     elif not color:
         write("".join(f"{line}\n" for line in map(_line, page.rows(rules))), None)
     else:
-        text = "\n".join(_colored(page.rows(rules))) + "\n"
-        if sys.stdout.isatty():
-            os.environ.setdefault("LESS", "FRX")  # colors; ends at once where all fits on the screen
-            click.echo_via_pager(text, color=True)
-        else:
-            write(text, None)
+        paged("\n".join(_colored(page.rows(rules))) + "\n")
     return 0
 
 

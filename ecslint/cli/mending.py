@@ -6,11 +6,11 @@ import os
 from collections import Counter
 
 from ecslint import api, discovery, document, engine, fixing, reading, suppress, writing
-from ecslint.cli.checking import EXCLUDED, FINDINGS, NOTHING
-from ecslint.cli.output import TROUBLE, Trouble, say
+from ecslint.cli.checking import EXCLUDED, FINDINGS, NOTHING, configurations, nothing_found, tell_unread
+from ecslint.cli.output import TROUBLE, say
 from ecslint.cli.patches import write_bytes, write_patch
 from ecslint.engine import Settings
-from ecslint.model import Operation, Source, fails
+from ecslint.model import Misuse, Operation, Source, fails
 from ecslint.ruleset import bundle
 from ecslint.unused import Unused
 from ecslint.words import counted
@@ -46,7 +46,7 @@ SUPPRESSED_BY = {
 def execute(options: Mapping[str, Any]) -> int:
     """Mend files, or show what would be done, and say what is left; the exit code."""
     if options["show_values"] and not options["diff"]:
-        raise Trouble("--show-values is for the patch of --diff")
+        raise Misuse("--show-values is for the patch of --diff")
     run = mend(options)
     run.close()
     return run.exit_code()
@@ -57,9 +57,9 @@ def fix_and_check(options: Mapping[str, Any]) -> int:
     from ecslint.cli import checking
 
     if options["ndjson"]:
-        raise Trouble("--fix is for files that hold one document; with --ndjson nothing is fixed")
+        raise Misuse("--fix is for files that hold one document; with --ndjson nothing is fixed")
     if discovery.STDIN in options["paths"]:
-        raise Trouble("--fix is for files; `ecslint fix -` reads standard input and writes the fixed text")
+        raise Misuse("--fix is for files; `ecslint fix -` reads standard input and writes the fixed text")
     run = mend({**options, **FIX_ONLY}, reported=True)
     run.close()
     code = checking.execute(options)
@@ -78,6 +78,7 @@ def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
     run = Run(api.rules_of(scope, ruleset), options, reported=reported)
+    run.detail(f"ecslint: {configurations(scope)}")
     unused = None if isinstance(scope, Settings) else Unused(scope, options["paths"])
     for name, reason in missed:
         run.miss(f"{name}: {reason}")
@@ -94,6 +95,8 @@ def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
         if named and not options["allow_foreign"]:
             run.named_nothing = True
             run.note(f"{file}: {EXCLUDED}, skipped")
+        else:
+            run.skip(file, EXCLUDED)
     if unused is not None and run.trouble:
         unused.doubt()
     for found, source, config in unused.findings(run.ruleset) if unused is not None else ():
@@ -114,11 +117,13 @@ class Run:
         "masked",
         "named_nothing",
         "options",
+        "passed",
         "reported",
         "ruleset",
         "seen",
         "suppressed",
         "trouble",
+        "unread",
         "unsafe",
     )
 
@@ -128,6 +133,8 @@ class Run:
         self.reported = reported  # whether a report follows that tells what is left
         self.known: set[tuple[int, int]] = set()  # the files that were looked at, whatever their names
         self.seen = 0  # files that hold an ECS document
+        self.passed = 0  # files of folders that hold none
+        self.unread: list[tuple[str, str]] = []  # those of them that hold other documents of ECS, and which
         self.changed = 0  # files that were mended, or would be
         self.fixed = 0
         self.left = 0
@@ -153,6 +160,8 @@ class Run:
                 self.echo(raw)
             if wanted or ours:
                 self.leave(file, parsed, raw)
+            else:
+                self.skip(file, api.instead(parsed))
             return None
         self.seen += 1
         unsafe = self.options["unsafe_fixes"]
@@ -165,6 +174,8 @@ class Run:
             self.changed += raw != new
             self.fixed += len(mended.fixed)
             self.tell(file, mended, settings)
+            if not mended.fixed:
+                self.detail(f"ecslint: {file}: nothing to fix")
             return mended
         self.left += len(mended.fixed) + len(mended.left)
         return mended
@@ -180,12 +191,16 @@ class Run:
                 self.note(f"{file}: a link to another of the files, skipped")
             return None
         try:
-            return api.read(name, wanted)
+            beside = api.passed_over(name, wanted)
+            raw = None if beside else api.read(name, wanted)
         except reading.Unreadable as error:
             self.miss(f"{file}: {error}")
             if name == discovery.STDIN and isinstance(error, reading.TooLarge):
                 self.echo(error.start)
             return None
+        if raw is None:
+            self.skip(file, beside or api.TOO_LARGE)
+        return raw
 
     def is_known(self, name: str) -> bool:
         """Whether a name is a link to a file that was looked at under another name."""
@@ -201,7 +216,7 @@ class Run:
 
     def leave(self, file: str, parsed: Document, raw: bytes) -> None:
         """Say why a file is left as it is."""
-        if parsed.data is not None:
+        if parsed.data is not None or parsed.language == document.OTHER:
             self.named_nothing = True
             self.note(f"{file}: {api.instead(parsed)}, left as it is")
         elif parsed.is_exact(raw):
@@ -227,7 +242,7 @@ class Run:
         mended.left = found
         removals = [operation for finding in found if finding.fix for operation in finding.fix.operations]
         if len(removals) == len(config.data.get("suppress", ())):
-            removals = [Operation("remove", ("suppress",))]
+            removals = [Operation("remove", ("suppress",))] if removals else []
         try:
             raw = reading.read(source.name)
             if not document.parse(raw, source.name).is_exact(source.text.encode("utf-8")):
@@ -251,7 +266,7 @@ class Run:
                 return
             self.changed += bool(changes)
             self.fixed += len(mended.fixed)
-        self.tell(source.name, mended, config.common)
+        self.tell(source.name, mended, config.common, settles=True)
 
     def put(
         self, name: str, file: str, raw: bytes, new: bytes, settings: Settings | None = None, *, named: bool = False
@@ -286,15 +301,16 @@ class Run:
             say(f"ecslint: {file}: a link to {target}, where the fixes are made")
         return True
 
-    def tell(self, file: str, mended: Mended, settings: Settings) -> None:
-        """Say what was mended and what is left of a file."""
+    def tell(self, file: str, mended: Mended, settings: Settings, *, settles: bool = False) -> None:
+        """Say what was mended and what is left of a file; ``settles``: of a configuration or a baseline."""
         if mended.fixed and not self.options["quiet"]:
             say(f"{file}: {'would fix' if self.only_shows() else 'fixed'} {by_rule(mended.fixed)}")
         self.suppressed += mended.suppressed
         self.left += len(mended.left)
         self.bad = self.bad or any(fails(finding.severity, settings.fail_on) for finding in mended.left)
         source = Source(file, mended.text)
-        reasons = {id(finding): f" (not fixed: {reason})" for finding, reason in mended.withheld}
+        reasons = {id(finding): f"; {finding.help}" for finding in mended.left if settles and finding.help}
+        reasons |= {id(finding): f" (not fixed: {reason})" for finding, reason in mended.withheld}
         for finding in mended.left:
             fix = finding.fix
             possible = fix is not None and not self.makes(finding)
@@ -310,6 +326,19 @@ class Run:
     def only_shows(self) -> bool:
         """Whether nothing is written."""
         return bool(self.options["diff"] or self.options["check"])
+
+    def skip(self, file: str, reason: str) -> None:
+        """Count a file of a folder that is passed over, and note what it is if that is to be told."""
+        self.passed += 1
+        if self.options["verbose"]:
+            self.detail(f"ecslint: {file}: {reason}, passed over")
+        elif reason.startswith(api.NOT_READ):
+            self.unread.append((file, reason))
+
+    def detail(self, text: str) -> None:
+        """Say what only ``-v`` wants to know, unless the report does."""
+        if self.options["verbose"] and not self.reported:
+            say(text)
 
     def note(self, text: str) -> None:
         """Say what became of a file, unless the report does."""
@@ -330,14 +359,17 @@ class Run:
         """Say what it adds up to."""
         if self.masked:
             say("ecslint: values are masked, so the patch does not apply; --show-values prints it as it is")
+        if not (self.reported or self.options["quiet"]):
+            tell_unread(self.unread)
         if not (self.seen or self.trouble or self.named_nothing or self.options["allow_foreign"]):
-            self.note("no ECS task definition found")
+            self.note(nothing_found(self.passed, self.options))
         if self.options["quiet"]:
             return
         if self.seen and (self.fixed or not self.reported):
             done = "would be fixed" if self.only_shows() else "fixed"
             more = f", {self.unsafe} fixable with `--unsafe-fixes`" if self.unsafe else ""
-            left = "" if self.reported else f", {self.left} left{more}"
+            passed = f" ({counted(self.passed, 'file')} passed over)" if self.passed else ""
+            left = "" if self.reported else f", {self.left} left{more}{passed}"
             say(f"{counted(self.fixed, 'finding')} {done} in {counted(self.changed, 'file')}{left}")
         if self.suppressed:
             fixable = sum(map(self.makes, self.suppressed))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TROUBLE = 2  # the exit code
 AT_ONCE = 65_536  # characters
+MOST_COLUMNS = 120
 ENXIO = 6  # of errno, which is one import more
 
 
@@ -103,6 +104,16 @@ def abandon_stdout() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
+
+
+def columns(stream: IO[str], environment: Mapping[str, str]) -> int:
+    """How many columns of a terminal are used: all that it has, but no more than can be read well."""
+    named = environment.get("COLUMNS", "")
+    try:
+        has = int(named) if named.isdecimal() else os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return MOST_COLUMNS
+    return min(has or MOST_COLUMNS, MOST_COLUMNS)
 
 
 def wants_color(choice: str, stream: IO[str], environment: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from ecslint import api, config, discovery, document, testing, writing
 from ecslint.cli.checking import FINDINGS
 from ecslint.cli.output import Trouble, say, write
 from ecslint.escaping import visible
+from ecslint.model import Misuse
 from ecslint.ruleset import bundle, policies, rules
 from ecslint.words import counted
 
@@ -69,9 +70,9 @@ def new(rule_id: str, slug: str, folder: str) -> int:
     library = rules.Library(bundle.conditions(), {})
     mistakes = policies.errors(parsed, library)
     if mistakes:
-        raise Trouble(f"{rule_id} {slug}: {mistakes[0][1]}")
+        raise Misuse(f"{rule_id} {slug}: {mistakes[0][1]}")
     if slug in bundle.names():
-        raise Trouble(f"{slug} is the name of a bundled rule; take another one")
+        raise Misuse(f"{slug} is the name of a bundled rule; take another one")
     path = os.path.join(folder, f"{rule_id}-{slug}.yaml")
     if discovery.leads_out(path):
         raise Trouble(f"{path} leads out of the repository by a link; name the folder itself")

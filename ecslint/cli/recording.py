@@ -7,6 +7,7 @@ import os
 from ecslint import api, baseline, config, discovery
 from ecslint.cli.checking import NOTHING, lost
 from ecslint.cli.output import Trouble, say, write
+from ecslint.model import Misuse
 from ecslint.ruleset import bundle
 from ecslint.words import counted
 
@@ -25,7 +26,7 @@ def execute(action: str, options: Mapping[str, Any]) -> int:
     """Lint, compare with the baseline, write it, and say what has become of it; the exit code."""
     ruleset = bundle.load()
     if discovery.STDIN in options["paths"]:
-        raise Trouble("a baseline knows files, not standard input")
+        raise Misuse("a baseline knows files, not standard input")
     missed: list[Missed] = []
     files = list(discovery.discover(options["paths"], missed))
     for name, reason in missed:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecslint.cli.output import write
+from ecslint.model import Misuse
 from ecslint.words import closest, same_word
 
 if TYPE_CHECKING:
@@ -41,7 +45,22 @@ class Choice(OneOf):
 
 
 class Command(click.Command):
-    """A command whose options stand under headings."""
+    """A command whose options stand under headings, and which says how it is used if it is used wrongly."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words behind the command. What is wrong with them knows its command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Words that only the rules or the files show to be wrong are told like others."""
+        try:
+            return super().invoke(ctx)
+        except Misuse as error:
+            raise click.UsageError(str(error), ctx) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, section by section."""
@@ -94,6 +113,15 @@ class Group(click.Group):
             with formatter.indentation():
                 formatter.write_paragraph()
                 formatter.write_text(f"`ecslint help COMMAND` explains a command. Documentation: {DOCS}")
+
+
+def paged(text: str) -> None:
+    """Write a coloured text, on a terminal page by page."""
+    if sys.stdout.isatty():
+        os.environ.setdefault("LESS", "FRX")  # colors; ends at once where all fits on the screen
+        click.echo_via_pager(text, color=True)
+    else:
+        write(text, None)
 
 
 def near(word: str, known: Sequence[str] | Any) -> str:

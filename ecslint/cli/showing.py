@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from ecslint import api, config, paths
-from ecslint.cli.output import Trouble
 from ecslint.escaping import visible
 from ecslint.masking import veiled
+from ecslint.model import Misuse
 from ecslint.ruleset import bundle
 from ecslint.ruleset.validation import place
 
@@ -28,11 +28,11 @@ def fields() -> str:
 
 
 def in_force(name: str, options: Mapping[str, Any]) -> str:
-    """Each value that is in force for a file, with its origin. Raises Trouble for what is no file."""
+    """Each value that is in force for a file, with its origin. Raises Misuse for what is no file."""
     if os.path.isdir(name):
-        raise Trouble(f"{name} is a folder; name a file")
+        raise Misuse(f"{name} is a folder; name a file")
     if not os.path.exists(name):
-        raise Trouble(f"there is no file {name}")
+        raise Misuse(f"there is no file {name}")
     ruleset = bundle.load()
     scope = config.Scope(api.configurations([name], options), ruleset, options)
     ruleset = scope.ruleset

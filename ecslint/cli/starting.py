@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import textwrap
 
-from ecslint import __version__, writing
+from ecslint import __version__, api, discovery, reading, writing
 from ecslint.cli.output import Trouble, write
 from ecslint.cli.showing import properties
 from ecslint.discovery import CONFIG_FILE
@@ -13,7 +14,7 @@ from ecslint.escaping import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 HEAD = """\
 # How ecslint checks the files in this folder and below. Each field stands here with an example; remove the `#`
@@ -51,18 +52,48 @@ jobs:
 """
 
 
+#: What names ecslint in the configuration of a hook or a workflow.
+NAMED = ("ecslint/ecslint", "id: ecslint", "pip install ecslint")
+
+
 def execute(*, pre_commit: bool, github_action: bool) -> int:
     """Write the files that are asked for, and say so; the exit code. Raises Trouble if one cannot be written."""
-    wanted = {CONFIG_FILE: configuration()}
-    wanted |= {HOOK_FILE: HOOK} if pre_commit else {}
-    wanted |= {WORKFLOW_FILE: WORKFLOW} if github_action else {}
-    left = {path: text for path, text in wanted.items() if not put(path, text)}
-    for path, text in left.items():
-        if path == CONFIG_FILE:
-            write(f"{path} exists and is left as it is\n", None)
-        else:
-            write(f"{path} exists and is left as it is; add to it:\n{textwrap.indent(text, '    ')}", None)
+    root = discovery.repository(os.curdir)
+    if (pre_commit or github_action) and root is not None and not os.path.samefile(root, os.curdir):
+        raise Trouble(f"hooks and workflows belong to the root of the repository: run it in {os.path.relpath(root)}")
+    above = api.configurations([], {})[""]  # which refuses a configuration under a wrong name
+    if above is None or os.path.dirname(above) == os.getcwd():
+        if not put(CONFIG_FILE, configuration()):
+            write(f"{CONFIG_FILE} exists and is left as it is\n", None)
+    else:
+        note = f"a {CONFIG_FILE} in this folder would take its place, not add to it"
+        write(f"{visible(os.path.relpath(above))} is in force here, so nothing is written: {note}\n", None)
+    if pre_commit:
+        add(HOOK_FILE, HOOK, [HOOK_FILE])
+    if github_action:
+        folder = os.path.dirname(WORKFLOW_FILE)
+        there = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        workflows = [os.path.join(folder, name) for name in there if name.endswith((".yaml", ".yml"))]
+        add(WORKFLOW_FILE, WORKFLOW, workflows)
     return 0
+
+
+def add(path: str, text: str, others: Iterable[str]) -> None:
+    """Write a file, unless one of the others names ecslint; if there is one already, say what to add to it."""
+    known = next((other for other in others if names_ecslint(other)), None)
+    if known is not None:
+        write(f"{visible(known)} runs ecslint already and is left as it is\n", None)
+    elif not put(path, text):
+        write(f"{path} exists and is left as it is; add to it:\n{textwrap.indent(text, '    ')}", None)
+
+
+def names_ecslint(path: str) -> bool:
+    """Whether a file names ecslint in a line that is no comment."""
+    try:
+        lines = reading.read(path).decode("utf-8", "replace").splitlines()
+    except reading.Unreadable:
+        return False
+    return any(name in line.partition("#")[0] for line in lines for name in NAMED)
 
 
 def put(path: str, text: str) -> bool:

@@ -29,8 +29,7 @@ FOLD = "..."
 CUT = "…"
 MASK = "•••"  # of one width for all values, so that it does not tell their length
 TAB = "    "
-LONGEST = 120  # characters of a line that is shown whole
-REACH = 60  # characters shown on each side of a span in a longer line
+LONGEST = 114  # columns of a line that is shown whole; 120 with what stands left of it
 STROKES = {"primary": "^", "secondary": "-"}
 
 
@@ -47,8 +46,13 @@ class Mark:
         self.role = role
 
 
-def excerpt(source: Source, lines: Lines, primary: Label | None, related: Iterable[Label] = ()) -> list[Row]:
-    """The rows of a frame: the line of each label, one line before the primary one if there is one, ``...`` between."""
+def excerpt(
+    source: Source, lines: Lines, primary: Label | None, related: Iterable[Label] = (), room: int = LONGEST
+) -> list[Row]:
+    """The rows of a frame: the line of each label, one line before the primary one if there is one, ``...`` between.
+
+    They take ``room`` columns, without the gutter.
+    """
     marks = [_mark(source, lines, label, "secondary") for label in related]
     if primary is not None:
         marks.append(_mark(source, lines, primary, "primary"))
@@ -64,8 +68,8 @@ def excerpt(source: Source, lines: Lines, primary: Label | None, related: Iterab
             rows.append((FOLD, []))
         previous = number
         span = lines.bounds(number)
-        for group in groups(source, shown[number], span):
-            rows += _line_rows(source, number, span, group)
+        for group in groups(source, shown[number], span, room):
+            rows += _line_rows(source, number, span, group, room)
     return rows
 
 
@@ -92,74 +96,141 @@ def _masks_from(source: Source, offset: int) -> Iterator[Span]:
 # --- the window of a long line -------------------------------------------------------------------
 
 
-def groups(source: Source, marks: list[Mark], line: Span) -> list[list[Mark]]:
+def groups(source: Source, marks: list[Mark], line: Span, room: int = LONGEST) -> list[list[Mark]]:
     """Marks of one line that share its picture: all of a short line, near ones of a long line."""
     groups: list[list[Mark]] = [[]]
-    whole = _is_short(source, line)
+    whole = _is_short(source, line, room)
     for mark in sorted(marks, key=lambda mark: mark.start):
         group = groups[-1]
-        if group and not whole and mark.start > _forward(source, group[0].start, REACH, line[1]):
+        if group and not whole and mark.start > _forward(source, group[0].start, room // 2, line[1]):
             groups.append([])
         groups[-1].append(mark)
     return groups
 
 
-def _window(source: Source, marks: list[Mark], line: Span) -> Span:
-    """The part of a line to show: all of a short one, else the surroundings of its marks."""
-    low, high = line
-    if _is_short(source, line):
+def _window(source: Source, marks: list[Mark], line: Span, room: int) -> Span:
+    """The part of a line to show in so many columns: all of a short one, else its marks with what is around them."""
+    if _is_short(source, line, room):
         return line
+    low, high = line
+    room -= len(CUT)
     if not marks:
-        return low, _forward(source, low, LONGEST, high)
-    near = _forward(source, max(mark.end for mark in marks), REACH, high)
-    far = _forward(source, marks[-1].start, 2 * REACH, high)
-    return _backward(source, marks[0].start, REACH, low), min(near, far)
+        return low, _forward(source, low, room, high)
+    start = marks[0].start
+    if start > low:
+        taken = _columns(source, start, min(max(mark.end for mark in marks), _forward(source, start, room, high)))
+        start = _backward(source, start, max(room // 8, (room - taken) // 2), low)
+    room -= len(CUT) if start > low else 0
+    end = _forward(source, start, room, high)
+    return (_backward(source, end, room, low), end) if end == high else (start, end)
 
 
-def _is_short(source: Source, line: Span) -> bool:
-    # No mask takes more room than its bullets.
-    return line[1] - line[0] <= LONGEST // len(MASK) or _forward(source, line[0], LONGEST, line[1]) == line[1]
+def _is_short(source: Source, line: Span, room: int) -> bool:
+    return _forward(source, line[0], room, line[1]) == line[1]
 
 
-def _forward(source: Source, offset: int, steps: int, limit: int) -> int:
-    """The offset that many shown characters on; a mask counts as its bullets and is never cut."""
-    for start, end in _masks_from(source, offset):
-        if start - offset >= steps:
+def _parts(source: Source, low: int, high: int) -> Iterator[tuple[int, int, bool]]:
+    """``text[low:high]`` in pieces that are masked or not; a mask at the edge is there as a whole."""
+    for start, end in _masks_from(source, low):
+        if start >= high:
             break
-        steps -= max(0, start - offset) + len(MASK)
-        offset = end
-    return min(offset + max(0, steps), limit)
+        if low < start:
+            yield low, start, False
+        yield start, end, True
+        low = end
+    if low < high:
+        yield low, high, False
 
 
-def _backward(source: Source, offset: int, steps: int, limit: int) -> int:
-    """The offset that many shown characters back; a mask counts as its bullets and is never cut."""
-    for index in range(bisect_right(source.masks, (offset, offset)) - 1, -1, -1):
+def _parts_back(source: Source, low: int, high: int) -> Iterator[tuple[int, int, bool]]:
+    """The same from the end to the beginning."""
+    for index in range(bisect_right(source.masks, (high, high)) - 1, -1, -1):
         start, end = source.masks[index]
-        if offset - end >= steps:
+        if end <= low:
             break
-        steps -= max(0, offset - end) + len(MASK)
-        offset = start
-    return max(offset - max(0, steps), limit)
+        if start < high:
+            if end < high:
+                yield end, high, False
+            yield start, end, True
+            high = start
+    if low < high:
+        yield low, high, False
+
+
+def _columns(source: Source, low: int, high: int) -> int:
+    """How many columns a part of a line takes."""
+    return sum(
+        len(_mask_text(source.text, start, end)) if mask else sum(_width_at(source.text, i) for i in range(start, end))
+        for start, end, mask in _parts(source, low, high)
+    )
+
+
+def _forward(source: Source, offset: int, room: int, limit: int) -> int:
+    """The offset up to which a line fits into that many columns; a mask is never cut."""
+    text = source.text
+    for start, end, mask in _parts(source, offset, limit):
+        if mask:
+            size = len(_mask_text(text, start, end))
+            if room < size:
+                return min(offset, limit)
+            room -= size
+            offset = end
+            continue
+        plain = text[start : min(end, start + room + 1)]
+        if plain.isascii() and plain.isprintable() and "#" not in plain:
+            offset = min(end, start + room)
+            room -= offset - start
+        else:
+            while offset < end and (size := _width_at(text, offset)) <= room:
+                room -= size
+                offset += 1
+        if offset < end:
+            return offset
+    return min(offset, limit)
+
+
+def _backward(source: Source, offset: int, room: int, limit: int) -> int:
+    """The offset from which a line fits into that many columns; a mask is never cut."""
+    text = source.text
+    for start, end, mask in _parts_back(source, limit, offset):
+        if mask:
+            size = len(_mask_text(text, start, end))
+            if room < size:
+                return offset
+            room -= size
+            offset = max(start, limit)
+            continue
+        while offset > start and (size := _width_at(text, offset - 1)) <= room:
+            room -= size
+            offset -= 1
+        if offset > start:
+            return offset
+    return offset
+
+
+def _width_at(text: str, index: int) -> int:
+    """How many columns one character takes as the frame shows it."""
+    return width(_piece(text, index))
 
 
 # --- one line ------------------------------------------------------------------------------------
 
 
-def _line_rows(source: Source, number: int, line: Span, marks: list[Mark]) -> list[Row]:
+def _line_rows(source: Source, number: int, line: Span, marks: list[Mark], room: int) -> list[Row]:
     """A line of the source, and below it the rows that underline and explain its marks."""
-    shown, low, columns = picture(source, marks, line)
+    shown, low, columns = picture(source, marks, line, room)
     rows: list[Row] = [(str(number), [(shown, "")])]
     strokes = []
     for mark in marks:
         start = columns[mark.start - low]
         end = columns[min(mark.end - low, len(columns) - 1)]
         strokes.append(Mark(number, start, max(end, start + 1), mark.label, mark.role))
-    return rows + _underlines(strokes) if strokes else rows
+    return rows + _underlines(strokes, room) if strokes else rows
 
 
-def picture(source: Source, marks: list[Mark], line: Span) -> tuple[str, int, list[int]]:
+def picture(source: Source, marks: list[Mark], line: Span, room: int = LONGEST) -> tuple[str, int, list[int]]:
     """A line as it is shown, cut around its marks; an offset; and the columns of that offset and the ones after it."""
-    low, high = _window(source, marks, line)
+    low, high = _window(source, marks, line, room)
     shown, columns = _shown(source, low, high)
     left = CUT if low > line[0] else ""
     right = CUT if high < line[1] else ""
@@ -186,12 +257,17 @@ def _shown(source: Source, low: int, high: int) -> tuple[str, list[int]]:
             columns.append(column)
             column += width(piece)
         if start < end:
-            quoted = end - start > 1 and text[start] == text[end - 1] == '"'
-            pieces.append(f'"{MASK}"' if quoted else MASK)
+            pieces.append(_mask_text(text, start, end))
             columns += [column] * (end - start)
             column += len(pieces[-1])
         offset = end
     return "".join(pieces), [*columns, column]
+
+
+def _mask_text(text: str, start: int, end: int) -> str:
+    """What stands for a masked part: bullets, in the quotes that it has."""
+    quoted = end - start > 1 and text[start] == text[end - 1] == '"'
+    return f'"{MASK}"' if quoted else MASK
 
 
 def masked(source: Source, low: int, high: int) -> Iterator[Span]:
@@ -224,8 +300,8 @@ def width(text: str) -> int:
     )
 
 
-def _underlines(marks: list[Mark]) -> list[Row]:
-    """The row of strokes with the label of the last mark, then a row for each other label."""
+def _underlines(marks: list[Mark], room: int) -> list[Row]:
+    """The row of strokes with the label of the last mark, then a row for each other label, where there is room."""
     marks = sorted(marks, key=lambda mark: mark.role == "primary")  # the primary is drawn over the others
     cells = [" "] * max(mark.end for mark in marks)
     roles = [""] * len(cells)
@@ -235,12 +311,14 @@ def _underlines(marks: list[Mark]) -> list[Row]:
         roles[mark.start : mark.end] = [mark.role] * size
     last = max(marks, key=lambda mark: (mark.end, bool(mark.label)))
     strokes = _segments(cells, roles)
-    if last.label:
+    beside = last if last.end + 1 + width(last.label) <= room else None
+    if last.label and beside:
         strokes.append((f" {last.label}", last.role))
     rows: list[Row] = [("", strokes)]
     for mark in sorted(marks, key=lambda mark: -mark.start):
-        if mark.label and mark is not last:
-            indent = [(" " * mark.start, "")] if mark.start else []
+        if mark.label and mark is not beside:
+            start = max(0, min(mark.start, room - width(mark.label)))
+            indent = [(" " * start, "")] if start else []
             rows.append(("", [*indent, (mark.label, mark.role)]))
     return rows
 

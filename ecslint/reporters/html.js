@@ -14,6 +14,7 @@ const findings = [...main.querySelectorAll("article")].map((element, at) => ({
   rule: element.dataset.rule,
   shown: true,
 }));
+const lines = [...index.children]; // of the index by file: folders, and the files in them
 const findingOf = new Map(findings.map((finding) => [finding.element, finding]));
 
 /** A section with its line of the index; folds are kept, so that an open one stays open. */
@@ -27,7 +28,7 @@ function foldedRule(fold) {
 }
 
 function groupsByFile() {
-  const entries = [...index.children];
+  const entries = lines.filter((line) => !line.classList.contains("folder"));
   return [...main.querySelectorAll(".group")].map((section, number) => {
     const all = [...section.querySelectorAll("article")].map((element) => findingOf.get(element));
     return group(section, entries[number], all);
@@ -86,10 +87,21 @@ function arrange() {
     }
   }
   if (switched) {
-    index.replaceChildren(collected(groups[by].map(({ entry }) => entry)));
+    index.replaceChildren(collected(by === "file" ? lines : groups[by].map(({ entry }) => entry)));
     main.append(collected(groups[by].map(({ section }) => section)));
   }
+  for (const line of by === "file" ? lines : []) {
+    if (line.classList.contains("folder")) line.hidden = !filesIn(line).some(({ hidden }) => !hidden);
+  }
   told.textContent = count === findings.length ? "" : `${count} of ${findings.length} findings shown`;
+}
+
+function filesIn(folder) {
+  const files = [];
+  for (let line = folder.nextElementSibling; line?.classList.contains("inside"); line = line.nextElementSibling) {
+    files.push(line);
+  }
+  return files;
 }
 
 function holds(finding, words) {

@@ -144,15 +144,29 @@ def _skipped(summary: Summary) -> str:
 
 
 def _groups(parts: Iterable[Article]) -> str:
-    """An index of the files, and a section for each with its findings."""
+    """An index of the files, and a section for each with its findings.
+
+    The files of a folder stand together, in the index below its name if there are several and it is not the only one.
+    """
     files: dict[str, list[Article]] = {}
     for article in parts:
         files.setdefault(article[0], []).append(article)
+    folders = Counter(map(os.path.dirname, files))
+    first: dict[str, int] = {}
+    order = {file: first.setdefault(os.path.dirname(file) or file, number) for number, file in enumerate(files)}
+    several = {folder for folder, count in folders.items() if folder and count > 1 and len(folders) > 1}
     entries = []
     sections = []
-    for number, (file, articles) in enumerate(files.items()):
+    above = ""
+    for number, (file, articles) in enumerate(sorted(files.items(), key=lambda entry: order[entry[0]])):
         name = markup(file)
-        entries.append(f'<li><a href="#file{number}">{name}</a>{_tally(articles)}</li>\n')
+        folder = os.path.dirname(file)
+        if folder in several and folder != above:
+            entries.append(f'<li class="folder">{markup(folder)}</li>\n')
+        above = folder
+        inside = ' class="inside"' if folder in several else ""
+        shown = markup(os.path.basename(file)) if inside else name
+        entries.append(f'<li{inside}><a href="#file{number}">{shown}</a>{_tally(articles)}</li>\n')
         sections.append(f'<section class="group" id="file{number}">\n<h2>{name}</h2>\n{_folded(articles)}</section>\n')
     index = f'<nav aria-label="Index"><ul>\n{"".join(entries)}</ul></nav>\n' if entries else ""
     return index + "".join(sections)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint.diff import changes
 from ecslint.model import Source
+from ecslint.reporters import frame
 from ecslint.reporters.frame import FOLD, Mark, groups, masked, picture
 from ecslint.reporters.lines import Lines
 
@@ -23,12 +24,12 @@ LINE_ENDS = ("", "\n", "\r", "\r\n")
 STRUCTURE = "{}[], \t\r\n"  # tells nothing about the values that it holds
 
 
-def rows_of(source: Source, fix: Fix) -> list[tuple[str, str]]:
-    """The rows that show what a fix changes; none if it has no edits."""
-    return hunk(source, [(edit.start, edit.end, edit.text) for edit in fix.edits or ()])
+def rows_of(source: Source, fix: Fix, room: int = frame.LONGEST) -> list[tuple[str, str]]:
+    """The rows that show what a fix changes, in so many columns; none if it has no edits."""
+    return hunk(source, [(edit.start, edit.end, edit.text) for edit in fix.edits or ()], room)
 
 
-def hunk(source: Source, edits: Iterable[Edit]) -> list[tuple[str, str]]:
+def hunk(source: Source, edits: Iterable[Edit], room: int = frame.LONGEST) -> list[tuple[str, str]]:
     """The rows (sign, line) that show disjoint edits of a text: ``-`` is a line that goes, ``+`` one that comes.
 
     Lines are escaped, masked and cut as in a frame. Where an edit touches a masked value, nobody knows what its
@@ -42,7 +43,7 @@ def hunk(source: Source, edits: Iterable[Edit]) -> list[tuple[str, str]]:
         old = Source(source.name, source.text[low:high], masks)
         inside = [(start - low, end - low, text) for start, end, text in nearby]
         new, spans = _after(old, inside, secret)
-        rows += _difference(old, [edit[:2] for edit in inside], new, spans)
+        rows += _difference(old, [edit[:2] for edit in inside], new, spans, room)
     return rows
 
 
@@ -99,13 +100,13 @@ def _joined(masks: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _difference(
-    old: Source, old_spans: Sequence[Span], new: Source, new_spans: Sequence[Span]
+    old: Source, old_spans: Sequence[Span], new: Source, new_spans: Sequence[Span], room: int
 ) -> Iterator[tuple[str, str]]:
     goes, comes = _bounds(old.text), _bounds(new.text)
     texts = [old.text[start:end] for start, end in goes], [new.text[start:end] for start, end in comes]
     for old_start, old_end, new_start, new_end in changes(*texts):
-        yield from _rows("-", old, old_spans, goes[old_start:old_end])
-        yield from _rows("+", new, new_spans, comes[new_start:new_end])
+        yield from _rows("-", old, old_spans, goes[old_start:old_end], room)
+        yield from _rows("+", new, new_spans, comes[new_start:new_end], room)
 
 
 def _bounds(text: str) -> list[Span]:
@@ -113,12 +114,13 @@ def _bounds(text: str) -> list[Span]:
     return [lines.bounds(number) for number in range(1, len(lines.starts) + 1)]
 
 
-def _rows(sign: str, source: Source, spans: Sequence[Span], lines: Iterable[Span]) -> list[tuple[str, str]]:
+def _rows(sign: str, source: Source, spans: Sequence[Span], lines: Iterable[Span], room: int) -> list[tuple[str, str]]:
     """Some lines; of a long one, the surroundings of the spans."""
     rows = []
     for low, high in lines:
         marks = [
             Mark(0, max(start, low), min(end, high), "", "") for start, end in spans if start <= high and end >= low
         ]
-        rows += [(sign, picture(source, group, (low, high))[0]) for group in groups(source, marks, (low, high))]
+        parts = groups(source, marks, (low, high), room)
+        rows += [(sign, picture(source, group, (low, high), room)[0]) for group in parts]
     return rows if len(rows) <= LONGEST else [*rows[: LONGEST - 1], ("", FOLD)]

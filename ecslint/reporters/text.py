@@ -32,6 +32,9 @@ COLORS = {
     "+": "32",
 }
 
+COLUMNS = 120  # of a line where nobody knows the width of a terminal
+NARROWEST = 30  # columns of a line in a frame, however narrow the terminal is
+
 #: How many rows of a fix are shown.
 LONGEST_FIX = 12
 
@@ -51,8 +54,13 @@ def render(
     return assemble([text], summary_of(report), statistics=statistics, summary=summary, fixes=fixes)
 
 
-def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks: bool = False) -> str:
-    """The findings as text. Escape codes are written only for ``color`` and ``hyperlinks`` (OSC 8)."""
+def body(
+    report: Report, *, style: str = "full", color: bool = False, hyperlinks: bool = False, columns: int = COLUMNS
+) -> str:
+    """The findings as text. Escape codes are written only for ``color`` and ``hyperlinks`` (OSC 8).
+
+    Frames take ``columns``.
+    """
     palette = COLORS if color else {}
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
     out: list[str] = []
@@ -60,7 +68,7 @@ def body(report: Report, *, style: str = "full", color: bool = False, hyperlinks
         if style == "concise":
             out.append(_concise(finding, lines, palette, hyperlinks))
         else:
-            out += [*_full(report, finding, lines, palette, hyperlinks), ""]
+            out += [*_full(report, finding, lines, palette, hyperlinks, columns), ""]
     return "".join(f"{line}\n" for line in out)
 
 
@@ -129,7 +137,7 @@ def _suppressed(finding: Finding) -> str:
 
 
 def _full(
-    report: Report, finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str, str], links: bool
+    report: Report, finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str, str], links: bool, columns: int
 ) -> list[str]:
     """The head of a finding and, when its file could be read, the frame and the help."""
     kind = _paint(palette, finding.severity, f"{finding.severity}[{_linked(finding.rule, links)}]")
@@ -139,7 +147,8 @@ def _full(
         return [head, f"  {_paint(palette, 'gutter', '-->')} {visible(finding.file)}"]
     index = lines[finding.file]
     here = [label for label in finding.related if not label.file]
-    rows = excerpt(source, index, Label(finding.pointer, "", finding.start, finding.end), here)
+    room = max(NARROWEST, columns - max(3, len(str(index.first + len(index.starts)))) - len(" | "))
+    rows = excerpt(source, index, Label(finding.pointer, "", finding.start, finding.end), here, room)
     rows = [("", []), *rows, ("", [])]
     width = max(3, *(len(gutter) for gutter, _ in rows))
     line, column = index.position(finding.start)
@@ -156,7 +165,7 @@ def _full(
     equals = " " * (width + 1) + _paint(palette, "gutter", "=")
     told = {name: [f"{equals} {_paint(palette, 'strong', name + ':')} {note}"] for name, note in notes.items() if note}
     if "fix" in told:
-        told["fix"] += [" " * (width + 3) + row for row in _fix_rows(finding, source, palette)]
+        told["fix"] += [" " * (width + 3) + row for row in _fix_rows(finding, source, palette, room - len("- "))]
     return [
         head,
         f"{arrow} {visible(finding.file)}:{line}:{column}{crumb}",
@@ -189,13 +198,13 @@ def _fix_title(finding: Finding) -> str:
     return visible(fix.title + remark(fix))
 
 
-def _fix_rows(finding: Finding, source: Source, palette: Mapping[str, str]) -> list[str]:
+def _fix_rows(finding: Finding, source: Source, palette: Mapping[str, str], room: int) -> list[str]:
     """The lines that a fix changes, as they are and as they would be."""
     if finding.fix is None or not finding.fix.edits:
         return []
     from ecslint.reporters.hunk import rows_of
 
-    rows = rows_of(source, finding.fix)
+    rows = rows_of(source, finding.fix, room)
     shown = rows if len(rows) <= LONGEST_FIX else [*rows[: LONGEST_FIX - 1], ("", FOLD)]
     return [_paint(palette, sign, f"{sign} {line}".strip()) for sign, line in shown]
 

@@ -236,6 +236,11 @@ def data_folder(name: str) -> str:
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(PACKAGE), name)
 
 
+def schema_names() -> list[str]:
+    """The names of the bundled schemas."""
+    return sorted(file[: -len(".json")] for file in os.listdir(data_folder("schemas")) if file.endswith(".json"))
+
+
 _fresh = False
 
 

@@ -22,9 +22,8 @@ def mistakes(then: Mapping[str, Any], library: Library, given: Sequence[str], ki
     checks = load_checks()
     declared = checks.get(then["check"])
     if declared is None:
-        there = ", ".join(sorted(checks))
-        meant = validation.near(then["check"], checks)
-        yield ("then", "check"), f"no check is named {then['check']!r}; there are {there}{meant}"
+        meant = validation.near(then["check"], sorted(checks), every=True)
+        yield ("then", "check"), f"no check is named {then['check']!r}{meant}"
         return
     options = then.get("options", {})
     for name in options.keys() - declared.options.keys():
@@ -37,9 +36,8 @@ def mistakes(then: Mapping[str, Any], library: Library, given: Sequence[str], ki
         elif isinstance(options[name], dict) and "$table" in options[name]:
             table = options[name]["$table"]
             if type(table) is not str or table not in library.tables:
-                there = ", ".join(library.tables)
-                meant = validation.near(str(table), library.tables)
-                yield ("then", "options", name), f"no table is named {table!r}; there are {there}{meant}"
+                meant = validation.near(str(table), library.tables, every=True)
+                yield ("then", "options", name), f"no table is named {table!r}{meant}"
             else:
                 for _, message in _value_mistakes(library.tables[table], schema):
                     yield ("then", "options", name), message
@@ -82,5 +80,7 @@ def _value_mistakes(value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[Pat
         return
     import jsonschema
 
+    from ecslint.ruleset.wording import worded
+
     for error in jsonschema.Draft202012Validator(schema).iter_errors(value):
-        yield tuple(error.absolute_path), error.message
+        yield tuple(error.absolute_path), worded(error)

@@ -10,6 +10,7 @@ from ecslint.kinds import TASK_DEFINITION
 from ecslint.model import Mistakes, Rule
 from ecslint.ruleset import options, shapes, validation
 from ecslint.ruleset.expressions import CONTAINER, KEYWORDS, REFERENCE, has_reference
+from ecslint.words import same_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -271,8 +272,7 @@ def schema_mistakes(
     for keyword, argument in schema.items():
         here = (*path, keyword)
         if keyword not in KEYWORDS:
-            known = ", ".join(sorted(KEYWORDS))
-            yield here, f"keyword {keyword!r} is not in the subset: {known}{validation.near(keyword, KEYWORDS)}"
+            yield here, f"keyword {keyword!r} is not in the subset of JSON Schema{_meant(keyword, path, conditions, kind)}"
         elif keyword == "$ref":
             yield from condition_mistakes(argument, here, conditions)
         elif keyword == "pattern":
@@ -283,6 +283,21 @@ def schema_mistakes(
         elif keyword in SUBSCHEMAS:
             for place, sub in SUBSCHEMAS[keyword](argument):
                 yield from schema_mistakes(sub, (*here, *place), conditions, kind, inside=inside)
+
+
+def _meant(keyword: str, path: Path, conditions: Mapping[str, Any], kind: str) -> str:
+    """What may have been meant by what is no keyword: one of them, a property, or, in ``when``, a condition."""
+    meant = validation.near(keyword, KEYWORDS)
+    if meant:
+        return meant
+    definitions = validation.schema_of(kind)["$defs"]
+    members = {name for shape in definitions.values() for name in shape.get("properties", ())}
+    member = same_word(keyword, members)
+    if member:
+        return f"; to ask for a property, write properties: {{{member}: …}}"
+    if path[0] == "when":
+        return f"; write the name of a condition, as in `when: fargate`: there are {', '.join(conditions)}"
+    return f"; there are {', '.join(sorted(KEYWORDS))}"
 
 
 #: Keywords that hold schemas: from the argument to (where, schema).
@@ -311,9 +326,9 @@ def reference_mistakes(values: Sequence[Any], path: Path, kind: str, *, inside: 
                     if not inside:
                         yield path, f"{CONTAINER} stands for the name of the container that `given` is in; {BEGIN}"
                 elif name not in known:
-                    there = f"fields are {', '.join(known)}, and in a container there is {CONTAINER}"
-                    meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}")
-                    yield path, f"{{{name}}} is no field of the resource; {there}{meant}"
+                    there = f"; fields are {', '.join(known)}, and in a container there is {CONTAINER}"
+                    meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}") or there
+                    yield path, f"{{{name}}} is no field of the resource{meant}"
 
 
 def message_mistakes(rule: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[tuple[Path, str]]:
@@ -324,10 +339,12 @@ def message_mistakes(rule: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[
         return  # a mistake of its own; nobody knows what that check would provide
     known = COMMON_VALUES | provided(rule["then"])
     of_resource = fields(kinds[0]) if kinds and "source" not in rule["then"] else []
-    there = f"there are {', '.join(sorted(known))}" + (f"; fields are {', '.join(of_resource)}" if of_resource else "")
+    there = f"; there are {', '.join(sorted(known))}" + (
+        f"; fields are {', '.join(of_resource)}" if of_resource else ""
+    )
     for name in sorted(set(fixes.references(rule["fix"])) - known) if "fix" in rule else ():
-        meant = validation.near(name, sorted(known), "{{{}}}")
-        yield ("fix",), f"{{{name}}} is not a value of this rule; there are {', '.join(sorted(known))}{meant}"
+        meant = validation.near(name, sorted(known), "{{{}}}", every=True)
+        yield ("fix",), f"{{{name}}} is not a value of this rule{meant}"
     for field in ("message", "help"):
         try:
             parts = [part for part in formatter_parser(rule.get(field, "")) if part[1] is not None]
@@ -338,8 +355,8 @@ def message_mistakes(rule: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[
             if form or conversion:
                 yield (field,), f"{{{value}}} may not say how it is written"
             elif value not in known and value not in of_resource:
-                meant = validation.near(str(value), [*sorted(known), *of_resource], "{{{}}}")
-                yield (field,), f"{{{value}}} is not a value of this rule; {there}{meant}"
+                meant = validation.near(str(value), [*sorted(known), *of_resource], "{{{}}}") or there
+                yield (field,), f"{{{value}}} is not a value of this rule{meant}"
 
 
 def fields(kind: str) -> list[str]:

@@ -74,7 +74,7 @@ def lost(pattern: str, kind: str, start: str = "$") -> str | None:
         import re
 
         every = re.sub(r"\[[^]]*\]?", paths.EACH_ITEM, pattern)
-        return f"{pattern!r} picks a single item, which a path cannot; `[]` stands for each: write {every}"
+        return f"{pattern!r}: write {every}; `[]` stands for each item, and a path can pick no other way"
     try:
         segments = paths.parse(pattern)
     except ValueError as error:

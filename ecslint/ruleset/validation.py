@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ecslint.document import Document
     from ecslint.model import Path
 
-MOST = 200  # characters of a message that quotes a value
-
 TYPE_NAMES = {
     "array": "a list",
     "boolean": "true or false",
@@ -110,6 +108,8 @@ def faults(written: Document, data: Any, name: str) -> Iterator[tuple[Path, bool
         return
     import jsonschema
 
+    from ecslint.ruleset.wording import worded
+
     root = written.root()
     assert root is not None
     for alternatives in jsonschema.Draft202012Validator(schema).iter_errors(data):
@@ -123,7 +123,7 @@ def faults(written: Document, data: Any, name: str) -> Iterator[tuple[Path, bool
                     if key not in known and key in value:
                         yield (*path, key), True, f"{key!r} is no field here{near(str(key), known, every=True)}"
             else:
-                yield path, False, _worded(error)
+                yield path, False, worded(error)
 
 
 def _meant(error: ValidationError) -> Iterator[ValidationError]:
@@ -159,22 +159,6 @@ def _without(data: Any, path: Path) -> Any:
     if type(data) is list and type(name) is int and name < len(data):
         return [*data[:name], _without(data[name], rest) if rest else None, *data[name + 1 :]]
     return data
-
-
-def _worded(error: ValidationError) -> str:
-    """A schema's error for people who write YAML."""
-    wanted: Any = error.validator_value
-    value = error.instance
-    if error.validator == "type":
-        names = [TYPE_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
-        return f"must be {' or '.join(names)}, not {type_name(value)}"
-    if error.validator == "enum" and isinstance(value, str) and all(isinstance(word, str) for word in wanted):
-        meant = closest(value, wanted)
-        return f"{value!r} is none of {', '.join(wanted)}" + (f"; did you mean {meant}?" if meant else "")
-    if error.validator == "oneOf" and all("required" in part for part in wanted):
-        names = [part["required"][0] for part in wanted]
-        return f"must hold one of {', '.join(names[:-1])} or {names[-1]}"
-    return error.message if len(error.message) <= MOST else error.message[: MOST - 1] + "…"
 
 
 def pattern_mistakes(pattern: str, path: Path) -> Iterator[tuple[Path, str]]:

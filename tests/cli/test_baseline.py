@@ -148,7 +148,8 @@ def test_nothing_to_record_is_told(repository: Path) -> None:
 
 def test_standard_input_has_no_baseline(repository: Path) -> None:
     run = ecslint("baseline", "create", "-", stdin=BAD, cwd=repository)
-    assert (run.returncode, run.stderr) == (2, "ecslint: a baseline knows files, not standard input\n")
+    assert run.returncode == 2
+    assert run.stderr.endswith("\necslint: a baseline knows files, not standard input\n")
 
 
 def test_entries_that_know_too_much_are_one_finding(repository: Path) -> None:

@@ -306,10 +306,13 @@ def test_values_far_from_the_change_leave_a_patch_whole(tmp_path: Path) -> None:
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=done.stdout, text=True, check=True)
 
 
+USAGE = "Usage: ecslint fix [OPTIONS] [PATHS]...\n"
+
+
 def test_show_values_without_diff_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "td.json").write_text(TOLD)
     done = ecslint("fix", "--show-values", "td.json", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (2, "ecslint: --show-values is for the patch of --diff\n")
+    assert (done.returncode, done.stderr) == (2, f"{USAGE}ecslint: --show-values is for the patch of --diff\n")
     assert (tmp_path / "td.json").read_text() == TOLD
 
 

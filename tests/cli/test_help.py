@@ -85,6 +85,7 @@ def test_a_wrong_command_is_one_line_of_usage_and_one_of_error(
         (["rule", "fargate-cpu-memry"], "did you mean fargate-cpu-memory?"),
         (["rule", "duplicate-volume"], "did you mean `duplicate-volume-name`?"),
         (["rules", "netwrok"], "did you mean network?"),
+        (["schema", "tesk-definition"], "did you mean 'task-definition'?"),
         (["completion"], "Missing argument"),
         (["deploy"], "there is no file, folder or command 'deploy'"),
     ],
@@ -93,6 +94,35 @@ def test_what_was_meant_is_said(words: list[str], meant: str, capsys: pytest.Cap
     code, _, err = shown(capsys, *words)
     assert code == 2
     assert meant in err
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["check", "--select"], "check"),
+        (["--select"], "check"),
+        (["check", ".", "--severity", "ECS101=foo"], "check"),
+        (["fix", ".", "--severity", "ECS101=foo"], "fix"),
+        (["baseline", "create", ".", "--ignore", "nope"], "baseline create"),
+        (["check", ".", "--select", "siz"], "check"),
+        (["config", "--show", "no-such-file"], "config"),
+        (["config", "--show", "."], "config"),
+        (["fix", "--show-values"], "fix"),
+        (["check", "--fix", "--ndjson", "."], "check"),
+        (["policy", "new", "X", "x"], "policy new"),
+        (["policy", "test", "no-such-file"], "policy test"),
+        (["schema", "tesk-definition"], "schema"),
+        (["rule", "identity"], "rule"),
+    ],
+)
+def test_whatever_is_wrong_with_the_words_comes_with_the_usage(
+    words: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = shown(capsys, *words)
+    assert (code, out) == (2, "")
+    usage, error = err.splitlines()
+    assert usage.startswith(f"Usage: ecslint {command} [OPTIONS]")
+    assert error.startswith("ecslint: ")
 
 
 def test_options_of_check_stand_under_headings(capsys: pytest.CaptureFixture[str]) -> None:

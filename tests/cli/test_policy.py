@@ -112,12 +112,23 @@ def test_a_broken_policy_blocks_nothing_that_needs_none(words: list[str], reposi
     run = ecslint(*words, cwd=repository)
     assert (run.returncode, run.stdout) == (0, sound.stdout)
     if words[0] in ("rule", "rules"):
-        *mistakes, last = run.stderr.splitlines()
-        assert [mistake.partition(":")[0] for mistake in mistakes] == ["policies/rule.yaml"] * 2
-        assert last == "ecslint: with these mistakes no policy is known; these are the bundled rules only"
+        mistake, last = run.stderr.splitlines()
+        assert mistake.startswith("policies/rule.yaml:")
+        assert mistake.endswith(" (and 1 more mistake; `ecslint policy test` lists them)")
+        assert last == "ecslint: policies with mistakes are left out"
         run = ecslint("rule", "ACME001", cwd=repository)
         assert (run.returncode, run.stdout) == (2, "")
-        assert "did you mean containerDefinitions?" in run.stderr
+        assert "no rule is called 'ACME001'" in run.stderr
+
+
+def test_good_policies_beside_a_broken_one_are_known(repository: Path) -> None:
+    write(repository, RULE)
+    (repository / "policies" / "broken.yaml").write_text("id: ACME002\nslug: broken-one\nthen: {chek: unique}\n")
+    run = ecslint("rule", "ACME001", cwd=repository)
+    assert (run.returncode, run.stdout.splitlines()[0]) == (0, "# ACME001 " + str(RULE["slug"]))
+    assert len(run.stderr.splitlines()) == 2
+    assert "ACME001" in ecslint("rules", cwd=repository).stdout
+    assert ecslint("check", ".", cwd=repository).returncode == 2
 
 
 def test_place_may_be_a_line_and_a_column(repository: Path) -> None:
@@ -161,12 +172,12 @@ def test_new_policy_is_ok_and_never_written_over(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "slug", "problem"),
     [
-        ("ACME1", "a", "does not match"),
+        ("ACME1", "a", "must be capital letters and three digits"),
         ("ECS999", "a", "only bundled rules"),
-        ("ACME002", "A", "does not match"),
+        ("ACME002", "A", "must be small letters"),
         ("ACME002", "a: b", "ACME002 a: b"),
         ("ACME002", "security", "is a category"),
-        ("ACME002", "../evil", "does not match"),
+        ("ACME002", "../evil", "must be small letters"),
         ("ACME002", "host-port-mismatch", "is the name of a bundled rule"),
     ],
 )

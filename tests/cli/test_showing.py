@@ -116,7 +116,8 @@ def test_without_configuration_everything_is_default(repository: Path) -> None:
 def test_folder_and_mistakes_are_told(repository: Path) -> None:
     assert ecslint("config", "--show", "service", cwd=repository).returncode == 2
     missing = ecslint("config", "--show", "nope.json", cwd=repository)
-    assert (missing.returncode, missing.stderr) == (2, "ecslint: there is no file nope.json\n")
+    assert missing.returncode == 2
+    assert missing.stderr.endswith("\necslint: there is no file nope.json\n")
     configure(repository, "x: 1")
     run = ecslint("config", "--show", "td.json", cwd=repository)
     assert (run.returncode, run.stdout) == (2, "")

@@ -58,6 +58,67 @@ def test_what_is_there_stays(
         assert (tmp_path / name).read_text() == "# mine\n"
 
 
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("there", "words", "code", "told"),
+    [
+        ({"sub/a": "", ".ecslint.yaml": "fail-on: warning\n"}, [], 0, "../.ecslint.yaml is in force here, so nothing"),
+        ({"sub/a": "", "ecslint.yml": "fail-on: warning\n"}, [], 2, "../ecslint.yml: this configuration is not read"),
+        ({"sub/ecslint.yml": "fail-on: warning\n"}, [], 2, "ecslint.yml: this configuration is not read; put it into "),
+        ({"sub/a": ""}, ["--pre-commit"], 2, "belong to the root of the repository: run it in .."),
+        ({"sub/a": ""}, ["--github-action"], 2, "belong to the root of the repository: run it in .."),
+    ],
+)
+def test_a_sub_folder_gets_nothing_that_would_not_work_there(
+    there: dict[str, str],
+    words: list[str],
+    code: int,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, text in {".git/HEAD": "", **there}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = tree(tmp_path)
+    monkeypatch.chdir(tmp_path / "sub")
+    assert run(["init", *words]) == code
+    assert told in "".join(capsys.readouterr())
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "known"),
+    [
+        (".pre-commit-config.yaml", starting.HOOK, True),
+        (".pre-commit-config.yaml", "repos:\n  # - id: ecslint\n", False),
+        (".github/workflows/lint.yml", "steps:\n  - uses: ecslint/ecslint@0123abc # v1\n", True),
+        (".github/workflows/lint.yml", "steps:\n  - run: pip install ecslint && ecslint .\n", True),
+        (".github/workflows/lint.yml", "steps:\n  - run: make\n", False),
+    ],
+)
+def test_what_runs_ecslint_already_is_said(
+    name: str,
+    text: str,
+    known: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text)
+    assert run(["init", "--pre-commit" if name.startswith(".pre") else "--github-action"]) == 0
+    out = capsys.readouterr().out
+    assert (f"{name} runs ecslint already and is left as it is\n" in out) is known
+    assert (tmp_path / name).read_text() == text
+    assert ("add to it" in out) is (not known and name.startswith(".pre"))
+
+
 def test_a_folder_that_cannot_be_made_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

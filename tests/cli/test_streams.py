@@ -217,7 +217,7 @@ def test_file_of_lines_that_is_read_as_one_document_gets_a_hint(name: str, count
 
 def test_nobody_else_gets_the_hint(tmp_path: Path) -> None:
     (tmp_path / "one.ndjson").write_text(f"{BAD}\n")
-    (tmp_path / "all.json").write_text(f"{GOOD}\n{GOOD}\n")
+    (tmp_path / "all.json").write_text(f"{GOOD}\n")
     (tmp_path / "bad.ndjson").write_text(f"{UNFINISHED}\n")
     for words in (["one.ndjson"], ["all.json"], ["--ndjson", "bad.ndjson"]):
         assert "--ndjson" not in ecslint(*words, cwd=tmp_path).stderr

@@ -56,7 +56,7 @@ class Shell:
         while text not in shown and time.monotonic() < end:
             if select.select([self.terminal], [], [], 0.2)[0]:
                 shown += os.read(self.terminal, 65536).decode("utf-8", "replace")
-                shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x08|\r", "", shown)
+                shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|[\x07\x08\r]", "", shown)
         assert text in shown, shown
         return shown
 
@@ -89,6 +89,15 @@ def test_commands_options_values_rules_and_files(shell: Shell) -> None:
         ("ecslint taskd", "taskdef-of-the-shop.json"),
         ("ecslint fix taskd", "taskdef-of-the-shop.json"),
         ("ecslint taskdef-of-the-shop.json --ignore reliab", "reliability"),
+        ("ecslint help baseline cr", "create"),
+        ("ecslint help comp", "completion"),
+        ("ecslint schema task-d", "task-definition"),
+        ("ecslint --severity fargate-cpu-memory=warn", "fargate-cpu-memory=warning"),
+        ("ecslint --severity fargate-cpu-memory\tinf", "fargate-cpu-memory=info"),
+        ("ecslint --output-format sarif:taskd", "sarif:taskdef-of-the-shop.json"),
+        ("ecslint --output-format=sarif:taskd", "=sarif:taskdef-of-the-shop.json"),
+        ("ecslint --config=taskd", "--config=taskdef-of-the-shop.json"),
+        ("ecslint --config taskd", "--config taskdef-of-the-shop.json"),
     ):
         shell.type(f"{typed}\t")
         shell.until(completed)

@@ -7,16 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint.model import Label, Source
-from ecslint.reporters.frame import excerpt, width
+from ecslint.reporters.frame import LONGEST, excerpt, width
 from ecslint.reporters.lines import Lines
 from tests.reporters.samples import HOSTILE
 
 
 def frame(
-    text: str, start: int, end: int, *related: Label, masks: tuple[tuple[int, int], ...] = (), label: str = ""
+    text: str,
+    start: int,
+    end: int,
+    *related: Label,
+    masks: tuple[tuple[int, int], ...] = (),
+    label: str = "",
+    room: int = LONGEST,
 ) -> list[str]:
     """The rows as ``gutter|text``."""
-    rows = excerpt(Source("f", text, masks), Lines(text), Label("", label, start, end), related)
+    rows = excerpt(Source("f", text, masks), Lines(text), Label("", label, start, end), related, room)
     return [gutter + "|" + "".join(part for part, _ in body) for gutter, body in rows]
 
 
@@ -106,28 +112,53 @@ def test_a_mask_over_several_lines_hides_each() -> None:
 
 def test_a_long_line_is_cut_around_the_span() -> None:
     text = "a" * 500 + "HERE" + "b" * 500
-    assert [f"1|…{'a' * 60}HERE{'b' * 60}…", "|" + " " * 61 + "^^^^"] == frame(text, 500, 504)
+    assert [f"1|…{'a' * 54}HERE{'b' * 54}…", "|" + " " * 55 + "^^^^"] == frame(text, 500, 504)
+    assert [f"1|…{'a' * 17}HERE{'b' * 17}…", "|" + " " * 18 + "^^^^"] == frame(text, 500, 504, room=40)
+
+
+@pytest.mark.parametrize("filling", ["x", "あ", "\t", "\x1b", "e\u0301", "x#[y "])
+@pytest.mark.parametrize("room", [30, 74, 114])
+@given(st.integers(0, 400), st.integers(1, 30), st.integers(0, 40), st.booleans())
+def test_no_row_is_wider_than_its_room(
+    filling: str, room: int, start: int, size: int, label: int, hidden: bool
+) -> None:
+    text = filling * 400
+    start, end = min(start, len(text) - 1), min(start + size, len(text))
+    masks = ((start + 3, start + 90), (start + 95, start + 99)) if hidden and start + 99 < len(text) else ()
+    other = Label("", "o" * min(label, room), max(0, start - 9), max(1, start - 7))
+    shown = frame(text, start, end, other, masks=masks, label="l" * min(label, room), room=room)
+    assert max(width(row.partition("|")[2]) for row in shown) <= room
+    assert any("^" in row for row in shown)
+
+
+def test_a_label_without_room_behind_its_mark_stands_below() -> None:
+    text = "x" * 40
+    assert frame(text, 30, 35, label="here it is", room=40)[1:] == [
+        "|" + " " * 30 + "^^^^^",
+        "|" + " " * 30 + "here it is",
+    ]
+    assert frame(text, 30, 35, label="this is the place", room=40)[2] == "|" + " " * 23 + "this is the place"
 
 
 def test_a_mask_in_a_cut_line_counts_as_its_bullets_and_is_never_cut() -> None:
-    near = "HERE" + "b" * 59 + "s" * 500 + "c" * 200
-    assert frame(near, 0, 4, masks=((63, 563),))[0] == f"1|HERE{'b' * 59}•••…"
-    far = "HERE" + "b" * 60 + "s" * 500 + "c" * 200
-    assert frame(far, 0, 4, masks=((64, 564),))[0] == f"1|HERE{'b' * 60}…"
-    before = "a" * 200 + "s" * 500 + "b" * 57 + "HERE"
-    assert frame(before, 757, 761, masks=((200, 700),))[0] == f"1|…•••{'b' * 57}HERE"
+    near = "HERE" + "b" * 106 + "s" * 500 + "c" * 200
+    assert frame(near, 0, 4, masks=((110, 610),))[0] == f"1|HERE{'b' * 106}•••…"
+    far = "HERE" + "b" * 107 + "s" * 500 + "c" * 200
+    assert frame(far, 0, 4, masks=((111, 611),))[0] == f"1|HERE{'b' * 107}…"
+    before = "a" * 200 + "s" * 500 + "b" * 105 + "HERE"
+    assert frame(before, 805, 809, masks=((200, 700),))[0] == f"1|…•••{'b' * 105}HERE"
 
 
 def test_far_marks_of_a_long_line_have_pictures_of_their_own() -> None:
     text = "A" + "-" * 500 + "B"
-    assert [f"1|A{'-' * 60}…", "|- first", f"1|…{'-' * 60}B", "|" + " " * 61 + "^"] == frame(
+    assert [f"1|A{'-' * 112}…", "|- first", f"1|…{'-' * 111}B", "|" + " " * 112 + "^"] == frame(
         text, 501, 502, Label("", "first", 0, 1)
     )
 
 
 def test_a_long_span_is_cut_too() -> None:
     rows = frame("{" + "x" * 100_000 + "}", 0, 100_002)
-    assert rows == ["1|{" + "x" * 119 + "…", "|" + "^" * 120]
+    assert rows == ["1|{" + "x" * 112 + "…", "|" + "^" * 113]
 
 
 OPEN = st.text("ab ,:", max_size=90)
@@ -157,7 +188,7 @@ def test_the_span_is_what_stands_above_the_carets(text: str, data: st.DataObject
     shown, carets = (row.partition("|")[2] for row in frame(text, start, end))
     above = shown[carets.index("^") : len(carets)]
     expected = text[start:end].replace("\t", "    ")
-    assert above == expected or (len(text) > 120 and above == text[start : start + 120].replace("\t", "    "))
+    assert above == expected or (width(expected) > LONGEST // 2 and expected.startswith(above))
 
 
 @given(HOSTILE)

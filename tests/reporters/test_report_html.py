@@ -122,6 +122,28 @@ def test_an_index_leads_to_the_files_and_counts_their_findings() -> None:
     assert page.texts["section", "group"][1].startswith("\ntwo\n")
 
 
+def in_folders(*files: str) -> Report:
+    """One finding in each of some files, a warning in the last."""
+    findings = [
+        Finding(MEMORY, "warning" if file == files[-1] else "error", "too much", file=file, start=0, end=2)
+        for file in files
+    ]
+    return Report(findings, files=files, sources={file: Source(file, "{}", ()) for file in files})
+
+
+FOLDERS = ("a/one.json", "a/two.json", "b/c/one.json", "b/one.json", "b/two.json", "top.json")
+
+
+def test_the_index_groups_files_by_folder() -> None:
+    page = Reader(rendered("html", in_folders(*FOLDERS)))
+    assert page.texts["li", "folder"] == ["a", "b"]
+    assert page.texts["li", "inside"] == ["one.json 1 error", "two.json 1 error"] * 2
+    assert page.texts["li", ""] == ["b/c/one.json 1 error", "top.json 1 warning"]
+    headings = ["a/one.json", "a/two.json", "b/c/one.json", "b/one.json", "b/two.json", "top.json"]
+    assert page.texts["h2", ""] == headings
+    assert ("li", "folder") not in Reader(rendered("html", in_folders("a/one.json", "a/two.json"))).texts
+
+
 def test_repeats_of_a_rule_fold_behind_the_first_few_of_their_file() -> None:
     page = Reader(rendered("html", repeated(a=12, b=4, c=5)))
     number = re.compile(r"no-\d+ \w+")
@@ -160,6 +182,24 @@ def hostile() -> Report:
     ]
     sources = {file: Source(file, HOSTILE, ()) for file in ("a", HOSTILE)}
     return Report(findings, files=list(sources), sources=sources)
+
+
+@needs_chromium
+def test_folders_of_the_index_follow_the_filter(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(rendered("html", in_folders(*FOLDERS, "z/a.json", "z/b.json")))
+    shown = "[...document.querySelectorAll('nav li')].filter((l) => l.checkVisibility()).map((l) => l.innerText)"
+    change = "document.getElementById('filter').dispatchEvent(new Event('input'))"
+    with Page(tmp_path / "report.html", tmp_path / "profile") as page:
+        every = page.ask(shown)
+        assert len(every) == len(FOLDERS) + 2 + 3
+        page.ask(f"document.querySelector('[value=error]').checked = false; {change}")
+        assert [line.split("\n")[0] for line in page.ask(shown)] == ["z", "b.json"]
+        page.ask(f"document.querySelector('[value=error]').checked = true; {change}")
+        page.ask(f"document.querySelector('[name=by][value=rule]').checked = true; {change}")
+        assert len(page.ask(shown)) == 1
+        page.ask(f"document.querySelector('[name=by][value=file]').checked = true; {change}")
+        assert page.ask(shown) == every
+        assert page.complaints == []
 
 
 @needs_chromium

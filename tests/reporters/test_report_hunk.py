@@ -68,17 +68,17 @@ def test_texts_without_lines() -> None:
 
 
 def test_a_long_line_is_cut_around_its_edits() -> None:
-    before = '…ntainerPort":80,"hostPort":8080}],"essential":true,"memory":'
-    after = ',"command":["sh","-c","hunter2"],"dockerLabels":{"team":"web…'
+    before = '…erPort":80,"hostPort":8080}],"essential":true,"memory":'
+    after = ',"command":["sh","-c","hunter2"],"dockerLabels":{"team…'
     assert rows(MINIFIED, ("128", "512")) == [f"- {before}128{after}", f"+ {before}512{after}"]
 
 
 def test_far_edits_of_a_long_line_have_rows_of_their_own() -> None:
     assert rows("A" + "-" * 500 + "B", ("A", "a"), ("B", "")) == [
-        f"- A{'-' * 60}…",
-        f"- …{'-' * 60}B",
-        f"+ a{'-' * 60}…",
-        f"+ …{'-' * 60}",
+        f"- A{'-' * 112}…",
+        f"- …{'-' * 111}B",
+        f"+ a{'-' * 112}…",
+        f"+ …{'-' * 112}",
     ]
 
 

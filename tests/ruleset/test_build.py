@@ -39,7 +39,7 @@ def run(checkout: Path, *words: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        ("check: ", "check: no_", "9:15: no check is named 'no_fargate_cpu_memory'; there are "),
+        ("check: ", "check: no_", "9:15: no check is named 'no_fargate_cpu_memory'; "),
         ("fargate-sizes", "sizes", "9:52: no table is named 'sizes'; there are "),
         ("when: fargate", "when: fargat", "7:7: no condition is named 'fargat'"),
         ("severity: error", "severity: fatal", "4:11: 'fatal' is none of error, warning, info"),

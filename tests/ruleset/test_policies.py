@@ -85,7 +85,7 @@ def test_names_of_policies_are_names_like_others(root: Path) -> None:
 
 def test_name_of_nothing_is_told(root: Path) -> None:
     write(root / "policies")
-    with pytest.raises(Mistakes, match=r"^ecslint: no rule is called 'ACME002'"):
+    with pytest.raises(Mistakes, match=r"^no rule is called 'ACME002'"):
         scope(root, select=["ACME002"])
     (root / ".ecslint.yaml").write_text("rules: [policies]\nignore: [ACME002]\n", encoding="utf-8")
     [mistake] = mistakes(root)
@@ -180,7 +180,7 @@ def test_all_mistakes_are_told_at_once(root: Path) -> None:
         ("conditions.yaml", "ours: {maximum: .nan}", "policies/conditions.yaml:1:17: nan is no number that JSON has"),
         ("conditions.yaml", "[ours]", "policies/conditions.yaml:1:1: must be a mapping, not a list"),
         ("conditions.yaml", "ours: {items: {pattern: '(?=a)'}}", "policies/conditions.yaml:1:25: assert is not supp"),
-        ("tables/ours.yaml", "{a: 1}", "policies/ACME001.yaml:5:50: {'a': 1} is not of type 'array'"),
+        ("tables/ours.yaml", "{a: 1}", "policies/ACME001.yaml:5:50: must be a list, not a mapping"),
         ("tables/ours.yaml", "[!x a]", "policies/tables/ours.yaml:1:2: tags are not supported"),
     ],
 )
@@ -354,19 +354,15 @@ def test_messages_tell_fields_of_the_resource(root: Path, fields: str, message: 
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        (
-            "after {family}",
-            "after {famly}",
-            "{famly} is not a value of this rule; there are answer, call, clean, container, ",
-        ),
+        ("after {family}", "after {famly}", "{famly} is not a value of this rule; did you mean {family}?"),
         ("after {family}", "after {tags}", "{tags} is not a value of this rule"),
         ("after {family}", "after {runtimePlatform}", "{runtimePlatform} is not a value of this rule"),
         ("after {family}", "after {family.x}", "{family.x} is not a value of this rule"),
         ("after {family}", "after {family!r}", "{family} may not say how it is written"),
         ("after {family}", "after {family[0]}", "{family[0]} is not a value of this rule"),
-        ("^{family}-", "^{famly}-", "{famly} is no field of the resource; fields are cpu, "),
-        ('pattern: "^{family}-"', 'const: "{famly}"', "{famly} is no field of the resource; fields are cpu, "),
-        ('pattern: "^{family}-"', 'enum: ["{famly}"]', "{famly} is no field of the resource; fields are cpu, "),
+        ("^{family}-", "^{famly}-", "{famly} is no field of the resource; did you mean {family}?"),
+        ('pattern: "^{family}-"', 'const: "{famly}"', "{famly} is no field of the resource; did you mean {family}?"),
+        ('pattern: "^{family}-"', 'enum: ["{famly}"]', "{famly} is no field of the resource; did you mean {family}?"),
     ],
 )
 def test_names_that_no_field_has_are_mistakes(root: Path, old: str, new: str, mistake: str) -> None:
@@ -374,8 +370,9 @@ def test_names_that_no_field_has_are_mistakes(root: Path, old: str, new: str, mi
     (root / "policies" / "a.yaml").write_text(LOGS.replace(old, new), encoding="utf-8")
     [told] = mistakes(root)
     assert f": {mistake}" in told
-    assert "family, ipcMode, memory, networkMode" in told or "may not say" in told
-    assert told.endswith("; did you mean {family}?") or "{famly}" not in new
+    hint = "; did you mean {family}?" in told
+    assert hint or "family, ipcMode, memory, networkMode" in told or "may not say" in told
+    assert hint or "{famly}" not in new
 
 
 def test_no_mistake_of_policies_hides_another_one(root: Path) -> None:

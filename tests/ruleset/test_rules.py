@@ -61,33 +61,33 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
     [
         # what the schema of rule files tells
         ("since: 1.0.0", "since: 1.0.0\nsince2: x", "17:1: 'since2' is no field here; did you mean since?"),
-        ("id: ACME001", "id: acme1", "1:5: 'acme1' does not match '^[A-Z][A-Z0-9]{1,9}[0-9]{3}$'"),
+        ("id: ACME001", "id: acme1", "1:5: 'acme1' must be capital letters and three digits, as in ACME001"),
         ("id: ACME001", "id: 7", "1:5: must be a string, not a number"),
-        ("slug: image-elsewhere", "slug: Image", "2:7: 'Image' does not match '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'"),
+        ("slug: image-elsewhere", "slug: Image", "2:7: 'Image' must be small letters and digits with hyphens"),
         ("severity: error", "severity: fatal", "4:11: 'fatal' is none of error, warning, info"),
-        ("since: 1.0.0", "since: '1.0'", "16:8: '1.0' does not match '^[0-9]+\\\\.[0-9]+\\\\.[0-9]+$'"),
-        ("references: [https:", "references: [ftp:", "15:14: 'ftp://example.com/images' does not match '^https?://'"),
-        ('at: "1:1"', 'at: ""', "21:11: '' should be non-empty"),
-        ("slug: image-elsewhere\n", "", "1:1: 'slug' is a required property"),
-        ("category: practice", "category: rejected", "1:1: 'evidence' is a required property"),
+        ("since: 1.0.0", "since: '1.0'", "16:8: '1.0' must be a version, as in 1.2.0"),
+        ("references: [https:", "references: [ftp:", "15:14: 'ftp://example.com/images' must begin with https://"),
+        ('at: "1:1"', 'at: ""', "21:11: must not be empty"),
+        ("slug: image-elsewhere\n", "", "1:1: the field 'slug' is missing"),
+        ("category: practice", "category: rejected", "1:1: the field 'evidence' is missing"),
         # conditions
         ("when: [fargate,", "when: [fargat,", "7:8: no condition is named 'fargat'; did you mean fargate?"),
         ("when: [fargate, {required: [family]}]", "when: windoze", "7:7: no condition is named 'windoze'"),
         ("[fargate, {required: [family]}]", "[linux, nix]", "7:15: no condition is named 'nix'; there are "),
         ("[fargate, {required: [family]}]", "{not: {$ref: fargat}}", "7:20: no condition is named 'fargat'"),
-        ("[fargate, {required: [family]}]", "{oneOf: [true]}", "7:15: keyword 'oneOf' is not in the subset: $ref,"),
+        ("[fargate, {required: [family]}]", "{oneOf: [true]}", "7:15: keyword 'oneOf' is not in the subset of JSON"),
         # paths
         ("[].image", "..image", "8:8: empty segment in path 'containerDefinitions..image'"),
         # schemas
-        (SCHEMA, "schema: {format: uri}", "10:20: keyword 'format' is not in the subset: $ref, additionalProperties"),
+        (SCHEMA, "schema: {format: uri}", "10:20: keyword 'format' is not in the subset of JSON Schema; there are"),
         (SCHEMA, "schema: {not: {patern: x}}", "10:26: keyword 'patern' is not in the subset"),
         (SCHEMA, "schema: {anyOf: [true, {$ref: nix}]}", "10:33: no condition is named 'nix'"),
         (SCHEMA, "schema: {properties: {a: {items: {$ref: nix}}}}", "10:43: no condition is named 'nix'"),
         (SCHEMA, "schema: {pattern: '(a'}", "10:21: not a regular expression: missing ), unterminated subpattern"),
         (SCHEMA, "schema: {if: true, then: {pattern: '['}}", "10:38: not a regular expression: unterminated"),
         # values of messages
-        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; there are answer, call, clean, container,"),
-        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are answer, call, clean, container"),
+        ("`{value}`", "`{vlaue}`", "11:10: {vlaue} is not a value of this rule; did you mean {value}?"),
+        ("to {expected}", "to {actual}", "12:7: {actual} is not a value of this rule; there are answer, call, clean,"),
         ("`{value}`", "`{value`", "11:10: not a format string: "),
         ("`{value}`", "`{}`", "11:10: {} is not a value of this rule; there are "),
     ],
@@ -107,7 +107,7 @@ def test_mistake_is_told_with_its_place(old: str, new: str, mistake: str, file: 
         ),
         (
             "{check: unique, options: {items: 'volumes[0]'}}",
-            "10:36: 'volumes[0]' picks a single item, which a path cannot",
+            "10:36: 'volumes[0]': write volumes[]",
         ),
         (
             "{check: refers_to, options: {items: cpu, targets: 'volumes.name'}}",
@@ -116,11 +116,11 @@ def test_mistake_is_told_with_its_place(old: str, new: str, mistake: str, file: 
         ("{check: sum_at_mst, options: {items: cpu}}", "10:11: no check is named 'sum_at_mst'"),
         ("{check: unique}", "10:3: unique needs the option 'items'"),
         ("{check: unique, options: {items: cpu, itms: b}}", "10:47: unique has no option 'itms'"),
-        ("{check: unique, options: {items: ''}}", "10:36: '' should be non-empty"),
-        ("{check: unique, options: {items: 7}}", "10:36: 7 is not of type 'string'"),
+        ("{check: unique, options: {items: ''}}", "10:36: must not be empty"),
+        ("{check: unique, options: {items: 7}}", "10:36: must be a string, not a number"),
         (
             "{check: count_at_most, options: {items: cpu, most: x}}",
-            "10:54: 'x' is not of type 'integer'",
+            "10:54: must be an integer, not a string",
         ),
     ],
 )
@@ -226,7 +226,7 @@ def test_no_mistake_hides_another_one(file: Path) -> None:
         "10:23: must be an integer, not a string",
         "10:37: must be an integer, not a string",
         "10:49: not a regular expression",
-        "10:68: keyword 'patern' is not in the subset: $ref, ",
+        "10:68: keyword 'patern' is not in the subset of JSON Schema; ",
         "11:10: {vlaue} is not a value of this rule; ",
     ]
     found = [mistake.removeprefix(f"{file}:") for mistake in validate(str(file), LIBRARY)]
@@ -243,10 +243,13 @@ def test_no_mistake_hides_another_one(file: Path) -> None:
         ("containerDefinitions[].portMappings[].x", "containerDefinitions[].portMappings[] has no property 'x'; there"),
         ("containerDefinitions.image", "containerDefinitions is a list; write containerDefinitions[] for each of its"),
         ("containerDefinitions.0.image", "containerDefinitions is a list; write containerDefinitions[] for each of"),
-        ("containerDefinitions[0].image", "'containerDefinitions[0].image' picks a single item, which a path cannot"),
-        ("containerDefinitions[web]", "'containerDefinitions[web]' picks a single item, which a path cannot; `[]`"),
-        ("$.containerDefinitions[*].image", "'$.containerDefinitions[*].image' picks a single item, which"),
-        ("containerDefinitions[", "'containerDefinitions[' picks a single item, which a path cannot"),
+        ("containerDefinitions[0].image", "'containerDefinitions[0].image': write containerDefinitions[].image; "),
+        ("containerDefinitions[web]", "'containerDefinitions[web]': write containerDefinitions[]; "),
+        (
+            "$.containerDefinitions[*].image",
+            "'$.containerDefinitions[*].image': write $.containerDefinitions[].image; ",
+        ),
+        ("containerDefinitions[", "'containerDefinitions[': write containerDefinitions[]; "),
         ("family[]", "family is a string; there is nothing in it"),
         ("family.x", "family is a string; there is nothing in it"),
         ("containerDefinitions[].dockerLabels[]", "containerDefinitions[].dockerLabels is a mapping, not a list; `.*`"),
@@ -259,7 +262,6 @@ def test_a_path_that_leads_to_nothing_is_told(path: str, mistake: str, file: Pat
         file.write_text(text, encoding="utf-8")
         [found] = validate(str(file), LIBRARY)
         assert found.startswith(f"{file}:8:{8 if given == repr(path) else 17}: {mistake}")
-        assert "picks" not in mistake or "write " + path.partition("[")[0] + "[]" in found
 
 
 @pytest.mark.parametrize(
