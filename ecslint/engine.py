@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: What tells of an ECS document that cannot be parsed.
 TELLING = "containerDefinitions"
 
-REFUSING = ("client", "rejected")
+REFUSING = ("client", "rejected", "runtime")
 
 #: Mistakes that leave a member as good as absent.
 ABSENT = ("null", "empty")
@@ -203,7 +203,7 @@ def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settin
 
 
 def refused(view: View, ruleset: Ruleset) -> set[Path]:
-    """The places of what ECS or the tools that ask it refuse."""
+    """The places of what is refused, or fails when the task starts."""
     return {path for number, path in view.places(ruleset) if ruleset.rule(max(number, 0)).category in REFUSING}
 
 
