@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 #: What tells of an ECS document that cannot be parsed.
 TELLING = "containerDefinitions"
 
+REFUSING = ("client", "rejected", "runtime")
+
+#: Mistakes that leave a member as good as absent.
+ABSENT = ("null", "empty")
+
 #: What every suppression in a document contains.
 MARK = "ecslint"
 
@@ -196,29 +201,90 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
 
 
 def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settings: Settings) -> View:
-    """What the rules still say if what the deployment puts in is unknown, where that may make a difference.
+    """What the rules still say if what the deployment puts in is unknown, and what it drops is not there.
 
     A mandatory rule is silenced by nothing in a repository: if it would be, all is judged as it stands in the file.
     """
     resource = view.resource
-    if resource.prefix or not resource.whole or not any(may_be_filled(path) for _, path in view.places(ruleset)):
+    if (
+        resource.kind != TASK_DEFINITION
+        or resource.prefix
+        or not resource.whole
+        or not (view.outcomes or view.examination)
+    ):
         return view
     from ecslint import deploy
 
-    data = deploy.context(document.name, settings.deploy_path, alone=settings.alone).fill(resource.data)
+    context = deploy.context(document.name, settings.deploy_path, alone=settings.alone)
+    data = context.fill(context.clean(resource.data))
     if data is resource.data:
         return view
-    filled = judge(Resource(resource.kind, data, hits=resource.hits), size, ruleset, settings)
+    everything = Settings(frozenset(range(ruleset.size)), launch_type=settings.launch_type)
+    before = judge(resource, size, ruleset, everything)
+    sent = judge(Resource(resource.kind, data, hits=resource.hits), size, ruleset, everything)
     mandatory = settings.silencing.mandatory if settings.silencing is not None else ()
     told = set(view.places(ruleset))
-    silenced = told.difference(filled.places(ruleset)) if mandatory else ()
-    filled.outcomes = [outcome for outcome in filled.outcomes if outcome[:2] in told]  # the rest is not in this file
-    return view if any(ruleset.rule(number).id in mandatory for number, _ in silenced if number >= 0) else filled
+    left = remaining(view, sent, refused(sent, ruleset) - refused(before, ruleset), ruleset)
+    silenced = told.difference(left.places(ruleset)) if mandatory else ()
+    return view if any(ruleset.rule(number).id in mandatory for number, _ in silenced if number >= 0) else left
 
 
-def may_be_filled(path: Path) -> bool:
-    """Whether a deployment may put in what a hit at this place is about."""
-    return not path or path[0] in ("containerDefinitions", "executionRoleArn", "taskRoleArn")
+def refused(view: View, ruleset: Ruleset) -> set[Path]:
+    """The places of what is refused, or fails when the task starts."""
+    return {path for number, path in view.places(ruleset) if ruleset.rule(max(number, 0)).category in REFUSING}
+
+
+def remaining(view: View, sent: View, lacking: set[Path], ruleset: Ruleset) -> View:
+    """What was told of a file and holds for what is ``sent`` to ECS, too.
+
+    What was told of an empty member that is not sent stays if the object is refused without it, too: if it is one of
+    those that are ``lacking`` something then.
+    """
+    from ecslint.ruleset.structure import Examination
+
+    told = set(view.places(ruleset))
+    now = set(sent.places(ruleset))
+    before, after = view.resource.data, sent.resource.data
+
+    def holds(number: int, path: Path) -> bool:
+        return (number, path) not in now and not lacking.isdisjoint(without(path, before, after))
+
+    outcomes = [
+        *(outcome for outcome in sent.outcomes if outcome[:2] in told),
+        *(outcome for outcome in view.outcomes if holds(*outcome[:2])),
+    ]
+    examination = None
+    if view.examination is not None:
+        left = {(keyword, hit.path): hit for keyword, hit in sent.examination.hits} if sent.examination else {}
+        examination = Examination()
+        examination.data, examination.moved = view.examination.data, view.examination.moved
+        examination.hits = [
+            (keyword, left.get((keyword, hit.path), hit))
+            for keyword, hit in view.examination.hits
+            if keyword in ABSENT or (keyword, hit.path) in left or holds(ruleset.by_keyword.get(keyword, -1), hit.path)
+        ]
+    return View(view.resource, view.data, examination, outcomes)
+
+
+def without(path: Path, before: Any, after: Any) -> tuple[Path, ...]:
+    """The path of the member that leads to a place and is sent no more, and that of what lacks it then."""
+    for depth, part in enumerate(path):
+        before, after = member(before, part), member(after, part)
+        if after is None:
+            lacks = depth > 0 or part in ("family", "containerDefinitions")  # ECS needs nothing else of a task
+            return (path[: depth + 1], path[:depth]) if lacks and before is not None else ()
+    return ()
+
+
+def member(value: Any, part: str | int) -> Any:
+    """The member of an object, or the item of a list."""
+    return (
+        value[part]
+        if type(value) is list and isinstance(part, int)
+        else value.get(part)
+        if type(value) is dict
+        else None
+    )
 
 
 def is_ecs(document: Document) -> bool:

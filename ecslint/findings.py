@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DOCUMENT = "document"
 
+#: Why a mistake in a JSON text is a note only.
+TAKEN = "the GitHub action that deploys this file reads it as YAML, which takes it"
+
 #: Reported for a rule that raises. It is no rule file: it judges ecslint, not the document.
 INTERNAL_ERROR = Rule(
     {
@@ -292,6 +295,11 @@ def _told(
 
             if not settings.alone and terraform.reads(located.document.name):
                 continue
+        if rule.category == "rejected" and rule.deploy_path and not located.view.resource.whole:
+            from ecslint import deploy
+
+            if not deploy.context(located.document.name, settings.deploy_path, alone=settings.alone).sends_containers():
+                continue
         why = None if silence is None else silence.hit(located, rule, hit)
         if rule.once and why is None and not apart(settings):
             merged.setdefault(rule.id, []).append((rule, hit))
@@ -427,6 +435,7 @@ def _fault_findings(
 ) -> Iterator[Finding]:
     """The findings of faults of a text; ``silence`` is asked for what suppresses each."""
     said: set[str] = set()
+    is_yaml = document.language == "json" and reads_yaml(document, settings)
     for fault in faults:
         number = ruleset.by_fault.get(fault.slug, -1)
         if number not in settings.enabled:
@@ -439,7 +448,29 @@ def _fault_findings(
             said.add(rule.id)
         repeats = any(type(value) is str and name not in masking.OWN for name, value in fault.values.items())
         hidden = repeats and places.hide(fault.start, fault.end)
-        yield fault_finding(document, rule, fault, settings, why, hidden=hidden)
+        taken = is_yaml and rule.category == "client" and not is_mandatory(rule, settings)
+        yield fault_finding(document, rule, fault, settings, why, hidden=hidden, taken=taken)
+
+
+def reads_yaml(document: Document, settings: Settings) -> bool:
+    """Whether what deploys a JSON file with faults reads it as YAML, in which it has none and means the same."""
+    if not document.faults or document.data is None:
+        return False
+    from ecslint import deploy
+
+    if not deploy.context(document.name, settings.deploy_path, alone=settings.alone).reads_yaml():
+        return False
+    from ecslint.syntax import json, yaml
+
+    text = document.text
+    if any(
+        text.startswith("#", fault.start) and text[fault.start - 1 :][:1].strip()
+        for fault in document.faults
+        if fault.start
+    ):
+        return False  # libyaml takes such a comment, others do not
+    scan = yaml.scan(text)
+    return not scan.faults and scan.data == json.scan(text).data
 
 
 def nothing(*_: object) -> None:
@@ -454,18 +485,23 @@ def fault_finding(
     suppressed: Suppression | None = None,
     *,
     hidden: bool = False,
+    taken: bool = False,
 ) -> Finding:
-    """The finding of a fault of a text; ``hidden`` says that no output may show what stands there."""
+    """The finding of a fault of a text; ``hidden`` says that no output may show what stands there.
+
+    ``taken``: it is a fault for others only, not for what deploys the file.
+    """
     values = masking.told(fault.values, masking.OWN, None, hidden, lambda _: False)
     raw = {**fault.values, "span": (fault.start, fault.end)}
+    help_ = rule.help.format_map(values)
     return Finding(
         rule,
-        settings.severities.get(rule.id, rule.severity),
+        settings.severities.get(rule.id, "info" if taken else rule.severity),
         rule.message.format_map(values),
         file=document.name,
         start=fault.start,
         end=fault.end,
-        help=rule.help.format_map(values),
+        help="; ".join(filter(None, (help_, TAKEN if taken else ""))),
         kind=DOCUMENT,
         fix=fault.fix or (None if document.data is None else fixes.offered(rule, (), raw, values, lambda path: path)),
         suppressed=suppressed,

@@ -56,7 +56,9 @@ class Pairs:
         for resource in recognise(document.data, document.named):
             if bundle.kind(resource.kind).name_of(resource.data) == name:
                 if not resource.prefix and resource.whole:
-                    resource.data = deploy.context(document.name, settings.deploy_path).fill(resource.data)
+                    resource.data = deploy.context(document.name, settings.deploy_path, alone=settings.alone).fill(
+                        resource.data
+                    )
                 nothing = settings.without(settings.enabled)
                 return document, engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
         return None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 
-from ecslint import deploy, discovery, reading
+from ecslint import discovery, reading
+from ecslint.deploy.files import MOST_BYTES, MOST_BYTES_OF_ALL, MOST_FILES, folders, normal
 
 SUFFIX = ".tf"
 
@@ -26,19 +27,19 @@ def reads(name: str) -> bool:
     if root is None:
         return False
     target = discovery.from_root(name, root)
-    return any(target in names_in(root, above) for above in deploy.folders(folder, root))
+    return any(target in names_in(root, above) for above in folders(folder, root))
 
 
 def names_in(root: str, folder: str) -> set[str]:
     """The files that the configurations in a folder name."""
     if folder not in _named:
         try:
-            found = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))[: deploy.MOST_FILES]
+            found = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))[:MOST_FILES]
         except OSError:
             found = []
         here = discovery.from_root(folder, root) if folder != root else ""
         _named[folder] = set()
-        left = deploy.MOST_BYTES_OF_ALL
+        left = MOST_BYTES_OF_ALL
         for name in found:
             raw = read(root, os.path.join(folder, name))
             left -= len(raw)
@@ -52,7 +53,7 @@ def read(root: str, path: str) -> bytes:
     """A file of the repository; nothing if it is too large, leads out, or cannot be read."""
     inside = os.path.join(os.path.realpath(root), "")
     try:
-        return reading.read(path, deploy.MOST_BYTES) if os.path.realpath(path).startswith(inside) else b""
+        return reading.read(path, MOST_BYTES) if os.path.realpath(path).startswith(inside) else b""
     except (OSError, reading.Unreadable):
         return b""
 
@@ -66,5 +67,5 @@ def files(raw: bytes, here: str) -> set[str]:
         name = text.decode("utf-8", "replace")
         for folder in FOLDERS:
             name = name.removeprefix(folder)
-        found.add(deploy.normal(here, name))
+        found.add(normal(here, name))
     return found - {""}

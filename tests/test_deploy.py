@@ -16,6 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecslint import deploy
+from ecslint.deploy.files import MOST_BYTES, MOST_FILES
+from ecslint.deploy.scripts import REGISTER, Changes, Shell
+from ecslint.deploy.uses import AUTO
+from ecslint.deploy.workflows import DEPLOY, RENDER
 from ecslint.model import SEVERITIES
 from tests.bundled import RULES
 from tests.cli.test_check import ecslint
@@ -166,7 +170,7 @@ CASES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "no YAML": ({WORKFLOW: workflow(action("ecs/td.json")) + "\n  - ]: ["}, UNKNOWN),
     "a list": ({WORKFLOW: "- aws-actions/amazon-ecs-deploy-task-definition@v2\n"}, UNKNOWN),
-    "too large": ({WORKFLOW: workflow(action("ecs/td.json")) + "#" * deploy.MOST_BYTES}, UNKNOWN),
+    "too large": ({WORKFLOW: workflow(action("ecs/td.json")) + "#" * MOST_BYTES}, UNKNOWN),
 }  # fmt: skip
 
 
@@ -218,12 +222,12 @@ def test_what_a_step_puts_in_is_not_judged(rule: str, root: Path) -> None:
     assert before.keys() >= LACKING.keys()
     container, inputs = LACKING[rule]
     step = render("ecs/td.json", container, more=inputs)
-    put(root, {WORKFLOW: workflow(step, action(rendered()))})
+    put(root, {WORKFLOW: workflow(step, script(register(rendered())))})
     gone = {"ECS436", "ECS431"} if rule == "ECS436" else {rule}  # an empty role is none for the secrets
     assert severities(root).keys() == before.keys() - gone
-    put(root, {WORKFLOW: workflow(render("ecs/td.json", "other", more=", x: y"), action(rendered()))})
+    put(root, {WORKFLOW: workflow(render("ecs/td.json", "other", more=", x: y"), script(register(rendered())))})
     assert severities(root).keys() == before.keys()
-    put(root, {WORKFLOW: workflow(step, action(rendered()), action("ecs/td.json"))})
+    put(root, {WORKFLOW: workflow(step, script(register(rendered())), script(register("ecs/td.json")))})
     assert severities(root).keys() == before.keys()
 
 
@@ -242,7 +246,7 @@ def test_expressions_may_stand_for_any_name(container: str, more: str, gone: set
     put(root, {"ecs/td.json": json.dumps(SKELETON)})
     before = severities(root)
     step = render("ecs/td.json", container, more=more)
-    put(root, {WORKFLOW: workflow(step, action(rendered()), more="env: {NAMES: 'web,side'}\n")})
+    put(root, {WORKFLOW: workflow(step, script(register(rendered())), more="env: {NAMES: 'web,side'}\n")})
     assert severities(root).keys() == before.keys() - gone
 
 
@@ -368,8 +372,8 @@ def test_clean_files_are_judged_without_a_look_around(root: Path) -> None:
     program = "import sys; from ecslint.cli import run; run(sys.argv[1:]); print('ecslint.deploy' in sys.modules)"
     put(root, {WORKFLOW: workflow(action("ecs/td.json"))})
     clean = {"family": "web", "containerDefinitions": [{"name": "web", "image": "nginx:1.27", "memory": 128}]}
-    put(root, {"clean.json": json.dumps(clean), "other.json": json.dumps({**clean, "memory": 128})})
-    for name, looked in (("clean.json", "False"), ("other.json", "False"), ("ecs/td.json", "True")):
+    put(root, {"clean.json": json.dumps(clean)})
+    for name, looked in (("clean.json", "False"), ("ecs/td.json", "True")):
         words = [sys.executable, "-c", program, name, "--output-format", "concise"]
         done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == looked, name
@@ -382,7 +386,7 @@ def test_number_and_size_of_what_is_read_are_bounded(root: Path) -> None:
     assert severities(root) == UNKNOWN
     put(root, {f".github/workflows/{number}.yml": "on: push\n" for number in range(6)})
     assert severities(root) == BY_ACTION
-    put(root, {f".github/workflows/{number:04}.yml": "on: push\n" for number in range(deploy.MOST_FILES)})
+    put(root, {f".github/workflows/{number:04}.yml": "on: push\n" for number in range(MOST_FILES)})
     assert severities(root) == UNKNOWN
 
 
@@ -390,16 +394,15 @@ def test_number_and_size_of_what_is_read_are_bounded(root: Path) -> None:
     "text", ["sed a", "mv a ", "register-task-definition \\", "> a/", "${{ env.", "--cli-input-json "]
 )
 def test_hostile_scripts_cost_linear_time(text: str) -> None:
-    command = text * (deploy.MOST_BYTES // len(text))
+    command = text * (MOST_BYTES // len(text))
     start = time.perf_counter()
-    step = {"run": command + deploy.REGISTER + command}
-    list(deploy.registered(deploy.expanded(step["run"], deploy.EXPRESSION, {}), {}))
+    list(Shell({}, "", Changes()).run(command + REGISTER + command))
     assert time.perf_counter() - start < 5
 
 
 TREES = st.recursive(
     st.sampled_from([None, 5, "", "web", "ecs/td.json", rendered(), "render", action("x"), register("ecs/td.json"),
-                     deploy.RENDER + "v1", deploy.DEPLOY + "v1"]),
+                     RENDER + "v1", DEPLOY + "v1"]),
     lambda inner: st.lists(inner, max_size=4)
     | st.dictionaries(
         st.sampled_from(["jobs", "steps", "uses", "with", "run", "id", "env", "task-definition", "container-name",
@@ -420,9 +423,9 @@ def test_any_file_is_read_without_an_exception(tmp_path: Path, tree: object) -> 
     root = tmp_path / str(next(NUMBERS))
     (root / ".git").mkdir(parents=True)
     text = json.dumps({"jobs": {"ship": tree}, "phases": tree, "artifacts": tree, "task_definition": tree,
-                       "x": [deploy.RENDER, "appspec"]})  # fmt: skip
+                       "x": [RENDER, "appspec"]})  # fmt: skip
     put(root, dict.fromkeys((WORKFLOW, "buildspec.yml", "ecspresso.yml"), text))
-    deploy.context(str(root / "ecs" / "td.json"), deploy.AUTO)
+    deploy.context(str(root / "ecs" / "td.json"), AUTO)
 
 
 def test_rules_name_severities_that_differ() -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ecslint import deploy, terraform
+from ecslint import terraform
+from ecslint.deploy import files
 from tests.cli.test_check import ecslint
 
 LIST = [{"Name": "web", "image": "nginx:1.27", "memory": 128, "Essential": True, "cpu": None, "portMappings": []}]
@@ -43,7 +44,7 @@ def severities(root: Path, *options: str) -> dict[str, str]:
         ("infra/main.tf", 'x = file("${var.folder}/web.json")', NOTES),
         ("infra/main.txt", 'x = file("templates/web.json")', NOTES),
         ("other/main.tf", 'x = file("../infra/templates/other.json")', NOTES),
-        ("infra/main.tf", 'x = file("templates/web.json")' + "#" * deploy.MOST_BYTES, NOTES),
+        ("infra/main.tf", 'x = file("templates/web.json")' + "#" * files.MOST_BYTES, NOTES),
     ],
 )
 def test_names_in_another_case_and_nulls_are_no_fault(
@@ -88,5 +89,5 @@ def test_any_configuration_is_read_without_an_exception(raw: bytes, here: str) -
 def test_hostile_configurations_cost_linear_time() -> None:
     started = time.process_time()
     for text in ('"', '"a', '"${path.module}', "${path.module}", '"$', '"\n"'):
-        terraform.files(text.encode() * (deploy.MOST_BYTES // len(text)), "")
+        terraform.files(text.encode() * (files.MOST_BYTES // len(text)), "")
     assert time.process_time() - started < 5

@@ -102,18 +102,27 @@ def characters(text: Any, *, categories: Sequence[str], also: str, ascii: bool =
 
 #: ``${a.b}`` is Terraform's, ``${{ a }}`` GitHub's, ``$$`` is how others write a dollar sign.
 SHELL_VARIABLE = r"(?<![$\\])\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?[-=?+][^{}]*)?\})(?!\$)"
+#: What templates of PHP, Go, Ruby and the like begin with.
+TEMPLATE = r"<[?%]|\{\{|\{%|\[\[|\{\$"
 
 
-@check(passes=quick.lacks_dollar)
+@check(values=("kind", "tool"), passes=quick.lacks_dollar)
 def no_shell_variable(value: Any) -> Iterator[Hit]:
-    """A text holds no variable of a shell: ``$TAG``, ``${TAG}``, ``${TAG:-latest}``."""
+    """A text holds no variable of a shell: ``$TAG``, ``${TAG}``, ``${TAG:-latest}``, nor one of a template.
+
+    The ``kind`` is what it holds, ``tool`` what may fill that in.
+    """
     text = value.raw if type(value) is Unknown else value
     if type(text) is str and "$" in text:
         import re
 
         if re.search(SHELL_VARIABLE, text):
-            yield Hit()
+            is_other = re.search(TEMPLATE, text)
+            values = {"kind": "a placeholder", "tool": ""} if is_other else SHELL
+            yield Hit((), values, own=("kind", "tool"))
 
+
+SHELL = {"kind": "a shell variable", "tool": ", for example with `envsubst`"}
 
 #: Signs of which templates are made: a text that holds one may hold a placeholder of a kind that nobody knows.
 SIGNS = "$%#@&~{}[]()<>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecslint import deploy
+from ecslint.deploy.uses import AUTO, EACH
 from ecslint.findings import is_mandatory
 from ecslint.masking import veiled
 
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
 def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
     """What is known of a file, where it stands, and the rules that are more or less grave than elsewhere."""
     found = deploy.context(file, settings.deploy_path)
-    if settings.deploy_path != deploy.AUTO:
+    if settings.deploy_path != AUTO:
         yield f"{file}: deployed by {settings.deploy_path}, as the settings say"
     elif not found.uses:
         yield f"{file}: nothing in the repository tells how it is deployed"
     for use in found.uses:
         how = f"deployed by {use.path}" if use.path else "used, but nobody is seen to register the outcome"
+        how += ", and perhaps rewritten before" if use.changed else ""
         yield f"{file}: {how} ({use.file}:{use.line})"
     for name in sorted({name for use in found.uses for name, _ in use.filled}):
-        whose = {"": "the task", deploy.EACH: "any container"}.get(name, f"`{veiled(name)}`")
+        whose = {"": "the task", EACH: "any container"}.get(name, f"`{veiled(name)}`")
         for place in sorted(found.filled(name)):
             yield f"{file}: no finding about `{'.'.join(place)}` of {whose}, which is put in before"
     for number in sorted(settings.enabled):

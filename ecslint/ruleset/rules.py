@@ -272,7 +272,10 @@ def schema_mistakes(
     for keyword, argument in schema.items():
         here = (*path, keyword)
         if keyword not in KEYWORDS:
-            yield here, f"keyword {keyword!r} is not in the subset of JSON Schema{_meant(keyword, path, conditions, kind)}"
+            yield (
+                here,
+                f"keyword {keyword!r} is not in the subset of JSON Schema{_meant(keyword, path, conditions, kind)}",
+            )
         elif keyword == "$ref":
             yield from condition_mistakes(argument, here, conditions)
         elif keyword == "pattern":

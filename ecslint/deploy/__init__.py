@@ -1,0 +1,48 @@
+"""How a task definition file reaches ECS, as the files of its repository tell: what is refused depends on it.
+
+Looked up only for a finding that depends on it. Files are read as data, bounded in number and size; what cannot be
+read, or leads out of the repository, tells nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ecslint import discovery
+from ecslint.deploy.builds import APPSPECS, from_folder
+from ecslint.deploy.files import Repository, folders
+from ecslint.deploy.uses import AUTO, NOTHING_KNOWN, Context, Use
+from ecslint.deploy.workflows import from_workflows
+
+#: The root of the repository of a folder, and what the files around use; each is looked up once.
+_known: dict[str, tuple[str, list[Use]]] = {}
+_workflows: dict[str, list[Use]] = {}
+
+
+def context(name: str, stated: str, *, alone: bool = False) -> Context:
+    """The context of a file; ``stated`` is the setting ``deploy-path``. With ``alone``, nothing is looked up."""
+    if stated != AUTO:
+        return Context((), stated)
+    if alone:
+        return NOTHING_KNOWN
+    folder = os.path.dirname(os.path.abspath(name))
+    if folder not in _known:
+        _known[folder] = around(folder)
+    root, known = _known[folder]
+    if not known:
+        return NOTHING_KNOWN
+    target = discovery.from_root(name, root)
+    uses = [use for use in known if use.target == target]
+    if len(uses) > 1:  # a file beside an appspec is known by its name only
+        uses = [use for use in uses if os.path.basename(use.file) not in APPSPECS] or uses
+    return Context(uses)
+
+
+def around(folder: str) -> tuple[str, list[Use]]:
+    """The root of a folder's repository, and what its workflows and the files in and above the folder use."""
+    root = discovery.repository(folder)
+    if root is None:
+        return "", []
+    if root not in _workflows:
+        _workflows[root] = list(from_workflows(Repository(root)))
+    return root, _workflows[root] + [use for above in folders(folder, root) for use in from_folder(root, above)]
