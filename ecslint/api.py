@@ -60,8 +60,8 @@ class Outcome:
     """What became of one file: checked, or else foreign (what it is instead), excluded, or unreadable (why).
 
     ``named`` says whether the user named the file, or it was found in a folder; ``settles`` whether it is a
-    configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for. ``defines`` are
-    the names of the resources in it, ``refers`` those of other resources that these name.
+    configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for.
+    ``defines`` are the names of the resources in it, ``refers`` those of other resources that these name.
     """
 
     __slots__ = (
