@@ -207,7 +207,7 @@ def _worded(
     if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
-    own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth"})}
+    own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth", "rooted"})}
     shown = masking.told(values, own, value, hidden, shows)
     related = [(to_source(path), masking.quoted(text, shows)) for path, text in hit.related]
     for name, said in values.items():
@@ -256,7 +256,7 @@ def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dic
     Of a value or a key that it does not list: what is the ``same`` but for its form, or a ``guess``; of a missing
     member: the ``same``. Of a list: the ``script`` that all but its first text make, and the ``kind`` of health check
     that its first text means. Of a number: its ``thousandth``. Of a text with characters that a pattern does not
-    allow: one that is ``clean``.
+    allow: one that is ``clean``. Of a path that begins with a name: the same from the root on, ``rooted``.
     """
     if not path:
         return {}
@@ -272,6 +272,8 @@ def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dic
     if keyword not in ("enum", "additionalProperties"):
         if type(value) is int:
             return {"thousandth": None if value % 1000 else value // 1000}
+        if type(value) is str:
+            return {"rooted": f"/{value}" if value[:1].isalnum() else None}
         if type(value) is not list:
             return {}
         from ecslint.checks.commands import kind_of, script
@@ -304,6 +306,8 @@ def clean(text: Any, pattern: str, task: Any) -> str | None:
 
     if type(text) is not str or masking.veiled(text) != text:  # what looks like a password gets into no fix
         return None
+    if any(char.isalpha() and not char.isascii() for char in text):
+        return None  # a word without its umlaut is another one
     name = re.sub(r":[0-9]+\Z", "", text.strip())
     name = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
     try:
@@ -407,7 +411,7 @@ def shown_value(value: Any, limit: int = 60) -> str:
 
         value = json.dumps(value, default=lambda unknown: unknown.raw, skipkeys=True)
     assert isinstance(value, str)
-    text = masking.veiled(value)
+    text = masking.veiled(value) or '""'
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COMMON_VALUES = frozenset(("container", "key", "value", "path", "more"))
 
 #: Names that the other sources of hits give to messages.
-SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "kind", "thousandth", "clean"))
+SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "kind", "thousandth", "clean", "rooted"))
 STRUCTURE_VALUES = frozenset(("expected", "missing", "same", "guess")) | frozenset(
     ("actual", "around", "default", "remedy", "hint", "known", "home", "read", "member", "up", "what")
 )

@@ -365,20 +365,21 @@ class _Scanner:
         start = self.pos
         unseparated = comma < 0 and bool(self.node.children) and self.hole != before
         missing = unseparated and not self.at_placeholder()
-        if isinstance(self.data, dict):
-            self.member(self.data)
+        data = self.data  # what is read may be entered
+        if isinstance(data, dict):
+            self.member(data)
         else:
-            self.item(self.data)
+            self.item(data)
         if missing:  # said only now: what is no member or item at all needs no comma
-            self.fault_of_comma(before, start)
+            self.fault_of_comma(before, start, isinstance(data, list))
 
-    def fault_of_comma(self, before: int, start: int) -> None:
+    def fault_of_comma(self, before: int, start: int, in_list: bool) -> None:
         """Note that a comma is missing between the value before the offset ``before`` and what begins at ``start``."""
         while self.text[before - 1] in _SPACE:
             before -= 1
         gap = self.text[before:start]
         # Quotes in a string that nobody has escaped look like two strings without a comma, too.
-        torn = isinstance(self.data, list) and self.text[before - 1] + self.text[start] in _TORN
+        torn = in_list and self.text[before - 1] + self.text[start] in _TORN
         sure = not torn or "\n" in gap or "\r" in gap
         how = {"spelling" if sure else "guess": (before, before, ",")}
         problem = "a comma is missing before this"

@@ -26,7 +26,10 @@ _TAG = (
     r"|\{%(?:[^%\r\n]|%(?!\})){0,500}%\}|<%(?:[^%\r\n]|%(?!>)){0,500}%>"
 )
 #: One or more tags that have their lines to themselves.
-_LINES = rf"(?m:^)[ \t]*(?P<tags>(?:{_TAG}|\{{\#(?:[^\#\r\n]|\#(?!\}})){{0,500}}\#\}})(?:[ \t]*(?:{_TAG}))*)(?=[ \t]*(?:\r|\n|\Z))"
+_LINES = (
+    rf"(?m:^)[ \t]*(?P<tags>(?:{_TAG}|\{{\#(?:[^\#\r\n]|\#(?!\}})){{0,500}}\#\}})(?:[ \t]*(?:{_TAG}))*)"
+    r"(?=[ \t]*(?:\r|\n|\Z))"
+)
 _STATEMENT = (
     r"(?:\{\{|\{%|<%)[-~+]?\s*(?:[#/^!]|\}|\$\w+\s*:?=|(?:if|else|elif|elseif|elsif|end\w*|for|foreach|range|with|set"
     r"|unless|each|comment|raw|break|continue)\b)|\{#|<%#"
