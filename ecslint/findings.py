@@ -488,7 +488,9 @@ def _fault_findings(
             continue
         if why is None:
             said.add(rule.id)
-        repeats = any(type(value) is str and name not in masking.OWN for name, value in fault.values.items())
+        # `no` is no secret
+        told = set(fault.values) if fault.values.get("yaml11") in ("true", "false") else set()
+        repeats = any(type(value) is str and name not in masking.OWN | told for name, value in fault.values.items())
         hidden = repeats and places.hide(fault.start, fault.end)
         yield fault_finding(document, rule, fault, settings, why, hidden=hidden)
 
@@ -508,6 +510,9 @@ def fault_finding(
 ) -> Finding:
     """The finding of a fault of a text; ``hidden`` says that no output may show what stands there."""
     values = masking.told(fault.values, masking.OWN, None, hidden, lambda _: False)
+    if hidden and "yaml11" in fault.values:
+        new, old = (kind(str(fault.values[name])) for name in ("yaml12", "yaml11"))
+        values |= {"yaml12": new, "yaml11": "another number" if old == new == "a number" else old}
     raw = {**fault.values, "span": (fault.start, fault.end)}
     return Finding(
         rule,
@@ -521,6 +526,13 @@ def fault_finding(
         fix=fault.fix or (None if document.data is None else fixes.offered(rule, (), raw, values, lambda path: path)),
         suppressed=suppressed,
     )
+
+
+def kind(spelled: str) -> str:
+    """What a scalar is, as JSON writes it, if it must not be told."""
+    if spelled in ("true", "false", "null"):
+        return spelled
+    return "a string" if spelled.startswith('"') else "a number"
 
 
 def _places(finding: Finding) -> Iterator[tuple[int, int]]:
