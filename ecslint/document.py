@@ -91,20 +91,21 @@ class Document:
 def parse(raw: bytes, name: str, language: str = "") -> Document:
     """Decode and parse; never raises. What is wrong with the text is in ``Document.faults``, but for its depth.
 
-    The language is told by the name and the text unless it is given.
+    The language is told by the name and the text unless it is given. Where it is, the file is no template.
     """
     body = raw[len(BOM) :] if raw.startswith(BOM) else raw
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return _undecodable(body, name, error)
+    strict = language != ""
     language = language or language_of(name, text)
     if language == OTHER:
         return Document(name, text, len(body), language, None)
     if language == "yaml":
-        from ecslint.syntax import yaml
+        from ecslint.syntax import templates, yaml
 
-        scan = yaml.scan(text)
+        scan = yaml.scan(text) if strict else templates.scan(text)
     else:
         from ecslint.syntax import json
 

@@ -146,7 +146,7 @@ def _worded(
     if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
-    own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth"})}
+    own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth", "rooted"})}
     shown = masking.told(values, own, value, hidden, shows)
     related = [(located.place(path), masking.quoted(text, shows)) for path, text in hit.related]
     for name, said in values.items():
@@ -201,7 +201,7 @@ def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dic
     Of a value or a key that it does not list: what is the ``same`` but for its form, or a ``guess``; of a missing
     member: the ``same``. Of a list: the ``script`` that all but its first text make, and the ``kind`` of health check
     that its first text means. Of a number: its ``thousandth``. Of a text with characters that a pattern does not
-    allow: one that is ``clean``.
+    allow: one that is ``clean``. Of a path that begins with a name: the same from the root on, ``rooted``.
     """
     if not path:
         return {}
@@ -217,6 +217,8 @@ def _meant(data: Any, path: Path, keyword: str, known: Any, missing: str) -> dic
     if keyword not in ("enum", "additionalProperties"):
         if type(value) is int:
             return {"thousandth": None if value % 1000 else value // 1000}
+        if type(value) is str:
+            return {"rooted": f"/{value}" if value[:1].isalnum() else None}
         if type(value) is not list:
             return {}
         from ecslint.checks.commands import kind_of, script
@@ -249,6 +251,8 @@ def clean(text: Any, pattern: str, task: Any) -> str | None:
 
     if type(text) is not str or masking.veiled(text) != text:  # what looks like a password gets into no fix
         return None
+    if any(char.isalpha() and not char.isascii() for char in text):
+        return None  # a word without its umlaut is another one
     name = re.sub(r":[0-9]+\Z", "", text.strip())
     name = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
     try:
@@ -359,7 +363,7 @@ def shown_value(value: Any, limit: int = 60) -> str:
 
         value = json.dumps(value, default=lambda unknown: unknown.raw, skipkeys=True)
     assert isinstance(value, str)
-    text = masking.veiled(value)
+    text = masking.veiled(value) or '""'
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -446,7 +450,9 @@ def _fault_findings(
             continue
         if why is None:
             said.add(rule.id)
-        repeats = any(type(value) is str and name not in masking.OWN for name, value in fault.values.items())
+        # `no` is no secret
+        told = set(fault.values) if fault.values.get("yaml11") in ("true", "false") else set()
+        repeats = any(type(value) is str and name not in masking.OWN | told for name, value in fault.values.items())
         hidden = repeats and places.hide(fault.start, fault.end)
         taken = is_yaml and rule.category == "client" and not is_mandatory(rule, settings)
         yield fault_finding(document, rule, fault, settings, why, hidden=hidden, taken=taken)
@@ -492,6 +498,9 @@ def fault_finding(
     ``taken``: it is a fault for others only, not for what deploys the file.
     """
     values = masking.told(fault.values, masking.OWN, None, hidden, lambda _: False)
+    if hidden and "yaml11" in fault.values:
+        new, old = (kind(str(fault.values[name])) for name in ("yaml12", "yaml11"))
+        values |= {"yaml12": new, "yaml11": "another number" if old == new == "a number" else old}
     raw = {**fault.values, "span": (fault.start, fault.end)}
     help_ = rule.help.format_map(values)
     return Finding(
@@ -506,6 +515,13 @@ def fault_finding(
         fix=fault.fix or (None if document.data is None else fixes.offered(rule, (), raw, values, lambda path: path)),
         suppressed=suppressed,
     )
+
+
+def kind(spelled: str) -> str:
+    """What a scalar is, as JSON writes it, if it must not be told."""
+    if spelled in ("true", "false", "null"):
+        return spelled
+    return "a string" if spelled.startswith('"') else "a number"
 
 
 def _places(finding: Finding) -> Iterator[tuple[int, int]]:

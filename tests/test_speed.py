@@ -69,7 +69,7 @@ NEEDED = {
 NEEDED_FOR_GITIGNORE = {"ecslint.regex", "ecslint.regex.globs"}
 
 #: What a YAML file needs beyond that, PyYAML's own modules aside.
-NEEDED_FOR_YAML = {"ecslint.syntax.libyaml", "ecslint.syntax.yaml"}
+NEEDED_FOR_YAML = {"ecslint.syntax.libyaml", "ecslint.syntax.templates", "ecslint.syntax.yaml"}
 
 YAML = """\
 family: web

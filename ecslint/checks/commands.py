@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint.checks import check, quick
 from ecslint.model import Hit
+from ecslint.syntax.placeholders import literal
 from ecslint.words import same_word
 
 TYPE_CHECKING = False
@@ -87,7 +88,7 @@ def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[s
 
     The only text of a command line is judged whatever program it names, unless it looks like an argument. Of several
     texts only the first, and the only one of the last part, are judged, if one of ``programs`` or a path is its
-    first word, and nothing before it takes a script or a value.
+    first word, and nothing before it takes a script or a value. Silent where the deployment fills in what would tell.
     """
     line = words(container, parts)
     entry = [word for place, word in line if place[0] != parts[-1]]
@@ -99,12 +100,18 @@ def separate_words(container: Any, *, parts: Sequence[str], programs: Sequence[s
     elif len(entry) + 1 == len(line) and not entry[-1].startswith(("-", "/C", "/c")):
         index = len(entry)
         faulty = is_line(line[index][1]) and starts_with(line[index][1], programs)
-    if faulty:
+    if faulty and not any(map(has_placeholder, entry)) and literal(line[index][1]).strip():
         path, text = line[index]
         pieces = text.split()
-        plain = not any(piece.strip(PLAIN) for piece in pieces)
+        # a variable before the program is for a shell
+        plain = not any(piece.strip(PLAIN) for piece in pieces) and "=" not in pieces[0]
         rest = [word for place, word in line if place[0] == path[0] and place != path]
         yield Hit(path, {"split": [*pieces, *rest] if plain and len(pieces) > 1 else None})
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether the deployment fills in a part of a text."""
+    return literal(text) != text
 
 
 def starts_with(text: str, programs: Sequence[str]) -> bool:

@@ -125,10 +125,12 @@ def dependency_is_not(
 
 
 def _first(value: Any, pattern: tuple[str, ...], values: Sequence[object]) -> Path | None:
-    """Where a pattern first reaches one of the values."""
+    """Where a pattern first reaches one of the values; a list stands for those that begin like it."""
     for path, item in paths.select(value, pattern):
-        if any(type(item) is type(one) and item == one for one in values):
-            return path
+        for one in values:
+            begun = item[: len(one)] if type(item) is list and type(one) is list else item
+            if type(begun) is type(one) and begun == one:
+                return path
     return None
 
 

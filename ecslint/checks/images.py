@@ -25,6 +25,9 @@ SEPARATORS = ("..", "._", ".-", "_.", "_-", "-.", "-_", "___")
 ECR_HOSTS = ("dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips.")
 
 
+#: What follows the region; those of other partitions are passed over.
+ECR_ENDS = ("amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "on.aws", "on.amazonwebservices.com.cn")
+
 #: Where an image without a registry comes from.
 DEFAULT_REGISTRY = "docker.io"
 
@@ -150,12 +153,13 @@ def is_like(name: str, pattern: str) -> bool:
 
 @check(values=("problem", "meant"), passes=quick.is_ordinary_image)
 def image_reference(image: Any) -> Iterator[Hit]:
-    """A container runtime can read this image name.
+    """A container runtime can read this image name; blanks around it are a fault of their own.
 
     Digests and characters that ECS refuses are not judged, nor are names with a word such as
     ``ACCOUNT_ID`` or ``IMAGE_URI``, which a script replaces.
     """
-    if type(image) is str and image and not image.strip(ECS_CHARACTERS) and not _has_placeholder(image):
+    image = image.strip() if type(image) is str else ""
+    if image and not image.strip(ECS_CHARACTERS) and not _has_placeholder(image):
         problem = _problem(image)
         if problem:
             yield Hit((), {"problem": problem, "meant": _meant(image)})
@@ -211,7 +215,7 @@ def _registry_problem(image: str, reference: Reference) -> str:
         return "the registry lacks the region"
     if account is not None and reference.registry.count("dkr") > 1:
         return "the registry is written twice"
-    if account is not None and reference.registry.endswith((".amazon.com", ".aws.com", ".amazonaws.co")):
+    if account is not None and _is_misspelt(reference.registry):
         return "the host names of Amazon ECR end with `amazonaws.com`"
     return "" if _is_host(reference.registry) else f"`{reference.registry}` is no host name"
 
@@ -219,6 +223,22 @@ def _registry_problem(image: str, reference: Reference) -> str:
 def _lacks_region(ecr_host: str) -> bool:
     after = ecr_host.partition("dkr")[2][1:].removeprefix("ecr").removeprefix("-fips")
     return after.startswith((".amazonaws.com", ".on.aws"))
+
+
+def _is_misspelt(ecr_host: str) -> bool:
+    """Whether the end of a host name of Amazon ECR, behind its region, resembles the right one."""
+    host = ecr_host.partition(":")[0]
+    after = host.partition("dkr")[2][1:].removeprefix("ecr").removeprefix("-fips").removeprefix(".")
+    end = after.partition(".")[2]
+    if not end or end in ECR_ENDS:
+        return False
+    if end in ("amazon.com", "aws.com", "amazonaws.co", "amazonaws.cm"):
+        return True
+    if end.startswith("amazonaws.") and len(end) == len("amazonaws.eu"):
+        return False  # perhaps a new partition
+    from ecslint.words import closest
+
+    return closest(end, ECR_ENDS[:2]) is not None
 
 
 def _is_host(registry: str) -> bool:

@@ -112,10 +112,17 @@ def region_of(value: Any) -> str:
 
 def is_in_known_area(region: str, regions: Sequence[str]) -> bool:
     """Whether a region is known, or one with another number is; or a text is none at all."""
-    if not region or region in regions or region.count("-") < 2:
+    if not region or region in regions:
         return True
+    if region.count("-") < 2:
+        return not (7 <= len(region) <= 16 and region[-1].isdigit() and squashed(region) in map(squashed, regions))
     area = region.rstrip("0123456789")
     return any(known.startswith(area) for known in regions)
+
+
+def squashed(region: str) -> str:
+    """A region without the signs between its words."""
+    return region.replace("-", "").replace("_", "")
 
 
 def lie_in_known_areas(
@@ -173,6 +180,8 @@ def is_ordinary_reference(text: Any) -> bool:
     """Whether a text is a name, or the ARN of a parameter or of a whole secret about which there is nothing to say."""
     if not text.startswith("arn:"):
         return True
+    if text[-1].isspace():
+        return False
     parts = text.split(":")
     if len(parts) > 3 and not parts[3]:
         return False

@@ -40,13 +40,20 @@ def known_area(
         region = quick.region_of(value)
         if quick.is_in_known_area(region, regions):
             continue
-        meant = resembling(region, regions)
-        if meant:
-            yield Hit(path, {"region": region, "meant": meant}, own=("meant",))
+        meant = resembling(region, regions, alone=region == value)
+        if meant:  # what resembles a region is no secret
+            yield Hit(path, {"region": region, "meant": meant}, own=("region", "meant"))
 
 
-def resembling(region: str, regions: Sequence[str]) -> str:
-    """The known region that a name must be meant for; empty if there is none, or the name has not the form of one."""
+def resembling(region: str, regions: Sequence[str], alone: bool = True) -> str:
+    """The known region that a name must be meant for; empty if there is none, or the name has not the form of one.
+
+    One that does not stand ``alone`` may also be a zone, or lack its hyphens.
+    """
+    if not alone and region[:-1] in regions:
+        return region[:-1]
+    if not alone and quick.squashed(region) in map(quick.squashed, regions):
+        return next(known for known in regions if quick.squashed(known) == quick.squashed(region))
     area, _, number = region.rpartition("-")
     if not number.isdigit() or not area.replace("-", "").isalpha() or region != region.lower():
         return ""

@@ -32,6 +32,9 @@ FOREIGN: dict[str, dict[str, float]] = {
     "memory": {"MB": 1, "MiB": 1, "Mi": 1, "M": 1, "GiB": 1024, "Gi": 1024, "G": 1024},
 }
 
+#: No task has so many vCPUs or so few units, or so little memory: a number from here on counts units.
+LEAST = 128
+
 #: How many parts of a sum a finding names.
 SHOWN_PARTS = 5
 
@@ -80,6 +83,9 @@ def readable_size(value: Any, *, unless: Sequence[str] = ()) -> Iterator[Hit]:
         readings = [(quantity(text, unit), worth) for unit, worth in FOREIGN[name].items()]
         # Rounded up: less memory than was asked for would be a fault of its own.
         meant = next((int(-(-round(number * worth, 6) // 1)) for number, worth in readings if number), 0)
+        whole = quantity(text, "")
+        if whole and whole >= LEAST:  # a number of units already, however it is written
+            meant = int(whole) if whole.is_integer() else 0
         units, example = ("CPU units", "0.5 vCPU") if name == "cpu" else ("MiB", "2 GB")
         remedy = f'write "{meant}"' if meant else f"write a whole number of {units}"
         said = {"units": units, "example": example, "remedy": remedy}

@@ -47,10 +47,16 @@ def compile_rules(
 def write_conditions(conditions: Mapping[str, Schema], module: Module) -> None:
     """Two functions for each named condition: certainly holds, certainly fails."""
     for name, schema in conditions.items():
+        about = "text" if is_of_text(schema) else "task"  # of a task the types of all members are known
         for want, expression in ((True, good), (False, bad)):
             module.line()
-            with module.block(f"def {condition_name(name, want)}(task):"):
-                module.line(f"return {expression(schema, 'task', module.writer)}")
+            with module.block(f"def {condition_name(name, want)}({about}):"):
+                module.line(f"return {expression(schema, about, module.writer)}")
+
+
+def is_of_text(schema: Schema) -> bool:
+    """Whether a condition is one of texts in a task, not of the task."""
+    return type(schema) is dict and ("pattern" in schema or any(map(is_of_text, schema.get("anyOf", ()))))
 
 
 def conditions_of(rule: Rule) -> list[Schema]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COMMON_VALUES = frozenset(("answer", "call", "container", "key", "more", "path", "resource", "value"))
 
 #: Names that the other sources of hits give to messages.
-SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "kind", "thousandth", "clean"))
+SCHEMA_VALUES = frozenset(("expected", "missing", "same", "guess", "script", "kind", "thousandth", "clean", "rooted"))
 STRUCTURE_VALUES = frozenset(("expected", "missing", "same", "guess")) | frozenset(
     ("actual", "around", "default", "remedy", "hint", "known", "home", "read", "member", "up", "what")
 )

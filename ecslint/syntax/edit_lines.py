@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint.model import Edit
-from ecslint.syntax import json, yaml
+from ecslint.syntax import json, templates
 from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
@@ -74,7 +74,7 @@ class Reading:
                 return
             except ValueError:
                 pass
-        self._take(scan or (yaml if language == "yaml" else json).scan(text))
+        self._take(scan or (templates if language == "yaml" else json).scan(text))
 
     def _take(self, scan: Scan) -> None:
         if scan.root is None and scan.data is None:

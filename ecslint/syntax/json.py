@@ -130,7 +130,7 @@ _PLAIN_KEY = r'"([^"\\\x00-\x1f]*)"'
 _PLAIN_STRING = r'"([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)"'
 # Eighteen digits stay far below every limit of int; longer numbers and fractions are no less right, but rare.
 _PLAIN_VALUE = (
-    rf"(?:(?:{_PLAIN_STRING}|(-?(?:0|[1-9][0-9]{{0,17}})|true|false|null)){_WS}(?=[,}}\]])|(\{{(?![{{%])|\[))"
+    rf"(?:(?:{_PLAIN_STRING}|(-?(?:0|[1-9][0-9]{{0,17}})|true|false|null)){_WS}(?=[,}}\]])|(\{{(?! ?[{{%\w])|\[(?!\[)))"
 )
 # A member or item follows the opening bracket of its container or a comma, not both.
 _LEAD = rf"(?:(?<=[{{\[])|(?<![{{\[]),){_WS}"
@@ -149,6 +149,8 @@ _REQUOTED = {"\\'": "'", '"': '\\"'}
 _REST_OF_STRING = r'[^"\\]*(?:\\.[^"\\]*)*"'
 
 _HASH_NAME = r"#\{[\w .:-]{1,100}\}#?"
+_HASH_VALUE = r"\#{1,2}[A-Za-z_][\w.-]{0,100}\#{1,2}"
+_HASH_VALUE_ALONE = rf"{_HASH_VALUE}(?=[ \t\r\n]*[,}}\]])"
 _COMMENT = rf"//[^\n\r]*|/\*.*?\*/|(?!{_HASH_NAME})\#[^\n\r]*"
 _BALANCED = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
 # Bounded wherever many could begin and none end, which would cost quadratic time.
@@ -160,9 +162,17 @@ _PLACEHOLDER = "|".join(
         rf"[$%]{_BALANCED}",
         r"\{%.{0,500}?%\}",
         _HASH_NAME,
-        r"<[A-Za-z_][\w .:-]{0,100}>",
+        _HASH_VALUE,  # where ``skip`` has taken it for no comment
+        r"<%.{0,500}?%>",
+        r"<\+[^<>\r\n]{1,500}>",
+        r"<{1,2} ?[A-Za-z_][\w .:/-]{0,100}>{1,2}",
         r"%[A-Za-z_]\w{0,100}%",
         r"@@[\w.-]{1,100}@@",
+        r"@[A-Za-z_][\w.-]{0,100}@",
+        r"\(\( ?[A-Za-z_][\w ./:-]{0,100}\)\)",
+        r"\[\[ ?(?!(?:true|false|null)[ \]])\.?[A-Za-z_][\w .-]{0,100}\]\]",
+        r"\{ ?[A-Za-z_][\w.]{0,100} ?\}",
+        r"\$\([A-Za-z_][\w. -]{0,100}\)",
         r"__[A-Za-z0-9](?:\w{0,100}[A-Za-z0-9])?__",
         r"\${1,8}[A-Za-z_]\w*\${0,8}",  # $NAME, $$$$NAME$$$$
     )
@@ -355,20 +365,21 @@ class _Scanner:
         start = self.pos
         unseparated = comma < 0 and bool(self.node.children) and self.hole != before
         missing = unseparated and not self.at_placeholder()
-        if isinstance(self.data, dict):
-            self.member(self.data)
+        data = self.data  # what is read may be entered
+        if isinstance(data, dict):
+            self.member(data)
         else:
-            self.item(self.data)
+            self.item(data)
         if missing:  # said only now: what is no member or item at all needs no comma
-            self.fault_of_comma(before, start)
+            self.fault_of_comma(before, start, isinstance(data, list))
 
-    def fault_of_comma(self, before: int, start: int) -> None:
+    def fault_of_comma(self, before: int, start: int, in_list: bool) -> None:
         """Note that a comma is missing between the value before the offset ``before`` and what begins at ``start``."""
         while self.text[before - 1] in _SPACE:
             before -= 1
         gap = self.text[before:start]
         # Quotes in a string that nobody has escaped look like two strings without a comma, too.
-        torn = isinstance(self.data, list) and self.text[before - 1] + self.text[start] in _TORN
+        torn = in_list and self.text[before - 1] + self.text[start] in _TORN
         sure = not torn or "\n" in gap or "\r" in gap
         how = {"spelling" if sure else "guess": (before, before, ",")}
         problem = "a comma is missing before this"
@@ -470,7 +481,7 @@ class _Scanner:
             return _LITERALS[json]
         if (number := _pattern(_NUMBER).fullmatch(word)) is not None:
             return self.number(number)
-        if _pattern(_PLACEHOLDER).search(word) is not None:
+        if _pattern(_PLACEHOLDER).search(word) is not None or _is_later_value(word):
             self.fault("unquoted-placeholder", start, end, placeholder=word)
         elif word in ("NaN", "Infinity", "-Infinity"):
             self.fault("syntax-error", start, end, problem=f"{word} is no JSON number")
@@ -520,7 +531,7 @@ class _Scanner:
         text = self.text
         holes: list[tuple[int, int]] = []
         behind = self.pos + 1
-        while (opening := max(text.rfind("{{", behind, end), text.rfind("${", behind, end))) >= 0:
+        while (opening := max(text.rfind(sign, behind, end) for sign in ("{{", "${", "<%"))) >= 0:
             hole = _pattern(_PLACEHOLDER).match(text, opening)
             if hole is None or hole.end() <= end:
                 break
@@ -585,13 +596,22 @@ class _Scanner:
             char = self.text[self.pos : self.pos + 1]
             if char not in ("/", "#"):
                 return
-            comment = _pattern(_COMMENT).match(self.text, self.pos)
+            comment = None if self.at_hash_value() else _pattern(_COMMENT).match(self.text, self.pos)
             if comment is None:
                 if self.text.startswith("/*", self.pos):
                     self.stop("this comment never ends", self.pos, self.line_end(self.pos))
                 return
             self.fault("json-comment", self.pos, comment.end())
             self.pos = comment.end()
+
+    def at_hash_value(self) -> bool:
+        """Whether ``#NAME#`` stands here as a whole value; elsewhere it is a comment in a frame."""
+        if _pattern(_HASH_VALUE_ALONE).match(self.text, self.pos) is None:
+            return False
+        before = self.pos
+        while before and self.text[before - 1] in _SPACE:
+            before -= 1
+        return self.text[before - 1 : before] in (":", "[", ",")
 
     def space_end(self, pos: int) -> int:
         """Where the white space that begins at an offset ends."""
@@ -632,6 +652,13 @@ class _Scanner:
         """The end of the line that holds an offset."""
         ends = [end for end in (self.text.find("\n", pos), self.text.find("\r", pos)) if end >= 0]
         return min(ends, default=len(self.text))
+
+
+def _is_later_value(word: str) -> bool:
+    """Whether a word stands for a later value: ``MEMORY``, ``TASK_CPU``, not ``FARGATE``."""
+    from ecslint.syntax.placeholders import is_word
+
+    return is_word(word)
 
 
 def _in_double_quotes(token: str) -> str | None:

@@ -146,7 +146,9 @@ def test_a_size_is_either_read_or_reported(text: str, name: str) -> None:
         ("memory", "512m", 'write "512"'),
         ("memory", "1 G", 'write "1024"'),
         ("memory", "1.5Gi", 'write "1536"'),
-        ("memory", "512.0", "write a whole number of MiB"),
+        ("memory", "512.0", 'write "512"'),
+        ("cpu", "128.0", 'write "128"'),
+        ("cpu", "128.5", "write a whole number of CPU units"),
     ],
 )
 def test_an_unreadable_size_comes_with_what_was_meant(name: str, text: str, remedy: str) -> None:

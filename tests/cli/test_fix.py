@@ -153,14 +153,14 @@ def test_nothing_to_mend_is_no_success(tmp_path: Path) -> None:
 
 
 def test_fix_that_would_bring_an_error_says_which(tmp_path: Path) -> None:
-    linked = TEXT.replace('"128"', '128, "links": ["db"]').replace(
+    logged = TEXT.replace('"128"', '128, "logConfiguration": {"logDriver": "awsLogs"}').replace(
         '"web",\n',
-        '"web", "cpu": "256", "memory": "512", "requiresCompatibilities": ["FARGATE"], "networkMode": "bridge",\n',
+        '"web", "cpu": "256", "memory": "512", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",\n',
     )
-    (tmp_path / "td.json").write_text(linked)
+    (tmp_path / "td.json").write_text(logged)
     done = ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path)
-    assert (done.returncode, (tmp_path / "td.json").read_text()) == (1, linked)
-    assert re.search(r"error\[ECS201\] .* \(not fixed: then there would be ECS\d+: .*links.*\)\n", done.stderr)
+    assert (done.returncode, (tmp_path / "td.json").read_text()) == (1, logged)
+    assert re.search(r"error\[ECS504\] .* \(not fixed: then there would be ECS\d+: .*options.*\)\n", done.stderr)
     assert ecslint("fix", "--unsafe-fixes", "td.json", cwd=tmp_path).stderr == done.stderr
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import event
 
 from ecslint.model import Edit, Node, Operation
-from ecslint.syntax import json, yaml
+from ecslint.syntax import json, templates
 from ecslint.syntax.edit import Withheld, applied, apply, edits, same
 from tests.syntax.layouts import Document, Owner, Path, operations
 
@@ -20,7 +20,7 @@ NEWLINES = re.compile(r"\r\n|\n|\r")
 
 
 def scan(text: str, language: str) -> Any:
-    return (yaml if language == "yaml" else json).scan(text)
+    return (templates if language == "yaml" else json).scan(text)
 
 
 def check(document: Document, language: str, operation: Operation, oracle: Callable[[str], Any]) -> str:

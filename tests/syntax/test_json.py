@@ -242,11 +242,28 @@ def test_common_slips_are_read_for_what_they_mean(text: str, data: Any, expected
         "<REPOSITORY>:${TAG}",
         "${A}/${B}",
         "80${PORT}",
+        "<%= cpu %>",
+        '<%= f("a") %>',
+        "((cpu))",
+        "((vault:ecs/cpu))",
+        "[[CPU]]",
+        "[[ .Cpu ]]",
+        "{CPU}",
+        "{ cpu }",
+        "<+service.cpu>",
+        "<<CPU>>",
+        "$(Build.Cpu)",
+        "@CPU@",
+        "#CPU#",
+        "##CPU##",
+        "MEMORY",
+        "TASK_CPU",
+        "CONTAINER_PORT",
     ],
 )
 @pytest.mark.parametrize("frame", ['{"a": %s}', '{"a":%s,"b":1}', "[1, %s]", "[%s,2]", "[ %s ]", "%s"])
 def test_placeholder_in_the_place_of_a_value_is_unknown(placeholder: str, frame: str) -> None:
-    if frame == "%s" and placeholder in ("<REPOSITORY>:${TAG}", "${A}/${B}"):
+    if frame == "%s" and placeholder in ("<REPOSITORY>:${TAG}", "${A}/${B}", "#CPU#", "##CPU##"):
         frame = " [%s] "  # around a whole document placeholders are taken one by one
     text = frame.replace("%s", placeholder)
     found = scan(text)
@@ -276,6 +293,24 @@ def test_placeholder_for_whole_members_or_items_opens_the_container(text: str, d
     found = scan(text)
     assert same(data, found.data)
     assert {"unquoted-placeholder"} == {fault.slug for fault in found.faults}
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ('{"a": awsvpc}', ["syntax-error"]),
+        ('{"a": FARGATE}', ["syntax-error"]),
+        ('{"a": [[true]]}', []),
+        ('{"a": {b: 1}}', ["unquoted-key"]),
+        ('{"a": [[b, 1]]}', ["syntax-error"]),
+        ('{"a": #one#\n 1}', ["json-comment"]),
+        ('{"a": 1 #one#\n, "b": 2}', ["json-comment"]),
+        ('{#one#\n "a": 1}', ["json-comment"]),
+        ('{"a": 1,\n # one #\n}', ["trailing-comma", "json-comment"]),
+    ],
+)
+def test_what_only_looks_like_a_placeholder_keeps_its_fault(text: str, slugs: list[str]) -> None:
+    assert [fault.slug for fault in scan(text).faults] == slugs
 
 
 def test_member_placeholder_is_its_own_key_and_value() -> None:
