@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("descriptors", "exact", "fast", "library", "schema", "seldom", "short", "text")
+GENERATED = ("descriptors", "exact", "facts", "fast", "library", "perhaps", "schema", "seldom", "short", "text")
 
 #: Code that decides what the generated modules look like.
-GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.py", "screen.py")
+GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "facts.py", "patterns.py", "screen.py")
 
 
 def refresh(root: str) -> None:
@@ -93,6 +93,7 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     from ecslint.catalogue.descriptor import descriptor
     from ecslint.ruleset import rules as loader
     from ecslint.ruleset.compile import compile_rules
+    from ecslint.ruleset.facts import compile_facts
     from ecslint.ruleset.screen import compile_screen
     from ecslint.syntax import writer
 
@@ -103,11 +104,17 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
         schema = json.load(file)
     del schema["$comment"]
     often, seldom = compile_screen(rules, conditions, schema)
+    certain, possible, platform = compile_facts(rules, conditions, tables)
+    errors = [number for number, rule in enumerate(rules) if rule.severity == "error"]
+    certain.line(f"ERRORS = frozenset({errors!r})")
+    certain.line(f"SHORT = {({number: short(rule) for number, rule in platform.items()})!r}")
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     return {
         "fast": often + "\n" + tables_of(rules),
         "seldom": seldom,
         "exact": compile_rules(rules, conditions),
+        "facts": certain.text(),
+        "perhaps": possible.text(),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "library": f"{head}CONDITIONS = {conditions!r}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
         f"NAMES = frozenset({sorted(name for rule in rules for name in (rule.id, rule.slug))!r})\n",

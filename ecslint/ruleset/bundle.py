@@ -94,7 +94,7 @@ class Ruleset:
                     self._ask(number, data, size, outcomes)
                     continue
                 if self._judges is None:
-                    self._judges = _generated("exact").RULES
+                    self._judges = generated("exact").RULES
                 judge = self._judges.get(number)
                 if judge is not None:
                     judge(data, size, outcomes)
@@ -113,7 +113,7 @@ class Ruleset:
         """The rule with this number, without its documentation."""
         found = self._rules.get(number)
         if found is None:
-            found = self._rules[number] = Rule(_generated("short").RULES[number])
+            found = self._rules[number] = Rule(generated("short").RULES[number])
         return found
 
     @property
@@ -127,14 +127,21 @@ class Ruleset:
         if self._structure is None:
             from ecslint.ruleset.structure import Structure
 
-            generated = _generated("schema")
-            self._structure = Structure(generated.SCHEMA, generated.VOCABULARY, self._module.FITS, self._module.MEMBERS)
+            made = generated("schema")
+            self._structure = Structure(made.SCHEMA, made.VOCABULARY, self._module.FITS, self._module.MEMBERS)
         return self._structure
 
 
-def load(judges: Mapping[int, Judge] | None = None) -> Ruleset:
-    """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files."""
-    return Ruleset(_generated("fast"), judges)
+def load(
+    judges: Mapping[int, Judge] | None = None, fields: Mapping[int, Mapping[str, Any]] | None = None
+) -> Ruleset:
+    """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files.
+
+    ``fields`` are those of some rules, which need not be looked up then.
+    """
+    found = Ruleset(generated("fast"), judges)
+    found._rules = {number: Rule(known) for number, known in (fields or {}).items()}
+    return found
 
 
 def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
@@ -144,33 +151,33 @@ def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
 
 def document(rules: Sequence[Rule]) -> None:
     """Give rules their documentation: why, evidence, references, examples."""
-    docs = _generated("text").DOCS
+    docs = generated("text").DOCS
     for rule in rules:
         rule.docs = docs.get(rule.id, rule.docs)
 
 
 def describe(rules: Sequence[Rule]) -> None:
     """Give rules their SARIF descriptors."""
-    descriptors = _generated("descriptors").DESCRIPTORS
+    descriptors = generated("descriptors").DESCRIPTORS
     for rule in rules:
         rule.descriptor = descriptors.get(rule.id, "")
 
 
 def conditions() -> Mapping[str, Any]:
     """The bundled conditions by name: JSON Schemas of a task definition."""
-    found: Mapping[str, Any] = _generated("library").CONDITIONS
+    found: Mapping[str, Any] = generated("library").CONDITIONS
     return found
 
 
 def names() -> frozenset[str]:
     """The ids and slugs of all bundled rules."""
-    found: frozenset[str] = _generated("library").NAMES
+    found: frozenset[str] = generated("library").NAMES
     return found
 
 
 def packs() -> Mapping[str, Mapping[str, Any]]:
     """The bundled packs by name: a title, and the names of rules that it selects."""
-    found: Mapping[str, Mapping[str, Any]] = _generated("library").PACKS
+    found: Mapping[str, Mapping[str, Any]] = generated("library").PACKS
     return found
 
 
@@ -183,7 +190,7 @@ def data_folder(name: str) -> str:
 _fresh = False
 
 
-def _generated(name: str) -> Any:
+def generated(name: str) -> Any:
     """A generated module. An installed package has it; a checkout makes it when it is missing or old."""
     global _fresh
     if not _fresh:
