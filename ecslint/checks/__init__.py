@@ -23,7 +23,18 @@ class Check:
     The rest tells when there can be no hit; see ``check``.
     """
 
-    __slots__ = ("above", "follows", "function", "gathers", "more_than", "needs", "options", "passes", "reads", "values")
+    __slots__ = (
+        "above",
+        "follows",
+        "function",
+        "gathers",
+        "more_than",
+        "needs",
+        "options",
+        "passes",
+        "reads",
+        "values",
+    )
 
     def __init__(
         self,

@@ -26,11 +26,11 @@ def run(arguments: list[str]) -> int:
         return TROUBLE
     from ecslint.cli import words
 
-    options = words.parse_compat(arguments)
-    if options is not None:
+    wanted = words.parse_compat(arguments)
+    if wanted is not None:
         from ecslint.cli import compat
 
-        return guarded(lambda: compat.execute(options))
+        return guarded(lambda: compat.execute(wanted))
     options = words.parse(arguments)
     if options is None:
         return guarded(lambda: _run_click(arguments))

@@ -183,12 +183,13 @@ def fix(**options: Any) -> int:
 def compat(**options: Any) -> int:
     """Say where task definitions can run, and what an instance must have: what ECS derives from them, offline.
 
-    For each launch type: yes, no with the reasons, or cannot tell, where unknown values decide. Then the attributes that
-    ECS demands of a container instance (requiresAttributes), in its order, with the field that demands each, the first
-    agent that offers it, and the lines of ecs.config that are needed. An answer of describe-task-definition is compared
-    with what is derived.
+    For each launch type: yes, no with the reasons, or cannot tell, where unknown values decide. Then the attributes
+    that ECS demands of a container instance (requiresAttributes), in its order, with the fields that demand each, the
+    first agent that offers it, and the lines of ecs.config that are needed. An answer of describe-task-definition is
+    compared with what is derived.
 
-    Exit codes: 0 all were answered, 2 wrong usage or a file that cannot be read, 3 no ECS document among what was named.
+    Exit codes: 0 all were answered, 2 wrong usage or a file that cannot be read, 3 no ECS document among what was
+    named.
     """
     from ecslint.cli import compat
 

@@ -12,7 +12,7 @@ from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ecslint.compat.answers import Answer
     from ecslint.compat.attributes import Attribute

@@ -12,7 +12,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-COMMANDS = ("baseline", "check", "compat", "completion", "config", "fix", "help", "init", "policy", "rule", "rules", "schema")
+COMMANDS = (
+    "baseline",
+    "check",
+    "compat",
+    "completion",
+    "config",
+    "fix",
+    "help",
+    "init",
+    "policy",
+    "rule",
+    "rules",
+    "schema",
+)
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
 FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "html")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ecslint import engine, findings, paths
 from ecslint.adapters import recognise
 from ecslint.compat import attributes, ordering
-from ecslint.compat.recorded import Recorded
-from ecslint.compat.verdicts import ALWAYS, YES, verdicts
+from ecslint.compat.recorded import ATTRIBUTES, COMPATIBILITIES, Recorded
+from ecslint.compat.verdicts import ALWAYS, CANNOT_TELL, NO, YES, verdicts
+from ecslint.masking import veiled
 from ecslint.model import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ecslint.adapters import Resource
     from ecslint.compat.attributes import Attribute
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: What only an answer of ECS has is no fault of it.
 OF_ANSWERS = ("readOnly", "null")
+
+EXTERNAL = "EXTERNAL"
 
 REFUSED = "it has errors that concern every launch type; `ecslint check` shows them"
 EDITED = "requiresAttributes stands in an order in which ECS does not answer: it was edited by hand"
@@ -92,20 +95,33 @@ def _answer(document: Document, resource: Resource, knowledge: Knowledge, lifted
     found = verdicts(document, view, knowledge, unsure=unsure, excerpts=excerpts)
     demanded = attributes.demanded(view.data, knowledge.facts)
     located = findings.Located(document, view, knowledge.platform.structure)
-    name = view.data.get("family")
-    answer = Answer(document, name if type(name) is str else "", found, [demanded[n] for n in ordering.ordered(demanded)])
+    in_order = [demanded[name] for name in ordering.ordered(demanded)]
+    family = view.data.get("family")
+    answer = Answer(document, veiled(family) if type(family) is str else "", found, in_order)
     answer.places = {name: [located.source(path) for path in one.paths] for name, one in demanded.items()}
     if unsure:
         answer.undecided = attributes.undecided(view.data, demanded, knowledge.facts, knowledge.possible)
     if _has_errors(view, knowledge):
         answer.notes.append(REFUSED)
-    for name in attributes.nowhere(answer.attributes):
-        answer.notes.append(f"no agent offers {name}: no container instance takes the task")
+    answer.notes += _nowhere(answer, knowledge)
     recorded = Recorded(resource.data)
     if recorded:
-        answer.differences = recorded.differences(answer.compatibilities, demanded, knowledge.facts.LAUNCH_TYPES)
+        derived = {COMPATIBILITIES: answer.compatibilities, ATTRIBUTES: demanded}
+        doubtful = [name for name, verdict in found.items() if verdict.verdict == CANNOT_TELL]
+        types = knowledge.facts.LAUNCH_TYPES
+        answer.differences = recorded.differences(derived, [*doubtful, *answer.undecided], types)
         answer.notes += [EDITED] * recorded.is_edited()
     return answer
+
+
+def _nowhere(answer: Answer, knowledge: Knowledge) -> Iterator[str]:
+    """On which instances the task finds no place because they do not offer an attribute."""
+    outside = answer.verdicts[EXTERNAL].verdict != NO
+    for one in answer.attributes:
+        if one.since == attributes.NEVER:
+            yield f"no agent offers {one.name}: no container instance takes the task"
+        elif outside and not attributes.requirement(one, knowledge.facts).external:
+            yield f"external instances do not offer {one.name}: none of them takes the task"
 
 
 def _has_errors(view: View, knowledge: Knowledge) -> bool:

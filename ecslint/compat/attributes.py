@@ -57,8 +57,8 @@ def undecided(task: Any, certain: Iterable[str], facts: Any, possible: Any) -> l
 
     ``possible`` is the generated module for what is not known.
     """
-    may = {facts.FACTS[number][0].replace(VALUE, "*") for number, perhaps in enumerate(possible.DEMANDS) if perhaps(task)}
-    return sorted(may.difference(certain))
+    may = [number for number, perhaps in enumerate(possible.DEMANDS) if perhaps(task)]
+    return sorted({facts.FACTS[number][0].replace(VALUE, "*") for number in may}.difference(certain))
 
 
 def named(template: str, value: Any) -> str:
@@ -85,21 +85,17 @@ def minimum(attributes: Iterable[Attribute]) -> str | None:
     return max(known, key=release, default=None)
 
 
-def nowhere(attributes: Iterable[Attribute]) -> list[str]:
-    """The names of the attributes that no agent offers."""
-    return [attribute.name for attribute in attributes if attribute.since == NEVER]
-
-
 class Requirement:
     """What an instance must have for one attribute: see rules/tables/instances.yaml."""
 
-    __slots__ = ("also", "optimized", "plain", "value", "variable")
+    __slots__ = ("also", "external", "optimized", "plain", "value", "variable")
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.optimized: bool = row.get("optimized", True)
         self.plain: bool = row.get("plain", True)
         self.variable: str = row.get("variable", "")
         self.value: str | list[str] = row.get("value", "")
+        self.external: bool = row.get("external", True)
         self.also: str = row.get("also", "")
 
 

@@ -6,7 +6,7 @@ from ecslint.compat import ordering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Any
 
 COMPATIBILITIES = "compatibilities"
@@ -37,34 +37,39 @@ class Recorded:
         return self.attributes is not None and not ordering.is_possible(self.attributes)
 
     def differences(
-        self, compatibilities: Collection[str], attributes: Collection[str], launch_types: Iterable[tuple[str, str]]
+        self,
+        derived: Mapping[str, Collection[str]],
+        undecided: Collection[str],
+        launch_types: Iterable[tuple[str, str]],
     ) -> list[tuple[str, list[str], list[str]]]:
-        """(member, what only ECS says, what only we say) for each member that differs.
+        """(member, what only ECS says, what only we say) for each member that differs from what is ``derived``.
 
-        Launch types that were new at the time of the answer, or may have been, are no difference.
+        What is ``undecided`` is no difference, and neither are launch types that were new at the time of the answer,
+        or may have been.
         """
         later = {name for name, since in launch_types if not self.day or self.day < since}
-        told = (
-            (COMPATIBILITIES, self.compatibilities, [name for name in compatibilities if name not in later]),
-            (ATTRIBUTES, self.attributes, attributes),
-        )
         found = []
-        for member, theirs, ours in told:
-            if theirs is None:
-                continue
-            less = [name for name in theirs if name not in ours and name not in (*compatibilities,)]
-            more = [name for name in ours if name not in theirs]
+        for member, theirs in ((COMPATIBILITIES, self.compatibilities), (ATTRIBUTES, self.attributes)):
+            ours = derived[member]
+            less = [name for name in theirs or () if name not in ours and not is_among(name, undecided)]
+            more = [name for name in ours if theirs is not None and name not in theirs and name not in later]
             if less or more:
                 found.append((member, less, more))
         return found
+
+
+def is_among(name: str, undecided: Iterable[str]) -> bool:
+    """Whether a name is undecided, with ``*`` at an end for any rest."""
+    return any(name == one or (one.endswith("*") and name.startswith(one[:-1])) for one in undecided)
 
 
 def _names(value: Any) -> Sequence[str] | None:
     """The names in a list, of attributes as they are or as objects with a name; None for anything else."""
     if type(value) is not list:
         return None
-    names = [item.get("name") if type(item) is dict else item for item in value]
-    return names if all(type(name) is str for name in names) else None
+    items = [item.get("name") if type(item) is dict else item for item in value]
+    names = [item for item in items if type(item) is str]
+    return names if len(names) == len(items) else None
 
 
 def day_of(value: Any) -> str:

@@ -98,8 +98,8 @@ def _is_error(number: int, knowledge: Knowledge) -> bool:
 
 def _doubts(name: str, may: Mapping[str, set[int]], certain: Iterable[int], knowledge: Knowledge) -> list[Rule]:
     """The rules that may hit for one launch type and not for all; of warnings, only those of that type."""
-    own = may[name].difference(certain, set.intersection(*may.values()))
-    numbers = [number for number in sorted(own) if _is_error(number, knowledge) or number not in may[ALWAYS]]
+    own = [number for number in sorted(may[name].difference(certain)) if any(number not in one for one in may.values())]
+    numbers = [number for number in own if _is_error(number, knowledge) or number not in may[ALWAYS]]
     return [knowledge.platform.rule(number) for number in numbers]
 
 

@@ -107,7 +107,7 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     certain, possible, platform = compile_facts(rules, conditions, tables)
     errors = [number for number, rule in enumerate(rules) if rule.severity == "error"]
     certain.line(f"ERRORS = frozenset({errors!r})")
-    certain.line(f"SHORT = {({number: short(rule) for number, rule in platform.items()})!r}")
+    certain.line(f"SHORT = { ({number: short(rule) for number, rule in platform.items()})!r}")
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     return {
         "fast": often + "\n" + tables_of(rules),

@@ -132,9 +132,7 @@ class Ruleset:
         return self._structure
 
 
-def load(
-    judges: Mapping[int, Judge] | None = None, fields: Mapping[int, Mapping[str, Any]] | None = None
-) -> Ruleset:
+def load(judges: Mapping[int, Judge] | None = None, fields: Mapping[int, Mapping[str, Any]] | None = None) -> Ruleset:
     """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files.
 
     ``fields`` are those of some rules, which need not be looked up then.

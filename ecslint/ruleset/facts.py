@@ -1,8 +1,8 @@
-"""What ``ecslint compat`` knows becomes Python: which attributes a task definition demands, and what keeps it from where.
+"""What ``ecslint compat`` knows becomes Python: which attributes a task definition demands, and where it cannot run.
 
-The attributes are tables (rules/tables/attributes.yaml, instances.yaml). What keeps a task definition from a launch type
-are the rules that speak of launch types, compiled as always. For values that are not known, a second module says which
-attributes may be demanded, and which of the rules may hit, as ``perhaps`` functions.
+The attributes are tables (rules/tables/attributes.yaml, instances.yaml). What keeps a task definition from a launch
+type are the rules that speak of launch types, compiled as always. For values that are not known, a second module says
+which attributes may be demanded, and which of the rules may hit, as ``perhaps`` functions.
 """
 
 from __future__ import annotations
@@ -87,15 +87,18 @@ class Demand:
                 module.line(f"out.append(({number}, ({path}), {v}))")
 
         module.line()
-        with module.block(f"def demand_{number}(task, out):"), module.block(
-            f"if {good(self._when, 'task', module.writer)}:"
+        with (
+            module.block(f"def demand_{number}(task, out):"),
+            module.block(f"if {good(self._when, 'task', module.writer)}:"),
         ):
             write_way(self.given, "task", "", judge, module)
 
     def write_perhaps(self, number: int, module: Module) -> None:
         """A function that says whether the attribute may be demanded."""
         never = [bad(schema, "task", module.writer) for schema in (self._when, leads_to(self.given, self._schema))]
-        named = f" and is_unsure(task, {self.given!r})" if "{value}" in self.facts()[0] else ""  # known ones are certain
+        named = (
+            f" and is_unsure(task, {self.given!r})" if "{value}" in self.facts()[0] else ""
+        )  # known ones are certain
         module.line()
         with module.block(f"def perhaps_{number}(task):"):
             module.line(f"return not {joined('or', never)}{named}")

@@ -33,6 +33,8 @@ def may_reach(value: Any, pattern: tuple[str, ...], more_than: int) -> bool:
     """Whether the pattern may lead to more values than that; an unknown value on the way may hold any number."""
     ways = [pattern[:depth] for depth in range(len(pattern))]
     around = [item for way in ways for _, item in paths.select(value, way)]
-    if any(type(item) is Unknown or (type(item) is dict and any(type(key) is Unknown for key in item)) for item in around):
+    if any(
+        type(item) is Unknown or (type(item) is dict and any(type(key) is Unknown for key in item)) for item in around
+    ):
         return True
     return len(paths.select(value, pattern)) > more_than
