@@ -158,6 +158,15 @@ def most_bytes(document: Document) -> int:
 
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:
     """Ask all enabled rules about a resource of at most ``size`` bytes."""
+    data, examination = prepared(resource, ruleset)
+    if settings.launch_type and not data.get("requiresCompatibilities"):
+        data = {**data, "requiresCompatibilities": [settings.launch_type]}
+    suspects = ruleset.suspects(data, size, settings.enabled)
+    return View(resource, data, examination, ruleset.judge(data, size, suspects))
+
+
+def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | None]:
+    """A resource as rules see it, repaired and with unknown values for what is not there, and what had to be repaired."""
     data = resource.data
     examination = None
     if not ruleset.fits(data):
@@ -167,10 +176,7 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
         from ecslint.model import UNKNOWN
 
         data = {**dict.fromkeys(ruleset.structure.members(), UNKNOWN), **data}
-    if settings.launch_type and not data.get("requiresCompatibilities"):
-        data = {**data, "requiresCompatibilities": [settings.launch_type]}
-    suspects = ruleset.suspects(data, size, settings.enabled)
-    return View(resource, data, examination, ruleset.judge(data, size, suspects))
+    return data, examination
 
 
 def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settings: Settings) -> View:

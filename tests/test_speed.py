@@ -19,6 +19,9 @@ DOCUMENTS = CHECKOUT / "benchmarks" / "documents.py"
 #: How many times the instructions of a Python that does nothing.
 BUDGET = 2.0
 
+#: The same for `ecslint compat`, which always has to tell why the task cannot run somewhere.
+COMPAT_BUDGET = 3.0
+
 #: The same with a configuration and ten policies.
 POLICY_BUDGET = 6.0
 
@@ -192,3 +195,10 @@ def test_ten_policies_stay_within_their_budget(installed: Path, plain: list[Path
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")
 def test_clean_file_stays_within_the_instruction_budget(installed: Path, plain: list[Path]) -> None:
     assert instructions(installed, "-c", PROGRAM, plain[0]) <= BUDGET * instructions(installed, "-c", "pass")
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")
+def test_compat_stays_within_its_budget(installed: Path, plain: list[Path]) -> None:
+    least = instructions(installed, "-c", "pass")
+    for words in (("compat",), ("compat", "--output-format", "json")):
+        assert instructions(installed, "-c", PROGRAM, *words, plain[0]) <= COMPAT_BUDGET * least

@@ -88,9 +88,11 @@ def _frame(finding: Finding, source: Source | None, palette: dict[str, str]) -> 
         line, column = lines.position(finding.start)
         yield from wrapped(f"{ARROW}{visible(source.name)}:{line}:{column}  {visible(finding.breadcrumb)}", 6)
         gutter = max(3, len(str(line)))
-        reach = (COLUMNS - gutter - 5) // 2
+        longest = COLUMNS - gutter - 5
         label = Label(finding.pointer, "", finding.start, finding.end)
-        rows = excerpt(source, lines, label, reach=reach) if finding.pointer else []  # no more of the whole than that
+        rows = (
+            excerpt(source, lines, label, room=(longest, longest // 3)) if finding.pointer else []
+        )  # no more of the whole than that
         for number, segments in (("", []), *rows, ("", [])) if rows else ():
             text = "".join(painted(palette, NO if role else "", part) for part, role in segments)
             edge = FOLD if number == FOLD else f"{number:>{gutter}} |"
@@ -163,15 +165,17 @@ def _configuration(demanded: Sequence[Attribute], knowledge: Knowledge) -> Itera
 
 def wrapped(text: str, indent: int = 0, paint: tuple[dict[str, str], str] = ({}, "")) -> list[str]:
     """A text in lines of at most 80 columns, where words allow; further lines are indented."""
-    start = len(text) - len(text.lstrip(" "))
-    lines = [""]
-    for word in text[start:].split(" "):
-        if lines[-1] and width(lines[-1]) + 1 + width(word) > COLUMNS - (start if len(lines) == 1 else indent):
-            lines.append(word)
+    if len(text) <= COLUMNS and text.isascii():
+        return [painted(*paint, text.rstrip())]
+    margin = " " * (len(text) - len(text.lstrip()))
+    line, room, lines = "", COLUMNS - len(margin), []
+    for word in text.lstrip().split(" "):
+        if line and width(f"{line} {word}") > room:
+            lines.append(margin + painted(*paint, line.rstrip()))
+            line, room, margin = word, COLUMNS - indent, " " * indent
         else:
-            lines[-1] = f"{lines[-1]} {word}" if lines[-1] or not word else word
-    margins = [" " * start, *[" " * indent] * (len(lines) - 1)]
-    return [margin + painted(*paint, line.rstrip()) for margin, line in zip(margins, lines, strict=True)]
+            line = f"{line} {word}" if line else word
+    return [*lines, margin + painted(*paint, line.rstrip())]
 
 
 def painted(palette: dict[str, str], role: str, text: str) -> str:

@@ -89,8 +89,8 @@ def answers(document: Document, knowledge: Knowledge, *, excerpts: bool = False)
 
 
 def _answer(document: Document, resource: Resource, knowledge: Knowledge, lifted: bool, excerpts: bool) -> Answer:
-    general = engine.Settings(knowledge.facts.ERRORS - knowledge.numbers)
-    view = engine.judge(resource, engine.most_bytes(document), knowledge.rules, general)
+    data, examination = engine.prepared(resource, knowledge.rules)
+    view = engine.View(resource, data, examination, [])
     unsure = lifted or not resource.whole or view.examination is not None
     found = verdicts(document, view, knowledge, unsure=unsure, excerpts=excerpts)
     demanded = attributes.demanded(view.data, knowledge.facts)

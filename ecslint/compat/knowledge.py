@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 class Knowledge:
     """The generated modules of ``ruleset/facts.py``, and rules. Raises Mistakes for mistakes in rule files.
 
-    ``facts`` are what is certain; ``platform`` are the rules that speak of launch types, and ``numbers`` theirs.
+    ``facts`` are what is certain; ``platform`` are the rules that speak of launch types, and ``numbers`` theirs;
+    ``grave`` are the numbers of these and of all errors.
     """
 
-    __slots__ = ("_possible", "facts", "numbers", "platform", "rules")
+    __slots__ = ("_possible", "facts", "grave", "numbers", "platform", "rules")
 
     def __init__(self) -> None:
         self.rules = bundle.load()
         self.facts: Any = bundle.generated("facts")
         self.platform = bundle.load(self.facts.JUDGES, self.facts.SHORT)
         self.numbers = frozenset(self.facts.JUDGES)
+        self.grave: frozenset[int] = self.numbers | self.facts.ERRORS
         self._possible: Any = None
 
     @property

@@ -48,12 +48,15 @@ def verdicts(
 ) -> dict[str, Verdict]:
     """The verdict for each launch type, by name; ``unsure`` says whether some values are not known.
 
-    What the rules say for every launch type alike is no reason against one of them.
+    What the rules say for every launch type alike is no reason against one of them. Errors of other rules become the
+    outcomes of the view.
     """
-    tasks = {name: assumed(view.data, name) for name in knowledge.launch_types}
     size = engine.most_bytes(document)
-    said = {name: _said(task, size, knowledge) for name, task in tasks.items()}
+    tasks = {name: assumed(view.data, name) for name in knowledge.launch_types}
+    suspects = {name: {*knowledge.rules.suspects(task, size, knowledge.grave)} for name, task in tasks.items()}
+    said = {name: _said(task, size, suspects[name] & knowledge.numbers, knowledge) for name, task in tasks.items()}
     may = {name: _possible(task, knowledge) if unsure else set() for name, task in tasks.items()}
+    view.outcomes = knowledge.rules.judge(view.data, size, suspects[ALWAYS] - knowledge.numbers)
     everywhere = set.intersection(*map(set, said.values()))
     found = {}
     for name, task in tasks.items():
@@ -80,10 +83,9 @@ def assumed(task: Mapping[Any, Any], name: str) -> dict[Any, Any]:
     return own
 
 
-def _said(task: Any, size: int, knowledge: Knowledge) -> Outcomes:
-    """What the rules that speak of launch types say; a rule that breaks down says nothing."""
-    rules = knowledge.platform
-    outcomes = rules.judge(task, size, rules.suspects(task, size, knowledge.numbers))
+def _said(task: Any, size: int, suspects: set[int], knowledge: Knowledge) -> Outcomes:
+    """What some rules that speak of launch types say; a rule that breaks down says nothing."""
+    outcomes = knowledge.platform.judge(task, size, suspects)
     return {outcome[:2]: outcome for outcome in outcomes if not isinstance(outcome[2], Exception)}
 
 

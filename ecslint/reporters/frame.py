@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ecslint.reporters.lines import Lines
 
     Span: TypeAlias = tuple[int, int]
+    #: How many characters of a line are shown whole, and how many on each side of a span in a longer line.
+    Room: TypeAlias = tuple[int, int]
     #: Text and its role: ``primary``, ``secondary`` or nothing.
     Segment: TypeAlias = tuple[str, str]
     #: What stands in the gutter (a line number, nothing, or ``...``) and right of it.
@@ -29,7 +31,7 @@ FOLD = "..."
 CUT = "…"
 MASK = "•••"  # of one width for all values, so that it does not tell their length
 TAB = "    "
-REACH = 60  # characters shown on each side of a span in a line of more than twice as many
+ROOM = (120, 60)
 STROKES = {"primary": "^", "secondary": "-"}
 
 
@@ -47,12 +49,9 @@ class Mark:
 
 
 def excerpt(
-    source: Source, lines: Lines, primary: Label, related: Iterable[Label] = (), *, reach: int = REACH
+    source: Source, lines: Lines, primary: Label, related: Iterable[Label] = (), *, room: Room = ROOM
 ) -> list[Row]:
-    """The rows of a frame: the line of each label, one line before the primary one, ``...`` between.
-
-    A line of up to twice ``reach`` characters is shown whole.
-    """
+    """The rows of a frame: the line of each label, one line before the primary one, ``...`` between."""
     marks = [_mark(source, lines, label, "secondary") for label in related]
     marks.append(_mark(source, lines, primary, "primary"))
     shown: dict[int, list[Mark]] = {mark.line: [] for mark in marks}
@@ -67,8 +66,8 @@ def excerpt(
             rows.append((FOLD, []))
         previous = number
         span = lines.bounds(number)
-        for group in groups(source, shown[number], span, reach):
-            rows += _line_rows(source, number, span, group, reach)
+        for group in groups(source, shown[number], span, room):
+            rows += _line_rows(source, number, span, group, room)
     return rows
 
 
@@ -95,32 +94,33 @@ def _masks_from(source: Source, offset: int) -> Iterator[Span]:
 # --- the window of a long line -------------------------------------------------------------------
 
 
-def groups(source: Source, marks: list[Mark], line: Span, reach: int = REACH) -> list[list[Mark]]:
+def groups(source: Source, marks: list[Mark], line: Span, room: Room = ROOM) -> list[list[Mark]]:
     """Marks of one line that share its picture: all of a short line, near ones of a long line."""
     groups: list[list[Mark]] = [[]]
-    whole = _is_short(source, line, reach)
+    whole = _is_short(source, line, room)
     for mark in sorted(marks, key=lambda mark: mark.start):
         group = groups[-1]
-        if group and not whole and mark.start > _forward(source, group[0].start, reach, line[1]):
+        if group and not whole and mark.start > _forward(source, group[0].start, room[1], line[1]):
             groups.append([])
         groups[-1].append(mark)
     return groups
 
 
-def _window(source: Source, marks: list[Mark], line: Span, reach: int) -> Span:
+def _window(source: Source, marks: list[Mark], line: Span, room: Room) -> Span:
     """The part of a line to show: all of a short one, else the surroundings of its marks."""
     low, high = line
-    if _is_short(source, line, reach):
+    if _is_short(source, line, room):
         return line
+    longest, reach = room
     if not marks:
-        return low, _forward(source, low, 2 * reach, high)
+        return low, _forward(source, low, longest, high)
     near = _forward(source, max(mark.end for mark in marks), reach, high)
     far = _forward(source, marks[-1].start, 2 * reach, high)
     return _backward(source, marks[0].start, reach, low), min(near, far)
 
 
-def _is_short(source: Source, line: Span, reach: int) -> bool:
-    longest = 2 * reach
+def _is_short(source: Source, line: Span, room: Room) -> bool:
+    longest, _ = room
     # No mask takes more room than its bullets.
     return line[1] - line[0] <= longest // len(MASK) or _forward(source, line[0], longest, line[1]) == line[1]
 
@@ -149,9 +149,9 @@ def _backward(source: Source, offset: int, steps: int, limit: int) -> int:
 # --- one line ------------------------------------------------------------------------------------
 
 
-def _line_rows(source: Source, number: int, line: Span, marks: list[Mark], reach: int) -> list[Row]:
+def _line_rows(source: Source, number: int, line: Span, marks: list[Mark], room: Room) -> list[Row]:
     """A line of the source, and below it the rows that underline and explain its marks."""
-    shown, low, columns = picture(source, marks, line, reach)
+    shown, low, columns = picture(source, marks, line, room)
     rows: list[Row] = [(str(number), [(shown, "")])]
     strokes = []
     for mark in marks:
@@ -161,9 +161,9 @@ def _line_rows(source: Source, number: int, line: Span, marks: list[Mark], reach
     return rows + _underlines(strokes) if strokes else rows
 
 
-def picture(source: Source, marks: list[Mark], line: Span, reach: int = REACH) -> tuple[str, int, list[int]]:
+def picture(source: Source, marks: list[Mark], line: Span, room: Room = ROOM) -> tuple[str, int, list[int]]:
     """A line as it is shown, cut around its marks; an offset; and the columns of that offset and the ones after it."""
-    low, high = _window(source, marks, line, reach)
+    low, high = _window(source, marks, line, room)
     shown, columns = _shown(source, low, high)
     left = CUT if low > line[0] else ""
     right = CUT if high < line[1] else ""

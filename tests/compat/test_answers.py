@@ -67,7 +67,9 @@ def test_answers_of_our_own(case: dict[str, Any], knowledge: Knowledge) -> None:
 
 def test_recorded_answers_are_reproduced(knowledge: Knowledge, capsys: pytest.CaptureFixture[str]) -> None:
     """All clean ones, order included. Without them at hand, the answers of our own have to do."""
-    rows = [json.loads(line) for line in RECORDED.read_text(encoding="utf-8").splitlines()] if RECORDED.is_file() else []
+    rows = (
+        [json.loads(line) for line in RECORDED.read_text(encoding="utf-8").splitlines()] if RECORDED.is_file() else []
+    )
     since = dict(knowledge.facts.LAUNCH_TYPES)
     wrong = {}
     for row in rows:
