@@ -166,7 +166,7 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
 
 
 def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | None]:
-    """A resource as rules see it, repaired and with unknown values for what is not there, and what had to be repaired."""
+    """A resource as rules see it, with unknown values for what stands elsewhere, and what had to be repaired."""
     data = resource.data
     examination = None
     if not ruleset.fits(data):
