@@ -37,8 +37,7 @@ def demanded(task: Any, facts: Any) -> dict[str, Attribute]:
     """The attributes that a task definition certainly demands, by name; ``facts`` is the generated module."""
     found: dict[str, Attribute] = {}
     places: list[tuple[int, Path, Any]] = []
-    for demand in facts.DEMANDS:
-        demand(task, places)
+    facts.demand(task, places)
     for number, path, value in places:
         template, since, confidence, evidence = facts.FACTS[number]
         name = named(template, value)

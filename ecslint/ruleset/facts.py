@@ -15,13 +15,15 @@ from ecslint.ruleset.expressions import Writer, bad, good, joined, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ecslint.checks import Check
     from ecslint.model import Rule
     from ecslint.ruleset.expressions import Schema
 
+    #: A demand with its number, and what is left of its path.
+    Way = tuple[tuple[str, ...], int, "Demand"]
     #: Rules by their numbers.
     Numbered = dict[int, Rule]
 
@@ -41,11 +43,11 @@ def compile_facts(
     write_conditions(conditions, certain)
     for number, rule in platform.items():
         write_rule(number, rule, certain)
-    for number, demand in enumerate(demands):
-        demand.write(number, certain)
+    certain.line()
+    with certain.block("def demand(task, out):"):
+        write_demands([(demand.given, number, demand) for number, demand in enumerate(demands)], "task", "", certain)
     certain.line()
     certain.line(f"JUDGES = {{{', '.join(f'{number}: rule_{rule.id}' for number, rule in platform.items())}}}")
-    certain.line(f"DEMANDS = ({''.join(f'demand_{number}, ' for number in range(len(demands)))})")
     certain.line(f"FACTS = {tuple(demand.facts() for demand in demands)!r}")
     certain.line(f"INSTANCES = {tables['instances']!r}")
     certain.line(f"LAUNCH_TYPES = {tuple((row['name'], row['since']) for row in tables['launch-types'])!r}")
@@ -79,19 +81,9 @@ class Demand:
         fields = {**self._attribute, **self._fields}
         return fields["name"], fields.get("since"), fields["confidence"], fields["evidence"]
 
-    def write(self, number: int, module: Module) -> None:
-        """A function that appends (number, path, value) for each place that demands the attribute for certain."""
-
-        def judge(v: str, path: str) -> None:
-            with module.block(f"if {good(self._schema, v, module.writer)}:"):
-                module.line(f"out.append(({number}, ({path}), {v}))")
-
-        module.line()
-        with (
-            module.block(f"def demand_{number}(task, out):"),
-            module.block(f"if {good(self._when, 'task', module.writer)}:"),
-        ):
-            write_way(self.given, "task", "", judge, module)
+    def certain(self, v: str, writer: Writer) -> str:
+        """An expression: the value in the variable ``v`` demands the attribute."""
+        return joined("and", [good(self._when, "task", writer), good(self._schema, v, writer)])
 
     def write_perhaps(self, number: int, module: Module) -> None:
         """A function that says whether the attribute may be demanded."""
@@ -102,6 +94,25 @@ class Demand:
         module.line()
         with module.block(f"def perhaps_{number}(task):"):
             module.line(f"return not {joined('or', never)}{named}")
+
+
+def write_demands(ways: Sequence[Way], v: str, path: str, module: Module) -> None:
+    """Statements that append (number, path, value) for each place below ``v`` that demands an attribute for certain.
+
+    ``ways`` are what is left of the paths. Those that begin alike are gone together.
+    """
+    for pattern, number, demand in ways:
+        if not pattern:
+            with module.block(f"if {demand.certain(v, module.writer)}:"):
+                module.line(f"out.append(({number}, ({path}), {v}))")
+    for segment in dict.fromkeys(pattern[0] for pattern, *_ in ways if pattern):
+        rest = [(pattern[1:], number, demand) for pattern, number, demand in ways if pattern[:1] == (segment,)]
+        write_way((segment,), v, path, _writing(rest, module), module)
+
+
+def _writing(ways: Sequence[Way], module: Module) -> Callable[[str, str], None]:
+    """What writes the demands below a value, given its variable and its path."""
+    return lambda v, path: write_demands(ways, v, path, module)
 
 
 def is_platform_rule(rule: Rule, conditions: Mapping[str, Schema]) -> bool:

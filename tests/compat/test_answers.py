@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecslint import document, engine
+from ecslint.cli import compat, compat_text
 from ecslint.compat import attributes
 from ecslint.compat.answers import Answer, answers
 from ecslint.compat.knowledge import Knowledge
 from ecslint.compat.verdicts import CANNOT_TELL, NO, YES
+from ecslint.model import Unknown
 from ecslint.ruleset.bundle import Ruleset
-from tests.strategies import from_schema
+from tests.strategies import JSON, from_schema
 
 CHECKOUT = Path(__file__).parents[2]
 OWN = json.loads((Path(__file__).parent / "answers.json").read_text(encoding="utf-8"))
@@ -145,6 +147,25 @@ def test_without_the_places_that_demand_it_an_attribute_is_gone(task: Any) -> No
                 less = without(less, path)
         if not any(type(part) is int for path in attribute.paths for part in path[-1:]):  # items would move up
             assert name not in attributes.demanded(less, facts)
+
+
+def written(value: Any) -> Any:
+    """A value as a file has it: with the text of a placeholder for what is unknown."""
+    if type(value) is dict:
+        return {str(getattr(key, "raw", key)): written(item) for key, item in value.items()}
+    if type(value) is list:
+        return [written(item) for item in value]
+    return value.raw if type(value) is Unknown else value
+
+
+@given(TASKS | JSON.map(lambda value: {"family": "shop", "containerDefinitions": value}))
+def test_there_is_an_answer_for_whatever_stands_in_a_task_definition(task: Any) -> None:
+    knowledge = Knowledge()
+    text = json.dumps(written(task)).encode()
+    for found in answers(document.parse(text, "task-definition.json"), knowledge, excerpts=True):
+        assert list(found.verdicts) == knowledge.launch_types
+        assert compat_text.render([found], knowledge)
+        assert json.loads(compat.as_json([found]))
 
 
 VALUES: dict[str, list[Any]] = {
