@@ -185,6 +185,14 @@ def most_bytes(document: Document) -> int:
 
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:
     """Ask all enabled rules about a resource of at most ``size`` bytes."""
+    data, examination = prepared(resource, ruleset)
+    if settings.launch_type and resource.kind == TASK_DEFINITION and not data.get("requiresCompatibilities"):
+        data = {**data, "requiresCompatibilities": [settings.launch_type]}
+    return View(resource, data, examination, ruleset.judge(resource.kind, data, size, settings.enabled))
+
+
+def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | None]:
+    """A resource as rules see it, with unknown values for what stands elsewhere, and what had to be repaired."""
     data = resource.data
     examination = None
     rules = ruleset.of(resource.kind)
@@ -195,9 +203,7 @@ def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -
         from ecslint.model import UNKNOWN
 
         data = {**dict.fromkeys(rules.structure.members(), UNKNOWN), **data}
-    if settings.launch_type and resource.kind == TASK_DEFINITION and not data.get("requiresCompatibilities"):
-        data = {**data, "requiresCompatibilities": [settings.launch_type]}
-    return View(resource, data, examination, ruleset.judge(resource.kind, data, size, settings.enabled))
+    return data, examination
 
 
 def deployed(view: View, document: Document, size: int, ruleset: Ruleset, settings: Settings) -> View:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecslint.model import Path, Rule
 
 #: A value of the hit in a title, a place or a value.
-REFERENCE = r"\{([a-z_]+)\}"
+LETTERS = "abcdefghijklmnopqrstuvwxyz_"  # of the names of values
 
 
 def offered(
@@ -48,12 +48,23 @@ def refer_to(rule: Rule, name: str) -> bool:
 
 def references(form: Any) -> Iterator[str]:
     """The names of all values that a fix refers to."""
-    import re
-
     if type(form) is str:
-        yield from re.findall(REFERENCE, form)
+        yield from pieces_of(form)[1::2]
     for part in form.values() if type(form) is dict else form if type(form) is list else ():
         yield from references(part)
+
+
+def pieces_of(template: str) -> list[str]:
+    """Text and names of values in braces by turns; text, which may be empty, stands first and last."""
+    first, *others = template.split("{")
+    pieces = [first]
+    for part in others:
+        name, brace, rest = part.partition("}")
+        if brace and name and not name.strip(LETTERS):
+            pieces += [name, rest]
+        else:
+            pieces[-1] += f"{{{part}"
+    return pieces
 
 
 def filled(template: Any, values: Mapping[str, Any]) -> Any:
@@ -64,9 +75,7 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
         return [filled(part, values) for part in template]
     if type(template) is not str or "{" not in template:
         return template
-    import re
-
-    pieces = re.split(REFERENCE, template)  # every second one is the name of a value
+    pieces = pieces_of(template)
     if len(pieces) == 3 and pieces[0] == pieces[2] == "":
         return values[pieces[1]]
     return "".join([_said(values[piece]) if index % 2 else piece for index, piece in enumerate(pieces)])

@@ -24,6 +24,10 @@ from tests.bundled import FOLDER, RULES
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FORMATS_PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+COMPAT_PAGE = (ROOT / "docs" / "compat.md").read_text(encoding="utf-8")
+
+
+QUOTING = (README, FORMATS_PAGE, COMPAT_PAGE)
 
 
 def quoted_runs(text: str) -> list[tuple[str, str]]:
@@ -33,7 +37,7 @@ def quoted_runs(text: str) -> list[tuple[str, str]]:
     return blocks
 
 
-@pytest.mark.parametrize(("command", "output"), [*quoted_runs(README), *quoted_runs(FORMATS_PAGE)])
+@pytest.mark.parametrize(("command", "output"), [run for page in QUOTING for run in quoted_runs(page)])
 def test_documentation_shows_real_output(command: str, output: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "ecslint", *command.split()],

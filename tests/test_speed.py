@@ -20,6 +20,9 @@ DOCUMENTS = CHECKOUT / "benchmarks" / "documents.py"
 #: How many times the instructions of a Python that does nothing.
 BUDGET = 2.0
 
+#: The same for `ecslint compat`, which always has to tell why the task cannot run somewhere.
+COMPAT_BUDGET = 3.0
+
 #: The same with a configuration and ten policies.
 POLICY_BUDGET = 6.0
 
@@ -49,8 +52,10 @@ NEEDED = {
     "ecslint.cli.output",
     "ecslint.cli.words",
     "ecslint.compiled",
-    "ecslint.compiled.fast",
-    "ecslint.compiled.seldom",
+    "ecslint.compiled.fast_task_definition",
+    "ecslint.compiled.index",
+    "ecslint.kinds",
+    "ecslint.compiled.seldom_task_definition",
     "ecslint.discovery",
     "ecslint.document",
     "ecslint.engine",
@@ -235,3 +240,10 @@ def test_clean_files_stay_within_the_instruction_budget(installed: Path, plain: 
     nothing = instructions(installed, "-c", "pass")
     for file in (plain[0], common):
         assert instructions(installed, "-c", PROGRAM, file) <= BUDGET * nothing
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="counting instructions needs valgrind")
+def test_compat_stays_within_its_budget(installed: Path, plain: list[Path]) -> None:
+    least = instructions(installed, "-c", "pass")
+    for words in (("compat",), ("compat", "--output-format", "json")):
+        assert instructions(installed, "-c", PROGRAM, *words, plain[0]) <= COMPAT_BUDGET * least

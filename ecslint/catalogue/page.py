@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from ecslint.escaping import visible
-from ecslint.fixes import REFERENCE
+from ecslint.fixes import pieces_of
 from ecslint.words import topic
 
 TYPE_CHECKING = False
@@ -72,9 +72,7 @@ def _evidence(evidence: Any) -> Iterable[str]:
 
 def _fixes(forms: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     """What the fixes of a rule do, and how safe they are."""
-    import re
-
-    lines = [f"Fix ({form['applicability']}): {re.sub(REFERENCE, '…', form['title'])}" for form in forms]
+    lines = [f"Fix ({form['applicability']}): {'…'.join(pieces_of(form['title'])[::2])}" for form in forms]
     if lines:
         yield "  \n".join(lines)
 

@@ -23,7 +23,18 @@ class Check:
     The rest tells when there can be no hit; see ``check``.
     """
 
-    __slots__ = ("above", "follows", "function", "gathers", "more_than", "needs", "options", "passes", "values")
+    __slots__ = (
+        "above",
+        "follows",
+        "function",
+        "gathers",
+        "more_than",
+        "needs",
+        "options",
+        "passes",
+        "reads",
+        "values",
+    )
 
     def __init__(
         self,
@@ -36,6 +47,7 @@ class Check:
         needs: tuple[str, ...],
         above: str,
         passes: Callable[..., bool] | None,
+        reads: tuple[str, ...],
     ) -> None:
         self.function = function
         self.options = options
@@ -46,6 +58,7 @@ class Check:
         self.needs = needs
         self.above = above
         self.passes = passes
+        self.reads = reads
 
 
 CHECKS: dict[str, Check] = {}
@@ -61,6 +74,7 @@ def check(
     needs: tuple[str, ...] = (),
     above: str = "",
     passes: Callable[..., bool] | None = None,
+    reads: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Register a check under its function's name. Raises ValueError where another one has that name.
 
@@ -81,7 +95,7 @@ def check(
             here, there = function.__module__, known.function.__module__
             raise ValueError(f"two checks are named {function.__name__}: one of {there} and one of {here}")
         CHECKS[function.__name__] = Check(
-            function, options or {}, values, follows, gathers, more_than, needs, above, passes
+            function, options or {}, values, follows, gathers, more_than, needs, above, passes, reads
         )
         return function
 

@@ -20,7 +20,14 @@ PATH_OPTION = {"type": "string", "minLength": 1, "format": "path"}
 SUGGESTION_LIMIT = 50
 
 
-@check(options={"items": PATH_OPTION}, values=("first", "twin"), follows=("items",), more_than=1, passes=quick.differ)
+@check(
+    options={"items": PATH_OPTION},
+    values=("first", "twin"),
+    follows=("items",),
+    more_than=1,
+    passes=quick.differ,
+    reads=("{items}",),
+)
 def unique(value: Any, *, items: str) -> Iterator[Hit]:
     """No two values that ``items`` reaches are equal; the later one is hit, the first is related.
 
@@ -57,6 +64,7 @@ def around(value: Any, path: Path) -> Any:
     follows=("items",),
     gathers=("targets",),
     passes=quick.all_found,
+    reads=("{items}", "{targets}"),
 )
 def refers_to(
     value: Any, *, items: str, targets: str, until: str = "", optional: bool = False, there: str = ""
@@ -129,6 +137,7 @@ def is_open(holder: Mapping[Any, Any]) -> bool:
     values=("left", "right"),
     needs=("left", "right"),
     passes=quick.in_order,
+    reads=("{left}", "{right}"),
 )
 def compare(value: Any, *, left: str, operator: str, right: str, unless: Sequence[int] = ()) -> Iterator[Hit]:
     """Two integer members of one object compare as demanded; the left one is hit, the right one is related.

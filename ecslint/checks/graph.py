@@ -33,6 +33,7 @@ RING_LIMIT = 6
     gathers=("nodes",),
     needs=("edges",),
     passes=quick.lead_nowhere_back,
+    reads=("{nodes}.name", "{nodes}.{edges}"),
 )
 def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", through: str = "") -> Iterator[Hit]:
     """No chain of references leads back to where it started.

@@ -30,6 +30,7 @@ HIGHEST_PORT = 65535
     follows=("mappings",),
     more_than=1,
     passes=quick.are_taken_once,
+    reads=("{mappings}.{ports}", "{mappings}.protocol"),
 )
 def distinct_ports(value: Any, *, mappings: str, ports: Sequence[str], protocols: str = "same") -> Iterator[Hit]:
     """No two port mappings take one port, for the same protocol or for different ones.

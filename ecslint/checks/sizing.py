@@ -106,6 +106,7 @@ def plain_size(value: Any) -> Iterator[Hit]:
     values=("size", "minimum", "maximum"),
     needs=("name",),
     passes=quick.lies_within,
+    reads=("{name}",),
 )
 def size_within(value: Any, *, name: str, minimum: int, maximum: int) -> Iterator[Hit]:
     """The task's size, if it can be read, lies between two bounds, both included."""
@@ -144,6 +145,7 @@ def nearest(number: int, known: list[int]) -> str:
     options={"sizes": SIZES_OPTION},
     values=("cpu", "known", "nearest", "cpu_fix", "memory_fix"),
     passes=quick.is_offered,
+    reads=("cpu", "runtimePlatform.operatingSystemFamily"),
 )
 def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's CPU is one that Fargate has.
@@ -162,6 +164,7 @@ def fargate_cpu(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     options={"sizes": SIZES_OPTION},
     values=("memory", "cpu", "choices", "remedy", "cpu_fix", "memory_fix"),
     passes=quick.is_offered,
+    reads=("cpu", "memory", "runtimePlatform.operatingSystemFamily"),
 )
 def fargate_cpu_memory(value: Any, *, sizes: Sequence[Row]) -> Iterator[Hit]:
     """The task's memory is one that Fargate has for its CPU, or for any CPU while that one cannot be read.

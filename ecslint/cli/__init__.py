@@ -18,7 +18,7 @@ INTERRUPTED = 130
 def run(arguments: list[str]) -> int:
     """Run ``ecslint`` with these arguments and return the exit code; never a traceback for what a user can cause.
 
-    Common calls of ``check`` are read by a small parser of our own, since importing click takes
+    Common calls of ``check`` and ``compat`` are read by a small parser of our own, since importing click takes
     longer than checking a file.
     """
     if sys.stdout is None:  # every command has something to say; one that cannot say it begins nothing
@@ -26,6 +26,11 @@ def run(arguments: list[str]) -> int:
         return TROUBLE
     from ecslint.cli import words
 
+    wanted = words.parse_compat(arguments)
+    if wanted is not None:
+        from ecslint.cli import compat
+
+        return guarded(lambda: compat.execute(wanted))
     options = words.parse(arguments)
     if options is None:
         return guarded(lambda: _run_click(arguments))

@@ -13,7 +13,7 @@ from ecslint import __version__
 from ecslint.cli.completion import SHELLS, Commands, Format, Level, Rules, Schemas, script
 from ecslint.cli.output import wants_color, write
 from ecslint.cli.shape import Choice, Group, Option, near, paged
-from ecslint.cli.words import BARS, COLORS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
+from ecslint.cli.words import BARS, COLORS, COMPAT_FORMATS, DEFAULTS, DEPLOY_PATHS, FORMATS, LAUNCH_TYPES, PROFILES
 from ecslint.model import SEVERITIES
 from ecslint.words import counted, topic
 
@@ -174,6 +174,27 @@ def fix(**options: Any) -> int:
     from ecslint.cli import mending
 
     return mending.execute(options)
+
+
+@cli.command()
+@paths
+@reporting("--output-format", type=Choice(COMPAT_FORMATS), default="text", help="text or json. Default: text.")
+@reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
+@stdin_filename
+def compat(**options: Any) -> int:
+    """Say where task definitions can run, and what an instance must have: what ECS derives from them, offline.
+
+    For each launch type: yes, no with the reasons, or cannot tell, where unknown values decide. Then the attributes
+    that ECS demands of a container instance (requiresAttributes), in its order, with the fields that demand each, the
+    first agent that offers it, and the lines of ecs.config that are needed. An answer of describe-task-definition is
+    compared with what is derived.
+
+    Exit codes: 0 all were answered, 2 wrong usage or a file that cannot be read, 3 no ECS document among what was
+    named.
+    """
+    from ecslint.cli import compat
+
+    return compat.execute(options)
 
 
 @cli.group(cls=Group)

@@ -12,7 +12,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-COMMANDS = ("baseline", "check", "completion", "config", "fix", "help", "init", "policy", "rule", "rules", "schema")
+COMMANDS = (
+    "baseline",
+    "check",
+    "compat",
+    "completion",
+    "config",
+    "fix",
+    "help",
+    "init",
+    "policy",
+    "rule",
+    "rules",
+    "schema",
+)
 GENERAL_OPTIONS = ("-h", "--help", "-V", "--version")
 FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "html")
 LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
@@ -46,6 +59,10 @@ CHOICES = {
     "--profile": ("profile", PROFILES),
     "--color": ("color", COLORS),
 }
+
+#: The formats of ``compat``, and its options with a fixed list of values.
+COMPAT_FORMATS = ("text", "json")
+COMPAT_CHOICES = {"--color": ("color", COLORS), "--output-format": ("output_format", COMPAT_FORMATS)}
 
 DEFAULTS: dict[str, Any] = {
     "allow_foreign": False,
@@ -112,6 +129,26 @@ def parse(arguments: list[str]) -> dict[str, Any] | None:
             options["jobs"] = int(words.pop())
         elif word == "--output-format" and words and words[-1] in FORMATS:
             options["outputs"] = [*options["outputs"], (words.pop(), None)]
+        else:
+            return None
+    options["paths"] = tuple(paths) or (os.curdir,)
+    return options
+
+
+def parse_compat(arguments: list[str]) -> dict[str, Any] | None:
+    """The options of ``compat`` for these arguments, or None when click has to look at them."""
+    if arguments[:1] != ["compat"]:
+        return None
+    options: dict[str, Any] = {"color": "auto", "output_format": "text", "stdin_filename": DEFAULTS["stdin_filename"]}
+    paths: list[str] = []
+    words = arguments[:0:-1]
+    while words:
+        word = words.pop()
+        known = COMPAT_CHOICES.get(word)
+        if not word.startswith("-") or word == "-":
+            paths.append(word)
+        elif known is not None and words and words[-1] in known[1]:
+            options[known[0]] = words.pop()
         else:
             return None
     options["paths"] = tuple(paths) or (os.curdir,)

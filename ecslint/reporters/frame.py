@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ecslint.reporters.lines import Lines
 
     Span: TypeAlias = tuple[int, int]
+    #: How many characters of a line are shown whole, and how many on each side of a span in a longer line.
+    Room: TypeAlias = tuple[int, int]
     #: Text and its role: ``primary``, ``secondary`` or nothing.
     Segment: TypeAlias = tuple[str, str]
     #: What stands in the gutter (a line number, nothing, or ``...``) and right of it.

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from ecslint.model import Rule
 
-GENERATED = ("descriptors", "index", "library", "short", "text")
+GENERATED = ("descriptors", "facts", "index", "library", "perhaps", "short", "text")
 
 #: Modules that there are once for each kind of resource: ``fast_service``.
 OF_KIND = ("exact", "fast", "schema")
 
 #: Code that decides what the generated modules look like.
-GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "patterns.py", "screen.py")
+GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "facts.py", "patterns.py", "screen.py")
 
 
 def refresh(root: str) -> None:
@@ -105,15 +105,23 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     """The source of each generated module, by name."""
     from ecslint.catalogue.descriptor import descriptor
     from ecslint.ruleset import rules as loader
+    from ecslint.ruleset.facts import compile_facts
     from ecslint.syntax import writer
 
     tables = loader.load_tables(rules_folder)
     rules = [loader.load_rule(path, tables) for path in loader.rule_files(rules_folder)]
     conditions = loader.load_conditions(rules_folder)
     kinds = loader.load_kinds(rules_folder)
+    ours = [(number, rule) for number, rule in enumerate(rules) if TASK_DEFINITION in rule.kinds]
+    certain, possible, platform = compile_facts(ours, conditions[TASK_DEFINITION], tables)
+    errors = [number for number, rule in ours if rule.severity == "error"]
+    certain.line(f"ERRORS = frozenset({errors!r})")
+    certain.line(f"SHORT = { ({number: short(rule) for number, rule in platform.items()})!r}")
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     found = {
         "index": f"{head}KINDS = {kinds!r}\n\n" + tables_of(rules),
+        "facts": certain.text(),
+        "perhaps": possible.text(),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
         "library": f"{head}CONDITIONS = {conditions!r}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
         f"NAMES = frozenset({sorted(name for rule in rules for name in (rule.id, rule.slug))!r})\n",

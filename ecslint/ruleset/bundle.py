@@ -97,7 +97,7 @@ class Ruleset:
     )
 
     def __init__(self, judges: Mapping[int, Judge] | None = None) -> None:
-        index = _generated("index")
+        index = generated("index")
         self.size: int = index.SIZE
         self.default: frozenset[int] = index.DEFAULT
         self.by_keyword: Mapping[str, int] = index.BY_KEYWORD
@@ -151,7 +151,7 @@ class Ruleset:
         """The rule with this number, without its documentation."""
         found = self._rules.get(number)
         if found is None:
-            found = self._rules[number] = Rule(_generated("short").RULES[number])
+            found = self._rules[number] = Rule(generated("short").RULES[number])
         return found
 
     @property
@@ -160,9 +160,14 @@ class Ruleset:
         return [self.rule(number) for number in range(self.size)]
 
 
-def load(judges: Mapping[int, Judge] | None = None) -> Ruleset:
-    """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files."""
-    return Ruleset(judges)
+def load(judges: Mapping[int, Judge] | None = None, fields: Mapping[int, Mapping[str, Any]] | None = None) -> Ruleset:
+    """The bundled rules, or others that only differ in what they say. Raises Mistakes for mistakes in rule files.
+
+    ``fields`` are those of some rules, which need not be looked up then.
+    """
+    found = Ruleset(judges)
+    found._rules = {number: Rule(known) for number, known in (fields or {}).items()}
+    return found
 
 
 def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
@@ -172,28 +177,28 @@ def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
 
 def document(rules: Sequence[Rule]) -> None:
     """Give rules their documentation: why, evidence, references, examples."""
-    docs = _generated("text").DOCS
+    docs = generated("text").DOCS
     for rule in rules:
         rule.docs = docs.get(rule.id, rule.docs)
 
 
 def describe(rules: Sequence[Rule]) -> None:
     """Give rules their SARIF descriptors."""
-    descriptors = _generated("descriptors").DESCRIPTORS
+    descriptors = generated("descriptors").DESCRIPTORS
     for rule in rules:
         rule.descriptor = descriptors.get(rule.id, "")
 
 
 def kinds() -> Mapping[str, Kind]:
     """All kinds of resources by name, in the order of their names."""
-    return {name: kind(name) for name in _generated("index").KINDS}
+    return {name: kind(name) for name in generated("index").KINDS}
 
 
 def kind(name: str) -> Kind:
     """The kind of resource with this name."""
     found = _kinds.get(name)
     if found is None:
-        found = _kinds[name] = Kind(name, _generated("index").KINDS[name])
+        found = _kinds[name] = Kind(name, generated("index").KINDS[name])
     return found
 
 
@@ -214,19 +219,19 @@ _joins: dict[str, list[Kind]] = {}
 
 def conditions() -> Mapping[str, Mapping[str, Any]]:
     """The bundled conditions of each kind by name: JSON Schemas of such a resource."""
-    found: Mapping[str, Mapping[str, Any]] = _generated("library").CONDITIONS
+    found: Mapping[str, Mapping[str, Any]] = generated("library").CONDITIONS
     return found
 
 
 def names() -> frozenset[str]:
     """The ids and slugs of all bundled rules."""
-    found: frozenset[str] = _generated("library").NAMES
+    found: frozenset[str] = generated("library").NAMES
     return found
 
 
 def packs() -> Mapping[str, Mapping[str, Any]]:
     """The bundled packs by name: a title, and the names of rules that it selects."""
-    found: Mapping[str, Mapping[str, Any]] = _generated("library").PACKS
+    found: Mapping[str, Mapping[str, Any]] = generated("library").PACKS
     return found
 
 
@@ -246,10 +251,10 @@ _fresh = False
 
 def _of_kind(name: str, kind: str) -> Any:
     """A generated module that there is for each kind."""
-    return _generated(f"{name}_{kind.replace('-', '_')}")
+    return generated(f"{name}_{kind.replace('-', '_')}")
 
 
-def _generated(name: str) -> Any:
+def generated(name: str) -> Any:
     """A generated module. An installed package has it; a checkout makes it when it is missing or old."""
     global _fresh
     if not _fresh:

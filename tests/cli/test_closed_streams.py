@@ -19,6 +19,7 @@ Tally = Callable[[str, int, int], None]
 CALLS = {
     "": (["--version"], 0),
     "check": (["bad.json"], 1),
+    "compat": (["bad.json"], 0),
     "fix": (["good.json"], 0),
     "baseline create": (["good.json"], 0),
     "baseline update": (["good.json"], 0),
@@ -36,6 +37,8 @@ CALLS = {
 
 MORE = [
     "check good.json",
+    "compat -",
+    "compat good.json --output-format json",
     "check -v good.json",
     "check missing.json",
     "check . --jobs 2",

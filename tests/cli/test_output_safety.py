@@ -187,6 +187,7 @@ COMMANDS = [
     *(["check", "examples", "--output-format", kind] for kind in FORMATS),
     ["check", "examples", "--profile", "strict", "--explain-context"], ["fix", "--diff", "examples"],
     ["fix", "--unsafe-fixes", "--check", "examples"], ["baseline", "prune", "--baseline", "none.json", "examples"],
+    ["compat", "examples"], ["compat", "examples", "--output-format", "json"],
     ["config"], ["config", "--show", "examples/webserver.json"], ["rule", "ECS101"], ["rules"], ["schema", "rule"],
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,11 +63,12 @@ WORDS = st.sampled_from(
 )
 
 
-def by_click(arguments: list[str]) -> dict[str, Any]:
-    """The options that click hands to ``check``, without running it."""
-    name, *rest = words.with_command(arguments)
-    assert name == "check"
-    return dict(commands.check.make_context("check", rest).params)
+def by_click(arguments: list[str], name: str = "check") -> dict[str, Any]:
+    """The options that click hands to a command, without running it."""
+    first, *rest = words.with_command(arguments)
+    assert first == name
+    above = click.Context(commands.cli, **commands.cli.context_settings)  # click remembers the help option of it
+    return dict(commands.cli.commands[name].make_context(name, rest, parent=above).params)
 
 
 @given(st.lists(WORDS, max_size=7))
@@ -79,6 +81,13 @@ def test_both_parsers_agree(arguments: list[str]) -> None:
 
 def test_defaults_are_those_of_click() -> None:
     assert by_click(["check", "x"]) == {**DEFAULTS, "paths": ("x",)}
+
+
+@given(st.lists(WORDS, max_size=5))
+def test_both_parsers_agree_about_compat(arguments: list[str]) -> None:
+    options = words.parse_compat(["compat", *arguments])
+    if options is not None:
+        assert options == by_click(["compat", *arguments], "compat")
 
 
 def test_configurations_know_every_format() -> None:

@@ -78,7 +78,8 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shell]:
 
 def test_commands_options_values_rules_and_files(shell: Shell) -> None:
     for typed, completed in (
-        ("ecslint comp", "completion"),
+        ("ecslint compl", "completion"),
+        ("ecslint compa", "compat"),
         ("ecslint baseline cr", "create"),
         ("ecslint check --exit-z", "--exit-zero"),
         ("ecslint --profile str", "strict"),
