@@ -12,7 +12,7 @@ from ecslint.model import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Iterable
     from typing import Any
 
 #: Shells and programs read what looks like a placeholder here, so the text is taken as it stands. Of the first two
@@ -150,11 +150,6 @@ def is_word(text: str) -> bool:
 
 DIGITS = "0123456789"
 
-#: How words that stand for a later value begin and end, and what may stand around them.
-STARTS = frozenset([word[:2] for word in (*BESIDE, "NONE")])
-ENDS = frozenset([word[-2:] for word in (*BESIDE, "NONE")])
-BESIDE_WORDS = DIGITS + "_-:/.@ "
-
 _SEPARATORS = str.maketrans("_-:/.@", "      ")
 
 
@@ -163,62 +158,64 @@ def has_pair(text: str, sign: str) -> bool:
     return text.find(sign) != text.rfind(sign)
 
 
-#: Of which every placeholder has one, those first that the syntax of a document has, too.
+#: Of which every placeholder has one.
 SIGNS = ("$", "{", "[", "<", "((", "%", "@", "#", "__", "REPLACE", "CHANGE", "YOUR", "xxxx", "XXXX")
+
+#: What follows brackets that belong to the syntax of JSON. In a placeholder something else does.
+BEHIND = {"{": '" \t\n\r}', "[": '"{] \t\n\r-0123456789'}
 
 
 def lift(data: Any, text: str = "") -> bool:
     """Replace, in place, the strings and keys of ``data`` that hold a placeholder; whether there was one.
 
-    ``text`` is the JSON text of the data, if it has no faults. It tells quickly which strings need not be looked at.
+    ``text`` is the JSON text of the data, if it has no faults. It tells quickly what need not be looked for.
     """
-    hopeful: Callable[[str], bool] = is_hopeful
-    if text and "\\" not in text:  # without escapes, what stands between every other two quotes is a string
-        few = _hopeful(set(text.split('"')[1::2]))
-        if not few:
-            return False
-        hopeful = few.__contains__
+    signs = signs_in(text) if text and "\\" not in text else SIGNS
     found = False
     pending = [data]
     while pending:
         value = pending.pop()
-        items = list(value.items() if type(value) is dict else enumerate(value) if type(value) is list else ())
-        for key, item in items:
-            if type(key) is str and hopeful(key) and not key.startswith("$schema") and (unknown := read(key)):
-                del value[key]
-                value[unknown] = item
-                found = True
-                continue
-            if key in LITERAL_KEYS and not (key in LITERAL_LISTS and type(item) is str):
-                continue
-            if type(item) is str:
-                if hopeful(item) and (unknown := _meant(item, key, value)):
-                    value[key] = unknown
-                    found = True
-            elif type(item) in (dict, list):
+        if type(value) is dict:
+            if signs:
+                found = _lift_keys(value, signs) or found
+            elif len(value) == 2 and "name" in value and "value" in value:
+                continue  # words mean nothing else in a variable
+            entries: Iterable[tuple[Any, Any]] = value.items()
+        else:
+            entries = enumerate(value) if type(value) is list else ()
+        for key, item in entries:
+            kind = type(item)
+            if kind is str:
+                if item.isupper() or holds(item, signs) or (len(item) < 12 and item.upper() in STOPGAPS):
+                    literal = type(key) is Unknown or (key in LITERAL_KEYS and key not in LITERAL_LISTS)
+                    unknown = None if literal else _meant(item, key, value)
+                    if unknown is not None:
+                        value[key] = unknown
+                        found = True
+            elif (kind is dict or kind is list) and key not in LITERAL_KEYS and type(key) is not Unknown:
                 pending.append(item)
     return found
 
 
-def is_hopeful(text: str) -> bool:
-    """Whether a text may stand for a later value, or hold a placeholder: False for most."""
-    return text == "NONE" or holds(text, SIGNS) or is_word(text)
+def _lift_keys(value: dict[Any, Any], signs: Iterable[str]) -> bool:
+    """Replace the keys of an object that hold a placeholder; whether there was one. What they lead to stays."""
+    keys = [key for key in value if type(key) is str and holds(key, signs) and not key.startswith("$schema")]
+    lifted = {key: unknown for key in keys if (unknown := read(key))}
+    for key, unknown in lifted.items():
+        value[unknown] = value.pop(key)
+    return bool(lifted)
 
 
-def _hopeful(texts: set[str]) -> set[str]:
-    """Those of some texts that are hopeful. What most of them lack is looked for first, and in all of them at once."""
-    together = "\n".join(texts)
-    signs = tuple([sign for sign in SIGNS if sign in together])
-    found = {text for text in texts if holds(text, signs)} if signs else set()
-    found.update([text for text in texts if len(text) < 12 and text.upper() in STOPGAPS])
-    for text in filter(str.isupper, texts):
-        core = text.strip(BESIDE_WORDS)
-        if ((core[:2] in STARTS and core[-2:] in ENDS) or not text.isascii()) and (text == "NONE" or is_word(text)):
-            found.add(text)
-    return found
+def signs_in(text: str) -> tuple[str, ...]:
+    """The signs of placeholders that may stand in the strings of a JSON text without escapes."""
+    found = [sign for sign in SIGNS if sign not in BEHIND and sign in text]
+    for bracket, behind in BEHIND.items():
+        if not all([part[:1] in behind for part in text.split(bracket)[1:]]):
+            found.append(bracket)
+    return tuple(found)
 
 
-def holds(text: str, signs: tuple[str, ...]) -> bool:
+def holds(text: str, signs: Iterable[str]) -> bool:
     """Whether a text holds one of some signs."""
     for sign in signs:  # noqa: SIM110 - any() takes twice as long
         if sign in text:
