@@ -147,18 +147,18 @@ _known: dict[str, tuple[str, list[Use]]] = {}
 _workflows: dict[str, list[Use]] = {}
 
 
-def context(name: str, stated: str) -> Context:
-    """The context of a file; ``stated`` is the setting ``deploy-path``."""
+def context(name: str, stated: str, likely: str = "") -> Context:
+    """The context of a file; ``stated`` is the setting ``deploy-path``, ``likely`` the path where nothing is known."""
     if stated != AUTO:
         return Context((stated,))
     folder = os.path.dirname(os.path.abspath(name))
     if folder not in _known:
         _known[folder] = around(folder)
     root, known = _known[folder]
-    if not known:
-        return NOTHING_KNOWN
-    target = discovery.from_root(name, root)
+    target = discovery.from_root(name, root) if known else ""
     uses = [use for use in known if use.target == target]
+    if not uses:
+        return Context((likely,)) if likely else NOTHING_KNOWN
     if len(uses) > 1:  # a file beside an appspec is known by its name only
         uses = [use for use in uses if os.path.basename(use.file) not in APPSPECS] or uses
     return Context((use.path for use in uses), uses)

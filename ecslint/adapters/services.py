@@ -52,6 +52,10 @@ WEAK: dict[str, frozenset[str]] = {
 #: Texts that are weak marks whatever they say.
 TEXTS = ("taskDefinition", "platformVersion")
 
+#: What ecspresso reads from its own configuration: its service files have none of them, those for the AWS CLI have some.
+NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
+ECSPRESSO = "ecspresso"
+
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
 
@@ -61,7 +65,7 @@ def recognise(data: Any) -> list[dict[str, Any]]:
     if type(data) is not dict:
         return []
     if is_service(data):
-        return [{"kind": KIND, "data": data}]
+        return [{"kind": KIND, "data": data, "tool": "" if NAMES.intersection(data) else ECSPRESSO}]
     inner = data.get("service")
     if type(inner) is dict and "serviceArn" in inner:
         return [described(inner, ("service",))]
