@@ -103,10 +103,11 @@ def load() -> dict[str, Check]:
         ports,
         regions,
         secrets,
+        services,
         sizing,
         storage,
     )
 
     modules = (commands, fields, graph, images, limits, linux, logging, placement, plaintext, ports, regions, secrets)
-    assert all((*modules, sizing, storage))
+    assert all((*modules, services, sizing, storage))
     return CHECKS
