@@ -52,7 +52,14 @@ def test_ids_and_slugs_are_unique() -> None:
 
 def test_ids_are_in_the_range_of_their_topic() -> None:
     topics = {"document": "00", "structure": "0", "size": "1", "network": "2", "storage": "3", "containers": "4"}
-    topics |= {"logging": "5", "platform": "6", "security": "7", "reliability": "8", "services": "9", "suppression": "06"}
+    topics |= {
+        "logging": "5",
+        "platform": "6",
+        "security": "7",
+        "reliability": "8",
+        "services": "9",
+        "suppression": "06",
+    }
     for rule in RULES:
         topic = os.path.basename(os.path.dirname(rule.source))
         assert rule.id.startswith("ECS" + topics[topic]), rule.source

@@ -52,9 +52,46 @@ WEAK: dict[str, frozenset[str]] = {
 #: Texts that are weak marks whatever they say.
 TEXTS = ("taskDefinition", "platformVersion")
 
+#: The other members of services, which are no marks.
+UNMARKED = frozenset(
+    (
+        "clientToken",
+        "cluster",
+        "clusterArn",
+        "createdAt",
+        "createdBy",
+        "currentServiceDeployment",
+        "currentServiceRevisions",
+        "deployments",
+        "desiredCount",
+        "events",
+        "forceNewDeployment",
+        "monitoring",
+        "pendingCount",
+        "placementConstraints",
+        "placementStrategy",
+        "platformFamily",
+        "propagateTags",
+        "resourceManagementType",
+        "role",
+        "roleArn",
+        "runningCount",
+        "service",
+        "serviceArn",
+        "serviceName",
+        "status",
+        "tags",
+        "taskSets",
+        "volumeConfigurations",
+    )
+)
+
 #: What ecspresso reads from its own configuration: its service files have none of them, those for the AWS CLI have some.
 NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
 ECSPRESSO = "ecspresso"
+
+#: How members begin that are for readers and editors.
+REMARKS = ("_", "$", "#", "//")
 
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
@@ -91,10 +128,26 @@ def is_service(data: dict[Any, Any]) -> bool:
     weak += sum(type(data.get(name)) is str for name in TEXTS)
     named = "serviceName" in data or "desiredCount" in data
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
-        return bool(strong or "forceNewDeployment" in data or ("desiredCount" in data and weak))
+        if strong or "forceNewDeployment" in data:
+            return True
+        return bool("desiredCount" in data and weak) and has_no_strangers(data)
     if strong:
         return strong > 1 or bool(weak) or named
-    return named and weak > 1
+    return named and weak > 1 and has_no_strangers(data)
+
+
+def has_no_strangers(data: dict[Any, Any]) -> bool:
+    """Whether each member is one of a service, misspelt perhaps, or a remark.
+
+    Settings of other tools, which say in which region and with which image they deploy, have weak marks, too.
+    """
+    known = (*STRONG, *WEAK, *TEXTS, *UNMARKED)
+    strangers = [name for name in data if name not in known and not str(name).startswith(REMARKS)]
+    if not strangers:
+        return True
+    from ecslint.words import closest, same_word
+
+    return all(type(name) is str and bool(same_word(name, known) or closest(name, known)) for name in strangers)
 
 
 def has_mark(value: Any, values: frozenset[str]) -> bool:

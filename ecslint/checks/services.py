@@ -49,7 +49,10 @@ def room_to_deploy(service: Any, *, count: str, least: str, most: str) -> Iterat
 
 @check(
     options={
-        "types": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "array"}}},
+        "types": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": {"type": "array"}},
+        },
     },
     values=("problem",),
 )

@@ -19,7 +19,12 @@ BUNDLED = {
     for source in (rule.then.get("schema"), *(rule.when if isinstance(rule.when, list) else [rule.when]))
     for schema in walk(source)
     if "pattern" in schema
-} | {schema["pattern"] for source in LIBRARY.conditions["task-definition"].values() for schema in walk(source) if "pattern" in schema}
+} | {
+    schema["pattern"]
+    for source in LIBRARY.conditions["task-definition"].values()
+    for schema in walk(source)
+    if "pattern" in schema
+}
 
 OTHERS = [
     "^[A-Za-z0-9_-]{1,255}$",

@@ -354,7 +354,11 @@ def test_messages_tell_fields_of_the_resource(root: Path, fields: str, message: 
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        ("after {family}", "after {famly}", "{famly} is not a value of this rule; there are answer, call, clean, container, "),
+        (
+            "after {family}",
+            "after {famly}",
+            "{famly} is not a value of this rule; there are answer, call, clean, container, ",
+        ),
         ("after {family}", "after {tags}", "{tags} is not a value of this rule"),
         ("after {family}", "after {runtimePlatform}", "{runtimePlatform} is not a value of this rule"),
         ("after {family}", "after {family.x}", "{family.x} is not a value of this rule"),
