@@ -275,7 +275,8 @@ SERVICE = {"desiredCount": 1, "schedulingStrategy": "REPLICA", "platformFamily":
         ({}, {}, ("--severity", "ECS010=error"), {"ECS010": "error", "ECS021": "info"}),
         ({}, {"ecspresso.yml": "service_definition: ecs/td.json\n"}, (), {"ECS010": "warning", "ECS021": "info"}),
         ({"cluster": "main"}, {}, (), {"ECS010": "error", "ECS021": "error"}),
-        ({"cluster": "x"}, {"ecspresso.yml": "service_definition: ecs/td.json\n"}, (), {"ECS010": "error", "ECS021": "info"}),
+        ({"cluster": "main"}, {"ecspresso.yml": "service_definition: ecs/td.json\n"}, (),
+         {"ECS010": "error", "ECS021": "info"}),
     ],
 )  # fmt: skip
 def test_a_service_without_any_name_is_that_of_ecspresso(

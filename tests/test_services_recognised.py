@@ -30,7 +30,7 @@ OTHERS: dict[str, Any] = {
     "compose": {"services": {"web": {"image": "nginx", "deploy": {"replicas": 2}}}, "networks": {"a": {}}},
     "stack": {"version": "3", "service": "web", "services": [{"name": "web", "desiredCount": 2}]},
     "Hyperledger network": {
-        "name": "net", "version": "1.0", "client": {"organization": "Org1"}, "channels": {}, "peers": {}, "orderers": {},
+        "name": "net", "version": "1.0", "client": {"organization": "Org1"}, "channels": {}, "peers": {},
     },
     "Hyperledger caliper": {"caliper": {"blockchain": "fabric"}, "clients": {}, "monitoring": {"metrics": []}},
     "CDK tree": {
@@ -93,7 +93,7 @@ OTHERS: dict[str, Any] = {
     "ecspresso configuration": {
         "region": "eu-west-1", "cluster": "main", "service": "web", "service_definition": "s.json", "timeout": "10m",
     },
-    "deployment group": {"deploymentConfiguration": {"minimumHealthyHosts": {"type": "HOST_COUNT"}}, "serviceName": "x"},
+    "deployment group": {"deploymentConfiguration": {"minimumHealthyHosts": {"type": "COUNT"}}, "serviceName": "x"},
     "network": {"awsvpcConfiguration": {"subnets": ["subnet-1"], "assignPublicIp": "ENABLED"}},
     "run-task": {"cluster": "main", "taskDefinition": "web", "launchType": "FARGATE", "count": 1,
                  "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}},

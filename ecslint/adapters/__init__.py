@@ -18,9 +18,9 @@ class Resource:
 
     ``moved`` maps paths of ``data`` to source paths where the two differ; ``hits`` are the faults
     of the wrapping itself, by the slug of their rule, with source paths. ``whole`` says whether the
-    members of ``data`` are the whole truth about the task, or the rest stands in some other file. ``tool`` is the deploy
-    path of which the form tells, if it tells of one. ``parts`` are the documents and views of the resources of which
-    this one is made.
+    members of ``data`` are the whole truth about the task, or the rest stands in some other file. ``tool`` is the
+    deploy path of which the form tells, if it tells of one. ``parts`` are the documents and views of the resources of
+    which this one is made.
     """
 
     __slots__ = ("data", "hits", "kind", "moved", "parts", "prefix", "tool", "whole")

@@ -86,7 +86,7 @@ UNMARKED = frozenset(
     )
 )
 
-#: What ecspresso reads from its own configuration: its service files have none of them, those for the AWS CLI have some.
+#: What ecspresso reads from its own configuration: its service files have none of them, others have some.
 NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
 ECSPRESSO = "ecspresso"
 

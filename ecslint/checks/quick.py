@@ -67,9 +67,9 @@ def one_positive(_: Any, *, items: Sequence[int]) -> bool:
 
 
 def has_room(value: Any, *, count: str, least: str, most: str) -> bool:
-    """Whether the percentages allow for twice as many tasks as there are."""
-    [(_, low)], [(_, high)] = paths.follow(value, least), paths.follow(value, most)
-    return bool(low <= 100 and high >= 200)
+    """Whether there are no tasks, or the percentages allow for twice as many."""
+    [(_, tasks)], [(_, low)], [(_, high)] = (paths.follow(value, path) for path in (count, least, most))
+    return bool(tasks < 1 or (low <= 100 and high >= 200))
 
 
 def share_none(_: Any, *, items: Sequence[Any], others: Sequence[Any]) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Bounds = Mapping[str, Sequence[int]]
 
+BOUNDS = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "integer"}}}
+
 
 @check(options={"items": PATH_OPTION}, follows=("items",), more_than=1, passes=quick.one_positive)
 def at_most_one_positive(value: Any, *, items: str) -> Iterator[Hit]:
@@ -32,9 +34,9 @@ def at_most_one_positive(value: Any, *, items: str) -> Iterator[Hit]:
 def room_to_deploy(service: Any, *, count: str, least: str, most: str) -> Iterator[Hit]:
     """More tasks may run during a deployment than must run; the percentage ``most`` is hit.
 
-    Both are percentages of ``count``; what must run is rounded up, what may run is rounded down. ``needed`` is the least
-    percentage with which one more task may run. A count of 0, and a ``most`` that is no more than ``least``, are passed
-    over.
+    Both are percentages of ``count``; what must run is rounded up, what may run is rounded down. ``needed`` is the
+    least percentage with which one more task may run. A count of 0, and a ``most`` that is no more than ``least``, are
+    passed over.
     """
     numbers = [item for path in (count, least, most) for _, item in paths.follow(service, path)]
     if len(numbers) != 3 or any(type(item) is not int for item in numbers):
@@ -47,15 +49,7 @@ def room_to_deploy(service: Any, *, count: str, least: str, most: str) -> Iterat
         yield Hit(place, {"least": kept, "most": allowed, "needed": needed}, own=("least", "most", "needed"))
 
 
-@check(
-    options={
-        "types": {
-            "type": "object",
-            "additionalProperties": {"type": "object", "additionalProperties": {"type": "array"}},
-        },
-    },
-    values=("problem",),
-)
+@check(options={"types": {"type": "object", "additionalProperties": BOUNDS}}, values=("problem",))
 def volume_limits(volume: Any, *, types: Mapping[str, Bounds]) -> Iterator[Hit]:
     """The numbers of an EBS volume lie between the bounds that ``types`` give, and its type has each of them.
 
