@@ -141,6 +141,7 @@ SERVICES: dict[str, Any] = {
         "launchType": "FARGATE",
         "enableExecuteComand": True,
     },
+    "lower case": {"serviceName": "web", "taskDefinition": "web", "desiredCount": 1, "launchType": "fargate"},
     "a daemon": {"serviceName": "web", "schedulingStrategy": "DAEMON"},
     "ecspresso": {"desiredCount": 1, "deploymentConfiguration": {"maximumPercent": 200}, "launchType": "FARGATE"},
     "update-service": {"service": "web", "cluster": "main", "forceNewDeployment": True},

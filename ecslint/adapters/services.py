@@ -151,11 +151,11 @@ def has_no_strangers(data: dict[Any, Any]) -> bool:
 
 
 def has_mark(value: Any, values: frozenset[str]) -> bool:
-    """Whether the value of a member is as services have it."""
+    """Whether the value of a member is as services have it, in whatever case: another case is a fault to report."""
     if not values:
         return True
     if type(value) is list:
         value = value[0] if value else None
     if type(value) is dict:
         return not values.isdisjoint(value)
-    return type(value) is str and value in values
+    return type(value) is str and value.upper() in values
