@@ -90,6 +90,9 @@ OTHERS: dict[str, Any] = {
         "serviceName": "web", "cluster": "main", "taskDefinition": "web", "desiredCount": 2, "launchType": "FARGATE",
         "region": "eu-west-1", "image": "web:1",
     },
+    "settings with a grace period": {
+        "serviceName": "web", "desiredCount": 2, "healthCheckGracePeriodSeconds": 60, "image": "web:1", "vpc": "vpc-1",
+    },
     "ecspresso configuration": {
         "region": "eu-west-1", "cluster": "main", "service": "web", "service_definition": "s.json", "timeout": "10m",
     },
@@ -145,6 +148,10 @@ SERVICES: dict[str, Any] = {
     "a daemon": {"serviceName": "web", "schedulingStrategy": "DAEMON"},
     "ecspresso": {"desiredCount": 1, "deploymentConfiguration": {"maximumPercent": 200}, "launchType": "FARGATE"},
     "update-service": {"service": "web", "cluster": "main", "forceNewDeployment": True},
+    "update-service with a count": {"service": "web", "taskDefinition": "web", "desiredCount": 1},
+    "both names": {"service": "web", "serviceName": "web", "taskDefinition": "web", "launchType": "EC2"},
+    "two marks": {"availabilityZoneRebalancing": "ENABLED", "schedulingStrategy": "REPLICA"},
+    "a grace period": {"serviceName": "web", "healthCheckGracePeriodSeconds": 0},
     "update-service with a load balancer": {"service": "web", "loadBalancers": [{"containerName": "web"}]},
     "Service Connect": {"serviceName": "web", "serviceConnectConfiguration": {"enabled": True}},
     "described": {"serviceArn": "a", "clusterArn": "b", "serviceName": "web"},
@@ -181,6 +188,31 @@ def test_services_are_services_with_any_further_member(name: str) -> None:
 
 
 def test_the_members_of_services_are_those_of_the_schema() -> None:
-    known = {*services.STRONG, *services.WEAK, *services.TEXTS, *services.UNMARKED}
     schema = json.loads((Path(__file__).parent.parent / "schemas" / "service.json").read_text())
-    assert known == set(schema["$defs"]["CreateServiceRequest"]["properties"])
+    assert set(services.KNOWN) == set(schema["$defs"]["CreateServiceRequest"]["properties"])
+
+
+@pytest.mark.parametrize(
+    "name", ["Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"]
+)
+def test_one_member_of_another_document_is_enough(name: str) -> None:
+    assert recognise({**SERVICES["create-service"], name: 1}) == []
+
+
+def test_the_form_tells_of_ecspresso() -> None:
+    assert [found.tool for found in recognise(SERVICES["ecspresso"])] == ["ecspresso"]
+    for name in ("serviceName", "service", "cluster", "taskDefinition"):
+        assert [found.tool for found in recognise({**SERVICES["ecspresso"], name: "web"})] == [""]
+
+
+def test_a_description_is_taken_out_of_its_wrapping() -> None:
+    for name, at in (("describe-services", ("services", 0)), ("created", ("service",))):
+        [found] = recognise(SERVICES[name])
+        [(rule, hit)] = found.hits
+        assert (found.prefix, rule, hit.path, hit.key) == (at, "describe-output", at, True)
+
+
+def test_one_mark_is_not_enough_and_neither_is_a_list_of_which_one_is_a_service() -> None:
+    assert recognise({"schedulingStrategy": "DAEMON"}) == []
+    assert recognise({"serviceArn": "a"}) == recognise({"clusterArn": "a"}) == []
+    assert recognise({"services": [{"serviceArn": "a"}, {"name": "b"}]}) == []

@@ -86,6 +86,8 @@ UNMARKED = frozenset(
     )
 )
 
+KNOWN = frozenset((*STRONG, *WEAK, *TEXTS, *UNMARKED))
+
 #: What ecspresso reads from its own configuration: its service files have none of them, others have some.
 NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
 ECSPRESSO = "ecspresso"
@@ -128,26 +130,24 @@ def is_service(data: dict[Any, Any]) -> bool:
     weak += sum(type(data.get(name)) is str for name in TEXTS)
     named = "serviceName" in data or "desiredCount" in data
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
-        if strong or "forceNewDeployment" in data:
-            return True
-        return bool("desiredCount" in data and weak) and has_no_strangers(data)
-    if strong:
-        return strong > 1 or bool(weak) or named
-    return named and weak > 1 and has_no_strangers(data)
+        strong += "forceNewDeployment" in data
+        likely = bool(strong or ("desiredCount" in data and weak))
+    else:
+        likely = strong > 1 or (named and weak > 1) or bool(strong and (weak or named))
+    return likely and 4 * len(strangers(data)) <= (len(data) if strong else 0)
 
 
-def has_no_strangers(data: dict[Any, Any]) -> bool:
-    """Whether each member is one of a service, misspelt perhaps, or a remark.
+def strangers(data: dict[Any, Any]) -> list[Any]:
+    """The members that no service has, but for remarks and misspelt ones.
 
-    Settings of other tools, which say in which region and with which image they deploy, have weak marks, too.
+    Settings of other tools, which say in which region and with which image they deploy, have marks of services, too.
     """
-    known = (*STRONG, *WEAK, *TEXTS, *UNMARKED)
-    strangers = [name for name in data if name not in known and not str(name).startswith(REMARKS)]
-    if not strangers:
-        return True
+    unknown = [name for name in data if name not in KNOWN and not str(name).startswith(REMARKS)]
+    if not unknown or len(unknown) > len(KNOWN):  # to compare words is slow
+        return unknown
     from ecslint.words import closest, same_word
 
-    return all(type(name) is str and bool(same_word(name, known) or closest(name, known)) for name in strangers)
+    return [n for n in unknown if type(n) is not str or not (same_word(n, KNOWN) or closest(n, KNOWN))]
 
 
 def has_mark(value: Any, values: frozenset[str]) -> bool:
