@@ -397,10 +397,13 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     severity = rule.severity
     if rule.category == "client" and not resource.whole:  # Terraform reads such lists, and drops what it does not know
         severity = "info" if hit.values.get("decoded") else "warning" if severity == "error" else severity
-    if rule.deploy_path and rule.id not in settings.severities and not is_mandatory(rule, settings):
+    tolerant = resource.tool and rule.category == "client"
+    if (rule.deploy_path or tolerant) and rule.id not in settings.severities and not is_mandatory(rule, settings):
         from ecslint import deploy
 
-        known = deploy.context(located.document.name, settings.deploy_path, alone=settings.alone)
+        known = deploy.context(located.document.name, settings.deploy_path, resource.tool, alone=settings.alone)
+        if tolerant and severity == "error" and known.is_by(resource.tool):
+            severity = "warning"  # such tools read what they know, and say that they pass over the rest
         severity = known.severity(rule, severity)
     return Finding(
         rule,

@@ -268,6 +268,28 @@ def test_mandatory_rules_hear_nothing_of_what_is_put_in(root: Path) -> None:
         assert ("ECS473" in found) is left
 
 
+SERVICE = {"desiredCount": 1, "schedulingStrategy": "REPLICA", "platformFamily": "Linux", "enableLogging": True}
+
+
+@pytest.mark.parametrize(
+    ("names", "files", "words", "expected"),
+    [
+        ({}, {}, (), {"ECS010": "warning", "ECS021": "info"}),
+        ({}, {}, ("--deploy-path", "aws-cli"), {"ECS010": "error", "ECS021": "error"}),
+        ({}, {}, ("--severity", "ECS010=error"), {"ECS010": "error", "ECS021": "info"}),
+        ({}, {"ecspresso.yml": "service_definition: ecs/td.json\n"}, (), {"ECS010": "warning", "ECS021": "info"}),
+        ({"cluster": "main"}, {}, (), {"ECS010": "error", "ECS021": "error"}),
+        ({"cluster": "main"}, {"ecspresso.yml": "service_definition: ecs/td.json\n"}, (),
+         {"ECS010": "error", "ECS021": "info"}),
+    ],
+)  # fmt: skip
+def test_a_service_without_any_name_is_that_of_ecspresso(
+    names: dict[str, str], files: dict[str, str], words: tuple[str, ...], expected: dict[str, str], root: Path
+) -> None:
+    put(root, {**files, "ecs/td.json": json.dumps({**names, **SERVICE})})
+    assert severities(root, *words) == expected
+
+
 @pytest.mark.parametrize("path", ["aws-cli", "github-action", "ecspresso", "codedeploy"])
 def test_what_is_stated_counts_and_not_the_repository(path: str, root: Path) -> None:
     put(root, {WORKFLOW: workflow(render("ecs/td.json"), action(rendered()))})
@@ -416,6 +438,9 @@ TREES = st.recursive(
 
 NUMBERS = itertools.count()
 
+#: Rules of services that what ecspresso sends does not break, or not always.
+SERVICES = {"ECS901", "ECS909", "ECS912", "ECS913"}
+
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TREES)
@@ -430,7 +455,7 @@ def test_any_file_is_read_without_an_exception(tmp_path: Path, tree: object) -> 
 
 def test_rules_name_severities_that_differ() -> None:
     told = {rule.id: rule.deploy_path for rule in RULES if rule.deploy_path}
-    assert set(told) == {"ECS012", "ECS020", "ECS021", "ECS022", "ECS024", "ECS413", "ECS436"}
+    assert set(told) == {"ECS012", "ECS020", "ECS021", "ECS022", "ECS024", "ECS413", "ECS436", *SERVICES}
     for rule in RULES:
         assert rule.severity not in rule.deploy_path.values()
         assert set(rule.deploy_path.values()) <= set(SEVERITIES)

@@ -52,11 +52,7 @@ NOT_READ: dict[str, tuple[Any, str]] = {
         },
         "a Terraform plan with ECS resources",
     ),
-    "a service": (
-        {"serviceName": "web", "launchType": "FARGATE", "taskDefinition": "web"},
-        "an ECS service",
-    ),
-    "an ecspresso service": (
+    "a small ecspresso service": (
         {"desiredCount": 1, "launchType": "FARGATE", "loadBalancers": []},
         "an ECS service",
     ),
@@ -72,7 +68,6 @@ NOT_READ: dict[str, tuple[Any, str]] = {
         {"serviceName": "web", "taskDefinition": "web", "cluster": "main"},
         "an ECS service",
     ),
-    "describe-services": ({"services": [{"serviceArn": "a"}], "failures": []}, "a list of ECS services"),
     "run-task": (
         {"taskDefinition": "web", "overrides": {"containerOverrides": []}},
         "the input of run-task",

@@ -18,11 +18,12 @@ class Resource:
 
     ``moved`` maps paths of ``data`` to source paths where the two differ; ``hits`` are the faults
     of the wrapping itself, by the slug of their rule, with source paths. ``whole`` says whether the
-    members of ``data`` are the whole truth about the task, or the rest stands in some other file. ``parts`` are the
-    documents and views of the resources of which this one is made.
+    members of ``data`` are the whole truth about the task, or the rest stands in some other file. ``tool`` is the
+    deploy path of which the form tells, if it tells of one. ``parts`` are the documents and views of the resources of
+    which this one is made.
     """
 
-    __slots__ = ("data", "hits", "kind", "moved", "parts", "prefix", "whole")
+    __slots__ = ("data", "hits", "kind", "moved", "parts", "prefix", "tool", "whole")
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Resource:
         moved: dict[Path, Path] | None = None,
         hits: list[tuple[str, Hit]] | None = None,
         whole: bool = True,
+        tool: str = "",
     ) -> None:
         self.kind = kind
         self.data = data
@@ -40,6 +42,7 @@ class Resource:
         self.moved = moved or {}
         self.hits = hits or []
         self.parts: dict[str, tuple[Document, View]] = {}
+        self.tool = tool
         self.whole = whole
 
 

@@ -53,8 +53,48 @@ WEAK: dict[str, frozenset[str]] = {
 #: Texts that are weak marks whatever they say.
 TEXTS = ("taskDefinition", "platformVersion")
 
-#: What services have, and documents of other tools, too.
-NAMES = ("serviceName", "desiredCount")
+#: The other members of services, which are no marks.
+UNMARKED = frozenset(
+    (
+        "clientToken",
+        "cluster",
+        "clusterArn",
+        "createdAt",
+        "createdBy",
+        "currentServiceDeployment",
+        "currentServiceRevisions",
+        "deployments",
+        "desiredCount",
+        "events",
+        "forceNewDeployment",
+        "monitoring",
+        "pendingCount",
+        "placementConstraints",
+        "placementStrategy",
+        "platformFamily",
+        "propagateTags",
+        "resourceManagementType",
+        "role",
+        "roleArn",
+        "runningCount",
+        "service",
+        "serviceArn",
+        "serviceName",
+        "status",
+        "tags",
+        "taskSets",
+        "volumeConfigurations",
+    )
+)
+
+KNOWN = frozenset((*STRONG, *WEAK, *TEXTS, *UNMARKED))
+
+#: What ecspresso reads from its own configuration: its service files have none of them, others have some.
+NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
+ECSPRESSO = "ecspresso"
+
+#: How members begin that are for readers and editors.
+REMARKS = ("_", "$", "#", "//")
 
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
@@ -65,7 +105,7 @@ def recognise(data: Any) -> list[dict[str, Any]]:
     if type(data) is not dict:
         return []
     if is_service(data):
-        return [{"kind": KIND, "data": data}]
+        return [{"kind": KIND, "data": data, "tool": "" if NAMES.intersection(data) else ECSPRESSO}]
     inner = data.get("service")
     if type(inner) is dict and "serviceArn" in inner:
         return [described(inner, ("service",))]
@@ -89,20 +129,34 @@ def is_service(data: dict[Any, Any]) -> bool:
     strong = sum(has_mark(data.get(name), values) for name, values in STRONG.items() if name in data)
     weak = sum(has_mark(data.get(name), values) for name, values in WEAK.items() if name in data)
     weak += sum(type(data.get(name)) is str for name in TEXTS)
-    names = sum(name in data for name in NAMES)
+    names = ("serviceName" in data) + ("desiredCount" in data)
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
-        return bool(strong or "forceNewDeployment" in data or ("desiredCount" in data and weak))
-    if strong:
-        return strong > 1 or bool(weak or names)
-    return names + weak > 2 and bool(names and weak)
+        strong += "forceNewDeployment" in data
+        likely = bool(strong or ("desiredCount" in data and weak))
+    else:
+        likely = strong > 1 or bool(strong and (weak or names)) or (names + weak > 2 and bool(names and weak))
+    return likely and 4 * len(strangers(data)) <= (len(data) if strong else 0)
+
+
+def strangers(data: dict[Any, Any]) -> list[Any]:
+    """The members that no service has, but for remarks and misspelt ones.
+
+    Settings of other tools, which say in which region and with which image they deploy, have marks of services, too.
+    """
+    unknown = [name for name in data if name not in KNOWN and not str(name).startswith(REMARKS)]
+    if not unknown or len(unknown) > len(KNOWN):  # to compare words is slow
+        return unknown
+    from ecslint.words import closest, same_word
+
+    return [n for n in unknown if type(n) is not str or not (same_word(n, KNOWN) or closest(n, KNOWN))]
 
 
 def has_mark(value: Any, values: frozenset[str]) -> bool:
-    """Whether the value of a member is as services have it."""
+    """Whether the value of a member is as services have it, in whatever case: another case is a fault to report."""
     if not values:
         return True
     if type(value) is list:
         value = value[0] if value else None
     if type(value) is dict:
         return not values.isdisjoint(value)
-    return type(value) is str and value in values
+    return type(value) is str and value.upper() in values

@@ -118,6 +118,7 @@ def load() -> dict[str, Check]:
         regions,
         relations,
         secrets,
+        services,
         sizing,
         storage,
     )
@@ -137,5 +138,5 @@ def load() -> dict[str, Check]:
         relations,
         secrets,
     )
-    assert all((*modules, sizing, storage))
+    assert all((*modules, services, sizing, storage))
     return CHECKS

@@ -64,6 +64,17 @@ def in_order(value: Any, *, left: str, operator: str, right: str) -> bool:
     return bool(a == b if operator == "==" else a <= b if operator == "<=" else a >= b)
 
 
+def one_positive(_: Any, *, items: Sequence[int]) -> bool:
+    """Whether no more than one of the numbers is above 0."""
+    return sum(item > 0 for item in items) < 2
+
+
+def has_room(value: Any, *, count: str, least: str, most: str) -> bool:
+    """Whether there are no tasks, or the percentages allow for twice as many."""
+    [(_, tasks)], [(_, low)], [(_, high)] = (paths.follow(value, path) for path in (count, least, most))
+    return bool(tasks < 1 or (low <= 100 and high >= 200))
+
+
 def share_none(_: Any, *, items: Sequence[Any], others: Sequence[Any]) -> bool:
     """Whether no item is among the others."""
     return set(items).isdisjoint(others)

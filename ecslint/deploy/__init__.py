@@ -19,20 +19,24 @@ _known: dict[str, tuple[str, list[Use]]] = {}
 _workflows: dict[str, list[Use]] = {}
 
 
-def context(name: str, stated: str, *, alone: bool = False) -> Context:
-    """The context of a file; ``stated`` is the setting ``deploy-path``. With ``alone``, nothing is looked up."""
+def context(name: str, stated: str, likely: str = "", *, alone: bool = False) -> Context:
+    """The context of a file; ``stated`` is the setting ``deploy-path``, ``likely`` the path where nothing is known.
+
+    With ``alone``, nothing is looked up.
+    """
     if stated != AUTO:
         return Context((), stated)
+    otherwise = Context((), likely) if likely else NOTHING_KNOWN
     if alone:
-        return NOTHING_KNOWN
+        return otherwise
     folder = os.path.dirname(os.path.abspath(name))
     if folder not in _known:
         _known[folder] = around(folder)
     root, known = _known[folder]
-    if not known:
-        return NOTHING_KNOWN
-    target = discovery.from_root(name, root)
+    target = discovery.from_root(name, root) if known else ""
     uses = [use for use in known if use.target == target]
+    if not uses:
+        return otherwise
     if len(uses) > 1:  # a file beside an appspec is known by its name only
         uses = [use for use in uses if os.path.basename(use.file) not in APPSPECS] or uses
     return Context(uses)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ecslint.document import Document
 
 APPSPECS = ("appspec.yml", "appspec.yaml")
+#: What a configuration of ecspresso names.
+DEFINITIONS = ("task_definition", "service_definition")
 
 
 def from_folder(root: str, folder: str) -> Iterator[Use]:
@@ -25,9 +27,10 @@ def from_folder(root: str, folder: str) -> Iterator[Use]:
         parsed = read(root, os.path.join(folder, "buildspec" + suffix), (REGISTER, "appspec"))
         if parsed is not None:
             yield from from_buildspec(parsed)
-        parsed = read(root, os.path.join(folder, "ecspresso" + suffix), ("task_definition",))
-        if parsed is not None and type(named := parsed.data.get("task_definition")) is str:
-            yield Use(ECSPRESSO, normal(here, named), parsed.name, line(parsed, ("task_definition",)))
+        parsed = read(root, os.path.join(folder, "ecspresso" + suffix), DEFINITIONS)
+        for word in DEFINITIONS:
+            if parsed is not None and type(named := parsed.data.get(word)) is str:
+                yield Use(ECSPRESSO, normal(here, named), parsed.name, line(parsed, (word,)))
         parsed = read(root, os.path.join(folder, "appspec" + suffix), ("AWS::ECS::Service",))
         if parsed is not None:
             yield Use(CODEDEPLOY, normal(here, "taskdef.json"), parsed.name, 1)

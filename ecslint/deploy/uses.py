@@ -112,6 +112,10 @@ class Context:
         rest = cleaned(task, frozenset(kept))
         return task if rest is DROPPED or rest == task else rest
 
+    def is_by(self, path: str) -> bool:
+        """Whether the file reaches ECS by a deploy path, as far as is known."""
+        return any(way == path for way, _ in self._ways)
+
     def reads_yaml(self) -> bool:
         """Whether all that use the file read it as YAML."""
         return bool(self.uses) and all(use.as_yaml for use in self.uses)
