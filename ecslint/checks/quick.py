@@ -306,8 +306,15 @@ def are_of_no_kind(
         return True
     kinds = [(paths.parse(member), values) for member, values in where.items()]
     return not any(
-        all(any(item in values for _, item in paths.select(container, member)) for member, values in kinds)
+        all(any(is_one_of(item, values) for _, item in paths.select(container, member)) for member, values in kinds)
         for container in _awaited(containers, dependencies, conditions)
+    )
+
+
+def is_one_of(item: Any, values: Sequence[Any]) -> bool:
+    """Whether a value is one of some values; a list stands for those that begin like it."""
+    return item in values or (
+        type(item) is list and any(type(one) is list and item[: len(one)] == one for one in values)
     )
 
 

@@ -210,7 +210,7 @@ def signs_in(text: str) -> tuple[str, ...]:
     """The signs of placeholders that may stand in the strings of a JSON text without escapes."""
     found = [sign for sign in SIGNS if sign not in BEHIND and sign in text]
     for bracket, behind in BEHIND.items():
-        if not all([part[:1] in behind for part in text.split(bracket)[1:]]):
+        if not all(part and part[0] in behind for part in text.split(bracket)[1:]):
             found.append(bracket)
     return tuple(found)
 
