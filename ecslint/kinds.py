@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 TASK_DEFINITION = "task-definition"
 
+#: The members of resources that are made of two: what starts tasks, and the task definition.
+PARTS = ("launch", "task")
+
 
 class Kind:
     """One kind of resource. Paths are written as in rules, relative to a resource.

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ecslint import document, engine
+from ecslint import document, engine, testing
 from ecslint.catalogue import page
 from ecslint.checks import Check
 from ecslint.checks import load as load_checks
@@ -42,13 +42,16 @@ def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
     found = []
     everything = frozenset(range(ruleset.size))
     for example in rule.docs["examples"]["bad"]:
-        code = example["code"]
-        name = "task-definition.json" if code.lstrip().startswith(("{", "[")) else "task-definition.yaml"
+        code = testing.text_of(example["code"])
+        stem = rule.kinds[0] if rule.kinds[0] in ("service", "run-task") else "task-definition"
+        stem = "service" if testing.others_of(example["code"]) else stem
+        name = f"{stem}.json" if code.lstrip().startswith(("{", "[")) else f"{stem}.yaml"
         settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
         settings.fixes = True
-        findings, source = engine.lint(document.parse(code.encode(), name), ruleset, settings)
-        findings = [finding for finding in findings if finding.rule == rule.id]
-        sources = {name: source} if source is not None else {}
+        pairs = testing.pairs_of(example["code"], ruleset) if testing.others_of(example["code"]) else None
+        found_all, source = engine.look(document.parse(code.encode(), name), ruleset, settings, pairs) or ([], None)
+        findings = [finding for finding in found_all if finding.rule == rule.id]
+        sources = {one.name: one for one in (source, *source.others)} if source is not None else {}
         found.append(text.body(Report(findings, files=[name], sources=sources)))
     return found
 

@@ -19,7 +19,8 @@ NAMES = st.sampled_from(["td.json", "td.yaml", "td", "td.jsonnet"])
 EXAMPLES = [(path.read_bytes(), path.name) for path in sorted((FOLDER / "examples").glob("*.json"))]
 for rule in RULES:
     for example in rule.docs["examples"]["bad"]:
-        EXAMPLES.append((example["code"].encode(), testing.example_name(example["code"], example)))
+        code = testing.text_of(example["code"])
+        EXAMPLES.append((code.encode(), testing.example_name(code, example)))
     for good in rule.docs["examples"]["good"]:
         EXAMPLES.append((testing.text_of(good).encode(), testing.example_name(testing.text_of(good), {})))
 

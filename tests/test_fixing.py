@@ -106,7 +106,15 @@ def test_mending_real_files(ruleset: Ruleset, unsafe: bool) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_mending_examples_with_all_rules(ruleset: Ruleset, rule: Rule, unsafe: bool) -> None:
     for example in rule.docs["examples"]["bad"]:
-        assert problems(example["code"], testing.example_name(example["code"], example), ruleset, unsafe) == []
+        assert (
+            problems(
+                testing.text_of(example["code"]),
+                testing.example_name(testing.text_of(example["code"]), example),
+                ruleset,
+                unsafe,
+            )
+            == []
+        )
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fix], ids=lambda rule: rule.id)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ecslint import document, engine
+from ecslint import document, engine, testing
 from ecslint.model import Finding, Label, Rule, Unknown
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.syntax import placeholders, yaml
@@ -81,8 +81,10 @@ def problems(raw: bytes, name: str, ruleset: Ruleset, launch_type: str | None = 
 def test_spans_of_examples(rule: Rule, ruleset: Ruleset) -> None:
     found = []
     for example in rule.docs["examples"]["bad"]:
-        language = "json" if example["code"].lstrip().startswith(("{", "[")) else "yaml"
-        found += problems(example["code"].encode(), f"x.{language}", ruleset, example.get("launch-type"))
+        language = "json" if testing.text_of(example["code"]).lstrip().startswith(("{", "[")) else "yaml"
+        found += problems(
+            testing.text_of(example["code"]).encode(), f"x.{language}", ruleset, example.get("launch-type")
+        )
     assert found == []
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from ecslint.escaping import visible
 from ecslint.fixes import pieces_of
+from ecslint.kinds import PARTS
 from ecslint.words import topic
 
 TYPE_CHECKING = False
@@ -78,7 +79,9 @@ def _fixes(forms: Iterable[Mapping[str, Any]]) -> Iterable[str]:
 
 
 def fenced(example: Any) -> str:
-    """An example, text or data, as a fenced code block."""
+    """An example, text or data, as a fenced code block, or as one for each of its documents."""
+    if type(example) is dict and tuple(example) == PARTS:
+        return "\n\n".join(f"`{name}`:\n\n{fenced(part)}" for name, part in example.items())
     if isinstance(example, str):
         language = "json" if example.lstrip().startswith(("{", "[")) else "yaml"
         return f"```{language}\n{example.rstrip()}\n```"

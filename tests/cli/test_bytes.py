@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ecslint import testing
 from ecslint.cli import run
 from tests.bundled import RULES
 
@@ -21,7 +22,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
 #: What is mended, or faulty: files of the folder of examples, and bad examples of rules.
 SEEDS = [path.read_bytes() for path in sorted(EXAMPLES.iterdir()) if path.suffix in (".json", ".yaml", ".yml")]
-SEEDS += [bad["code"].encode() for rule in RULES[::7] for bad in rule.docs["examples"]["bad"][:1]]
+SEEDS += [testing.text_of(bad["code"]).encode() for rule in RULES[::7] for bad in rule.docs["examples"]["bad"][:1]]
 
 MODES = ([], ["--diff"], ["--check"], ["--unsafe-fixes"])
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ecslint import document as documents
+from ecslint import testing
 from ecslint.cli import run
 from ecslint.model import Unknown
 from tests.bundled import RULES
@@ -99,7 +100,9 @@ def examples() -> Iterator[tuple[str, dict[str, Any]]]:
     """The bad examples of all rules as data, with a string in every place."""
     for rule in RULES:
         for bad in rule.docs["examples"]["bad"]:
-            data = plain(documents.parse(bad["code"].encode(), f"x.{bad.get('language', 'json')}").data)
+            data = plain(
+                documents.parse(testing.text_of(bad["code"]).encode(), f"x.{bad.get('language', 'json')}").data
+            )
             if type(data) is not dict:
                 data = {"containerDefinitions": data} if type(data) is list else {}
             task = data.get("taskDefinition", data)
