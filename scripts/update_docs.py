@@ -43,8 +43,9 @@ def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
     everything = frozenset(range(ruleset.size))
     for example in rule.docs["examples"]["bad"]:
         code = testing.text_of(example["code"])
-        stem = rule.kinds[0] if rule.kinds[0] in ("service", "run-task") else "task-definition"
-        stem = "service" if testing.others_of(example["code"]) else stem
+        kind = next(iter(rule.docs["kind"]))
+        joined = testing.others_of(example["code"])
+        stem = "service" if joined else kind if kind in ("service", "run-task") else "task-definition"
         name = f"{stem}.json" if code.lstrip().startswith(("{", "[")) else f"{stem}.yaml"
         settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
         settings.fixes = True
