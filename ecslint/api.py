@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery, document, engine, reading
-from ecslint.adapters import recognise
 from ecslint.model import Mistakes
-from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -214,7 +212,7 @@ def joined(
     except Unchecked as error:
         lost = error
     for outcome in waiting:
-        partners = {name: file for name in outcome.refers if (file := nearest(outcome.file, places.get(name, [])))}
+        partners = engine.partners(outcome.file, outcome.refers, places)
         settings = scope.of(outcome.file)
         if not partners or settings is None or outcome.file == stdin_name:
             yield outcome
@@ -225,21 +223,6 @@ def joined(
         yield lint_file(outcome.file, outcome.named, ruleset, settings, stdin_name, pairs)
     if lost is not None:
         raise lost
-
-
-def nearest(file: str, places: list[str]) -> str | None:
-    """The file of some that a file means: the only one, or the only one in its folder; None if that is unclear."""
-    beside = [place for place in places if os.path.dirname(place) == os.path.dirname(file)]
-    found = beside or places
-    return found[0] if len(found) == 1 else None
-
-
-def links(data: Any, named: bool) -> tuple[list[Name], list[Name]]:
-    """The names of the resources of a document, and of those that they name."""
-    resources = recognise(data, named)
-    defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
-    refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
-    return [name for name in defines if name], [name for name in refers if name]
 
 
 def lint_files(
@@ -289,7 +272,7 @@ def lint_bytes(
         return Outcome(file, foreign=instead(parsed), named=named)
     lined = bool(parsed.faults) and is_lined(raw)
     outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named, lined=lined)
-    outcome.defines, outcome.refers = links(parsed.data, named)
+    outcome.defines, outcome.refers = engine.links(parsed)
     if settings.silencing is not None:
         from ecslint import suppress
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ecslint.adapters import Resource, recognise
 from ecslint.kinds import TASK_DEFINITION
+from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.document import Document
+    from ecslint.kinds import Name
     from ecslint.model import Finding, Path, Source
     from ecslint.project import Pairs
     from ecslint.ruleset.bundle import Ruleset
@@ -171,6 +174,25 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
     size = most_bytes(document)
     views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
     return findings.masks(document, views, ruleset)
+
+
+def links(document: Document) -> tuple[list[Name], list[Name]]:
+    """The names of the resources of a document, and of those that they name."""
+    resources = recognise(document.data, document.named)
+    defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
+    refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
+    return [name for name in defines if name], [name for name in refers if name]
+
+
+def partners(file: str, names: Iterable[Name], places: Mapping[Name, list[str]]) -> dict[Name, str]:
+    """The files of some names that a file means: of those that define one, the only one, or the only one beside it."""
+    found = {}
+    for name in names:
+        everywhere = places.get(name, [])
+        beside = [place for place in everywhere if os.path.dirname(place) == os.path.dirname(file)]
+        if len(beside or everywhere) == 1:
+            [found[name]] = beside or everywhere
+    return found
 
 
 def most_bytes(document: Document) -> int:

@@ -78,3 +78,33 @@ def reader(files: Mapping[Name, str]) -> Callable[[Name], Document | None]:
         return found
 
     return read
+
+
+class Index:
+    """Which files of a run define resources. They are read when a document names one first."""
+
+    __slots__ = ("_files", "_places")
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._files = files
+        self._places: dict[Name, list[str]] | None = None
+
+    def pairs(self, parsed: Document, ruleset: Ruleset) -> Pairs | None:
+        """The resources that those of a document name; None if it names none that is known."""
+        _, refers = engine.links(parsed)
+        if not refers:
+            return None
+        if self._places is None:
+            self._places = {}
+            for file in self._files:
+                for name in self._defined(file):
+                    self._places.setdefault(name, []).append(file)
+        found = engine.partners(parsed.name, refers, self._places)
+        return Pairs(ruleset, reader(found)) if found else None
+
+    def _defined(self, file: str) -> list[Name]:
+        try:
+            other = document.parse(reading.read(file), file)
+        except reading.Unreadable:
+            return []
+        return engine.links(other)[0]

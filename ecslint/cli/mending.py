@@ -11,6 +11,7 @@ from ecslint.cli.output import TROUBLE, say
 from ecslint.cli.patches import write_bytes, write_patch
 from ecslint.engine import Settings
 from ecslint.model import Misuse, Operation, Source, fails
+from ecslint.project import Index
 from ecslint.ruleset import bundle
 from ecslint.unused import Unused
 from ecslint.words import counted
@@ -78,6 +79,7 @@ def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
     stdin_name = options["stdin_filename"]
     scope = api.scope([api.shown(name, stdin_name) for name, _ in files], ruleset, options)
     run = Run(api.rules_of(scope, ruleset), options, reported=reported)
+    run.index = Index([name for name, _ in files if name != discovery.STDIN])
     run.detail(f"ecslint: {configurations(scope)}")
     unused = None if isinstance(scope, Settings) else Unused(scope, options["paths"])
     for name, reason in missed:
@@ -112,6 +114,7 @@ class Run:
         "changed",
         "fixed",
         "in_git",
+        "index",
         "known",
         "left",
         "masked",
@@ -130,6 +133,7 @@ class Run:
     def __init__(self, ruleset: Ruleset, options: Mapping[str, Any], *, reported: bool = False) -> None:
         self.ruleset = ruleset
         self.options = options
+        self.index = Index(())  # what the files define
         self.reported = reported  # whether a report follows that tells what is left
         self.known: set[tuple[int, int]] = set()  # the files that were looked at, whatever their names
         self.seen = 0  # files that hold an ECS document
@@ -165,7 +169,8 @@ class Run:
             return None
         self.seen += 1
         unsafe = self.options["unsafe_fixes"]
-        mended = fixing.mend(parsed.text, file, self.ruleset, settings, named=wanted, unsafe=unsafe)
+        pairs = self.index.pairs(parsed, self.ruleset)
+        mended = fixing.mend(parsed.text, file, self.ruleset, settings, named=wanted, unsafe=unsafe, pairs=pairs)
         start = document.BOM if raw.startswith(document.BOM) else b""
         new = start + mended.text.encode("utf-8")
         if raw != new and not named and not self.is_inside(name):
