@@ -33,7 +33,7 @@ TARGET = ROOT / "docs" / "rules"
 CHECKS = ROOT / "docs" / "checks.md"
 
 #: Pages with blocks that begin with ``$ ecslint``; the rest of such a block is what it prints.
-QUOTING = (ROOT / "README.md", ROOT / "docs" / "compat.md", ROOT / "docs" / "formats.md")
+QUOTING = tuple(ROOT / name for name in ("README.md", "docs/compat.md", "docs/formats.md", "docs/services.md"))
 QUOTED_RUN = re.compile(r"(?<=```\n)\$ ecslint (.*?)\n(.*?)(?=```)", re.DOTALL)
 
 
