@@ -38,7 +38,7 @@ CONFIG_FIELDS = tuple(
     )
 )  # fmt: skip
 
-FOREIGN = "no ECS task definition"
+FOREIGN = "no ECS document"
 NOT_READ = "not read yet"  # begins what is said of documents of ECS that are no task definitions
 TOO_LARGE = f"{FOREIGN}, and too large to be read"
 ONE_A_LINE = f"{NOT_READ}: one document a line; name it with --ndjson"

@@ -171,8 +171,8 @@ def test_policies_go_together_with_those_of_a_configuration(tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ("{}", "a.json", "a.json: no ECS task definition"),
-        ("[1]", linter.NAME, "<string>: no ECS task definition"),
+        ("{}", "a.json", "a.json: no ECS document"),
+        ("[1]", linter.NAME, "<string>: no ECS document"),
         ("Resources: {A: {Type: 'AWS::ECS::Service'}}", linter.NAME, "not read yet: a CloudFormation template"),
         ('resource "x" {}', "main.tf", "main.tf: not read yet: a Terraform file"),
     ],

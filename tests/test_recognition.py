@@ -52,10 +52,6 @@ NOT_READ: dict[str, tuple[Any, str]] = {
         },
         "a Terraform plan with ECS resources",
     ),
-    "a small ecspresso service": (
-        {"desiredCount": 1, "launchType": "FARGATE", "loadBalancers": []},
-        "an ECS service",
-    ),
     "Terraform in JSON": (
         {"resource": {"aws_ecs_task_definition": {"web": {}}}},
         "a Terraform file with ECS resources",
@@ -63,14 +59,6 @@ NOT_READ: dict[str, tuple[Any, str]] = {
     "a plan without its tool": (
         {"format_version": "1.2", "planned_values": {"root_module": {"resources": [{"type": "aws_ecs_service"}]}}},
         "a Terraform plan with ECS resources",
-    ),
-    "a small service": (
-        {"serviceName": "web", "taskDefinition": "web", "cluster": "main"},
-        "an ECS service",
-    ),
-    "run-task": (
-        {"taskDefinition": "web", "overrides": {"containerOverrides": []}},
-        "the input of run-task",
     ),
     "Dockerrun": (
         {"AWSEBDockerrunVersion": 2, "containerDefinitions": [CONTAINER]},
@@ -137,7 +125,7 @@ def test_files_that_are_passed_over_are_counted_and_told_on_request(
     assert run([str(tmp_path), "-v"]) == 0
     shown = capsys.readouterr()
     assert shown.err.count("passed over") == 6
-    assert "package.json: no ECS task definition, passed over" in shown.err
+    assert "package.json: no ECS document, passed over" in shown.err
 
 
 def test_other_languages_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,12 +152,12 @@ def test_other_languages_in_folders_are_named_if_they_speak_of_ecs(
         "ecslint: main.tf: not read yet: a Terraform file with ECS resources",
         "ecslint: module.tf: not read yet: a Terraform file",
         "ecslint: task.jsonnet: not read yet: a Jsonnet file",
-        "ecslint: no ECS task definition found in 4 files; -v lists them",
+        "ecslint: no ECS document found in 4 files; -v lists them",
     ]
     assert run([command, "-v", "."]) == 3
     err = capsys.readouterr().err
-    assert "ecslint: vars.tf: no ECS task definition, passed over\n" in err
-    assert err.endswith("ecslint: no ECS task definition found in 4 files\n")
+    assert "ecslint: vars.tf: no ECS document, passed over\n" in err
+    assert err.endswith("ecslint: no ECS document found in 4 files\n")
 
 
 @pytest.mark.parametrize("command", ["check", "fix"])
@@ -180,7 +168,7 @@ def test_what_cannot_be_parsed_is_passed_over_with_the_reason(
     Path("chart.yaml").write_text("name: x\ntags: [a\n")
     Path("good.json").write_text(json.dumps({"family": "x", "containerDefinitions": [CONTAINER]}))
     assert run([command, "-v", "."]) == 0
-    reason = re.escape("ecslint: chart.yaml: no ECS task definition (it cannot be parsed: line ")
+    reason = re.escape("ecslint: chart.yaml: no ECS document (it cannot be parsed: line ")
     assert re.search(rf"(?m)^{reason}\d+, column \d+: [a-z].*\), passed over$", capsys.readouterr().err)
 
 

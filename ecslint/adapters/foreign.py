@@ -56,24 +56,6 @@ OUTPUTS = {
     "tasks": "taskArn",
 }
 
-#: Members of services; two of them beside a name or a number of tasks are one.
-SERVICE_MEMBERS = frozenset(
-    (
-        "capacityProviderStrategy",
-        "deploymentConfiguration",
-        "deploymentController",
-        "enableExecuteCommand",
-        "launchType",
-        "loadBalancers",
-        "networkConfiguration",
-        "platformVersion",
-        "schedulingStrategy",
-        "serviceConnectConfiguration",
-        "serviceRegistries",
-        "taskDefinition",
-    )
-)
-
 ECS = "AWS::ECS::"
 TERRAFORM = "aws_ecs_"
 
@@ -146,15 +128,9 @@ def _request(data: dict[Any, Any]) -> str:
     service = data.get("service")
     if type(service) is dict and "serviceArn" in service:
         return "the output of an operation on an ECS service"
-    members = len(SERVICE_MEMBERS & data.keys()) + ("cluster" in data)
-    named = "serviceName" in data or "desiredCount" in data or type(service) is str
-    if members >= 2 and (named or "schedulingStrategy" in data):
-        return "an ECS service"
     overrides = data.get("overrides")
     if "containerOverrides" in data or (type(overrides) is dict and "containerOverrides" in overrides):
-        return "the overrides of an ECS task" if overrides is None else "the input of run-task"
-    if type(data.get("taskDefinition")) is str and members >= 2:
-        return "the input of run-task"
+        return "the overrides of an ECS task"
     if "autoScalingGroupProvider" in data or "managedInstancesProvider" in data:
         return "an ECS capacity provider"
     return ""

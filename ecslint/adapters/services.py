@@ -87,6 +87,7 @@ UNMARKED = frozenset(
     )
 )
 
+MARKS = frozenset((*STRONG, *WEAK, *TEXTS))
 KNOWN = frozenset((*STRONG, *WEAK, *TEXTS, *UNMARKED))
 
 #: What ecspresso reads from its own configuration: its service files have none of them, others have some.
@@ -129,12 +130,14 @@ def is_service(data: dict[Any, Any]) -> bool:
     strong = sum(has_mark(data.get(name), values) for name, values in STRONG.items() if name in data)
     weak = sum(has_mark(data.get(name), values) for name, values in WEAK.items() if name in data)
     weak += sum(type(data.get(name)) is str for name in TEXTS)
+    weak += "taskDefinition" in data and type(data.get("cluster")) is str
     names = ("serviceName" in data) + ("desiredCount" in data)
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
         strong += "forceNewDeployment" in data
         likely = bool(strong or ("desiredCount" in data and weak))
     else:
-        likely = strong > 1 or bool(strong and (weak or names)) or (names + weak > 2 and bool(names and weak))
+        empty = sum(data[name] in ([], {}) for name in data.keys() & MARKS)
+        likely = strong > 1 or bool(strong and (weak or names)) or bool(names and weak and names + weak + empty > 2)
     return likely and 4 * len(strangers(data)) <= (len(data) if strong else 0)
 
 

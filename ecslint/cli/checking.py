@@ -314,7 +314,7 @@ def tell_unread(files: Iterable[tuple[str, str]]) -> None:
 def nothing_found(passed: int, options: Mapping[str, Any]) -> str:
     """That no task definition was found, and in how many files."""
     hint = "" if options["verbose"] else "; -v lists them"
-    return "no ECS task definition found" + (f" in {counted(passed, 'file')}{hint}" if passed else "")
+    return "no ECS document found" + (f" in {counted(passed, 'file')}{hint}" if passed else "")
 
 
 def lost(error: api.Unchecked) -> str:

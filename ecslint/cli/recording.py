@@ -45,7 +45,7 @@ def execute(action: str, options: Mapping[str, Any]) -> int:
     except api.Unchecked as error:
         raise Trouble(f"{lost(error)}; no baseline was written") from None
     if not now and action != "prune":
-        say("ecslint: no ECS task definition found")
+        say("ecslint: no ECS document found")
         return NOTHING
 
     def exists(file: str) -> bool:

@@ -142,7 +142,7 @@ def test_no_baseline_is_written_when_a_file_cannot_be_read(action: str, reposito
 def test_nothing_to_record_is_told(repository: Path) -> None:
     (repository / "empty").mkdir()
     run = ecslint("baseline", "create", "empty", cwd=repository)
-    assert (run.returncode, run.stderr) == (3, "ecslint: no ECS task definition found\n")
+    assert (run.returncode, run.stderr) == (3, "ecslint: no ECS document found\n")
     assert not (repository / FILE).exists()
 
 

@@ -100,7 +100,7 @@ def test_folder_finds_task_definitions_and_passes_over_the_rest(folder: Path) ->
 
 
 def test_named_file_that_is_no_ecs_document_is_said(folder: Path) -> None:
-    assert "package.json: no ECS task definition" in ecslint("package.json", cwd=folder).stderr
+    assert "package.json: no ECS document" in ecslint("package.json", cwd=folder).stderr
 
 
 def test_standard_input_has_the_name_that_it_is_given() -> None:

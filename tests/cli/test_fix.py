@@ -460,7 +460,7 @@ def test_check_tells_what_cannot_be_fixed_once(tmp_path: Path) -> None:
     assert "linked.json is left as it was: " in done.stderr
     assert (
         ecslint("--fix", "foreign.json", cwd=tmp_path).stderr
-        == "ecslint: foreign.json: no ECS task definition, skipped\n"
+        == "ecslint: foreign.json: no ECS document, skipped\n"
     )
 
 

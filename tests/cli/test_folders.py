@@ -48,7 +48,7 @@ def test_streams_in_folders_are_named(command: str, folder: Path, capsys: pytest
     assert run([command, "."]) == 3
     assert capsys.readouterr().err.splitlines() == [
         "ecslint: a.jsonl and 1 more file (-v lists them): not read yet: one document a line; name it with --ndjson",
-        "ecslint: no ECS task definition found in 3 files; -v lists them",
+        "ecslint: no ECS document found in 3 files; -v lists them",
     ]
     assert run(["--ndjson", "."]) == 2
     assert "a folder; --ndjson reads files, so name them" in capsys.readouterr().err
@@ -63,7 +63,7 @@ def test_fix_tells_what_it_looked_at(folder: Path, capsys: pytest.CaptureFixture
         "ecslint: configuration: none, no .ecslint.yaml was found",
         "bad.json: would fix ECS013 wrong-type",
         "ecslint: good.json: nothing to fix",
-        "ecslint: package.json: no ECS task definition, passed over",
+        "ecslint: package.json: no ECS document, passed over",
         "1 finding would be fixed in 1 file, 0 left (1 file passed over)",
     ]
 

@@ -97,7 +97,7 @@ def test_bytes_that_are_not_utf_8_are_a_finding_of_their_line(tmp_path: Path) ->
 def test_line_that_is_no_ecs_document_is_named(line: str) -> None:
     run = stream(f"{GOOD}\n{line}\n")
     assert (found(run), run.returncode) == ([], 0)
-    assert run.stderr == "ecslint: <stdin>:2: no ECS task definition, skipped\n"
+    assert run.stderr == "ecslint: <stdin>:2: no ECS document, skipped\n"
     assert stream(f"{GOOD}\n{line}\n", "--quiet").stderr == ""
 
 
@@ -315,7 +315,7 @@ def test_files_that_are_not_linted_are_said_in_their_order(tmp_path: Path) -> No
     for jobs in ("1", "2"):
         run = ecslint("check", "a.json", "b.json", "c.json", "--jobs", jobs, cwd=tmp_path)
         assert run.stderr == (
-            "ecslint: a.json: no ECS task definition, skipped\necslint: b.json: No such file or directory\n"
+            "ecslint: a.json: no ECS document, skipped\necslint: b.json: No such file or directory\n"
         )
         assert run.returncode == 2
 

@@ -165,7 +165,7 @@ def test_nothing_to_check_fails(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text("{}")
     job = runner.run(tmp_path)
     assert (job.code, job.outputs["findings"]) == (3, "0")
-    assert "no ECS task definition found" in job.log
+    assert "no ECS document found" in job.log
 
 
 def test_file_that_cannot_be_read_fails(runner: Runner, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """JSON Schema over values that may be unknown: a verdict is True, False, or None for "cannot tell".
 
 The subset of draft 2020-12 that conditions and ``then.schema`` may use is the keys of KEYWORDS;
-``$ref`` names a condition of rules/conditions.yaml. An unknown value satisfies and violates
+``$ref`` names a condition of rules/conditions. An unknown value satisfies and violates
 nothing for certain, so only True makes a condition hold and only False makes a finding.
 """
 
