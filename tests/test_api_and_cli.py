@@ -19,6 +19,12 @@ from tests.test_api import POLICY, plain
 ROOT = Path(__file__).resolve().parent.parent
 
 
+#: A text with a fix that would bring another error.
+REFUSED = """{"family": "web", "cpu": "256", "memory": "512", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+ "containerDefinitions": [{"name": "web", "image": "nginx:1.27", "logConfiguration": {"logDriver": "awsLogs"}}]}
+"""
+
+
 def examples() -> Iterator[tuple[str | None, str, str]]:
     """(launch type, file name, text) of each example of each rule."""
     for rule in RULES:
@@ -32,7 +38,7 @@ def examples() -> Iterator[tuple[str | None, str, str]]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all examples; those that want a launch type are in a folder of that name."""
     folder = tmp_path_factory.mktemp("examples")
-    for launch_type, name, text in examples():
+    for launch_type, name, text in [*examples(), (None, "refused.json", REFUSED)]:
         (folder / str(launch_type)).mkdir(exist_ok=True)
         (folder / str(launch_type) / name).write_bytes(text.encode())
     return folder

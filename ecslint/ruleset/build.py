@@ -123,7 +123,7 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
         "facts": certain.text(),
         "perhaps": possible.text(),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
-        "library": f"{head}CONDITIONS = {conditions!r}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
+        "library": f"{head}{conditions_of(kinds, conditions)}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
         f"NAMES = frozenset({sorted(name for rule in rules for name in (rule.id, rule.slug))!r})\n",
         "descriptors": f"{head}DESCRIPTORS = {{\n"
         + "".join(f"    {rule.id!r}: {writer.dumps(descriptor(rule))!r},\n" for rule in rules)
@@ -135,6 +135,18 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
         vocabulary = tables["vocabulary"]
         found |= modules_of_kind(Kind(name, fields), ours, conditions[name], schemas_folder, vocabulary)
     return found
+
+
+def conditions_of(kinds: Mapping[str, Any], conditions: Mapping[str, Any]) -> str:
+    """The conditions of all kinds; those of kinds that are made of others are not written twice."""
+    plain = {name: conditions[name] for name, kind in kinds.items() if "joins" not in kind}
+    lines = [f"CONDITIONS = {plain!r}"]
+    for name, kind in kinds.items():
+        if "joins" in kind:
+            parts = ", ".join(f"**CONDITIONS[{part!r}]" for part in kind["joins"].values())
+            own = {one: schema for one, schema in conditions[name].items() if not any(one in plain[p] for p in plain)}
+            lines.append(f"CONDITIONS[{name!r}] = {{{parts}, **{own!r}}}")
+    return "\n".join(lines)
 
 
 def modules_of_kind(

@@ -12,7 +12,7 @@ import os
 from ecslint import discovery
 from ecslint.checks import load as load_checks
 from ecslint.kinds import TASK_DEFINITION
-from ecslint.model import CATEGORIES, Mistakes, Rule
+from ecslint.model import CATEGORIES, Mistakes, Misuse, Rule
 from ecslint.regex import Foreign
 from ecslint.ruleset import bundle, options, rules, validation
 from ecslint.ruleset.compile import compile_rules, conditions_of
@@ -118,7 +118,7 @@ def named(places: Iterable[str]) -> list[Policies]:
     for place in places:
         path = _package(place.removeprefix(PACKAGE)) if place.startswith(PACKAGE) else os.path.abspath(place)
         if not os.path.exists(path):
-            raise Mistakes(f"ecslint: there is no file or folder {place}")
+            raise Misuse(f"there is no file or folder {place}")
         folder = path if os.path.isdir(path) else os.path.dirname(path)
         groups.append(read(path, discovery.repository(folder) or folder, wrong))
     wrong += collisions(groups)

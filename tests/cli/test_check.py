@@ -157,7 +157,8 @@ def test_rules_are_listed_in_three_forms() -> None:
 
 
 def test_schemas_are_printed() -> None:
-    assert ecslint("schema").stdout.split() == ["baseline", "config", "report", "rule", "task-definition"]
+    kinds = ["deployment", "run", "run-task", "service", "task-definition"]
+    assert ecslint("schema").stdout.split() == sorted(["baseline", "config", "report", "rule", *kinds])
     assert json.loads(ecslint("schema", "rule").stdout)["title"] == "An ecslint rule file"
     assert ecslint("schema", "nothing").returncode == 2
 

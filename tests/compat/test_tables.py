@@ -21,7 +21,7 @@ from ecslint.ruleset.unsure import is_unsure, may_reach
 
 CHECKOUT = Path(__file__).parents[2]
 TABLES = rules.load_tables(str(CHECKOUT / "rules"))
-CONDITIONS = rules.load_conditions(str(CHECKOUT / "rules"))
+CONDITIONS = rules.load_conditions(str(CHECKOUT / "rules"))["task-definition"]
 SCHEMA = json.loads((CHECKOUT / "schemas" / "task-definition.json").read_text(encoding="utf-8"))
 LEGACY, CURRENT = ordering.LEGACY, ordering.CURRENT
 

@@ -91,7 +91,7 @@ def test_commands_options_values_rules_and_files(shell: Shell) -> None:
         ("ecslint fix taskd", "taskdef-of-the-shop.json"),
         ("ecslint taskdef-of-the-shop.json --ignore reliab", "reliability"),
         ("ecslint help baseline cr", "create"),
-        ("ecslint help comp", "completion"),
+        ("ecslint help compl", "completion"),
         ("ecslint schema task-d", "task-definition"),
         ("ecslint --severity fargate-cpu-memory=warn", "fargate-cpu-memory=warning"),
         ("ecslint --severity fargate-cpu-memory\tinf", "fargate-cpu-memory=info"),
