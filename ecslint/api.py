@@ -59,7 +59,8 @@ class Outcome:
 
     ``named`` says whether the user named the file, or it was found in a folder; ``settles`` whether it is a
     configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for.
-    ``defines`` are the names of the resources in it, ``refers`` those of other resources that these name.
+    ``defines`` are the names of the resources in it, ``refers`` those of other resources that these name;
+    ``paired`` says whether the file was linted together with these.
     """
 
     __slots__ = (
@@ -71,6 +72,7 @@ class Outcome:
         "foreign",
         "lined",
         "named",
+        "paired",
         "refers",
         "settles",
         "source",
@@ -98,6 +100,7 @@ class Outcome:
         self.traces: list[Trace] = []
         self.defines: list[Name] = []
         self.refers: list[Name] = []
+        self.paired = False
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
@@ -220,7 +223,9 @@ def joined(
         from ecslint.project import Pairs, reader
 
         pairs = Pairs(ruleset, reader(partners))
-        yield lint_file(outcome.file, outcome.named, ruleset, settings, stdin_name, pairs)
+        again = lint_file(outcome.file, outcome.named, ruleset, settings, stdin_name, pairs)
+        again.paired = True
+        yield again
     if lost is not None:
         raise lost
 
@@ -276,7 +281,8 @@ def lint_bytes(
     if settings.silencing is not None:
         from ecslint import suppress
 
-        outcome.traces = suppress.traces(settings.silencing, outcome.findings)
+        unasked = suppress.unasked(ruleset, pairs is not None)
+        outcome.traces = suppress.traces(settings.silencing, outcome.findings, unasked)
     return outcome
 
 

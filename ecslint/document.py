@@ -103,9 +103,14 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
     if language == OTHER:
         return Document(name, text, len(body), language, None)
     if language == "yaml":
-        from ecslint.syntax import templates, yaml
+        if strict:
+            from ecslint.syntax import yaml
 
-        scan = yaml.scan(text) if strict else templates.scan(text)
+            scan = yaml.scan(text)
+        else:
+            from ecslint.syntax import templates
+
+            scan = templates.scan(text)
     else:
         from ecslint.syntax import json
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from ecslint.adapters import Resource, recognise
-from ecslint.kinds import TASK_DEFINITION
+from ecslint.kinds import TASK_DEFINITION, UNCLEAR
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -185,12 +185,17 @@ def links(document: Document) -> tuple[list[Name], list[Name]]:
 
 
 def partners(file: str, names: Iterable[Name], places: Mapping[Name, list[str]]) -> dict[Name, str]:
-    """The files of some names that a file means: of those that define one, the only one, or the only one beside it."""
+    """The files of some names that a file means: of those that define one, the only one, or the only one beside it.
+
+    There is none if another one may define it, too.
+    """
     found = {}
     for name in names:
+        folder, unclear = os.path.dirname(file), places.get((name[0], UNCLEAR), [])
         everywhere = places.get(name, [])
-        beside = [place for place in everywhere if os.path.dirname(place) == os.path.dirname(file)]
-        if len(beside or everywhere) == 1:
+        beside = [place for place in everywhere if os.path.dirname(place) == folder]
+        perhaps = [place for place in unclear if not beside or os.path.dirname(place) == folder]
+        if len(beside or everywhere) == 1 and not perhaps:
             [found[name]] = beside or everywhere
     return found
 
@@ -221,6 +226,10 @@ def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | N
     if not rules.fits(data):
         examination = rules.structure.examine(data)
         data = examination.data
+        if rules.kind.mark in resource.data:
+            from ecslint.model import UNKNOWN
+
+            data = {**data, rules.kind.mark: UNKNOWN}
     if not resource.whole:
         from ecslint.model import UNKNOWN
 

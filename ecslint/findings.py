@@ -149,6 +149,9 @@ def _worded(
     own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth", "rooted"})}
     shown = masking.told(values, own, value, hidden, shows)
     related = [(located.place(path), masking.quoted(text, shows)) for path, text in hit.related]
+    partner = located.partner()
+    if partner is not None and all(place.document is located.document for place, _ in related):
+        related.append(partner)
     for name, said in values.items():
         if type(said) is Quoted:
             values[name] = said.text

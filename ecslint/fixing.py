@@ -39,10 +39,11 @@ class Mended:
 
     ``text`` is the new text, ``fixed`` are the findings that were mended, ``left`` those of the new text, and
     ``suppressed`` those that do not count. ``withheld`` are findings of it with the reason why their fix is not made;
+    ``paired`` says whether resources of other files were known.
     ``refused`` are those whose fix would bring another error (see ``_mark``), and what it would say.
     """
 
-    __slots__ = ("fixed", "left", "refused", "suppressed", "text", "withheld")
+    __slots__ = ("fixed", "left", "paired", "refused", "suppressed", "text", "withheld")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -51,6 +52,7 @@ class Mended:
         self.suppressed: list[Finding] = []
         self.withheld: list[tuple[Finding, str]] = []
         self.refused: dict[Mark, str] = {}
+        self.paired = False
 
 
 def mend(
@@ -81,6 +83,7 @@ def mend(
         return [one for one in found if one.suppressed is None], [one for one in found if one.suppressed is not None]
 
     mended = Mended(text)
+    mended.paired = pairs is not None
     mended.left, mended.suppressed = lint(text)
     least, idle, tried = len(mended.left), 0, mended.text
     while idle < ROUNDS:

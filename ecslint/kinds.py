@@ -16,16 +16,20 @@ TASK_DEFINITION = "task-definition"
 PARTS = ("launch", "task")
 
 
+#: The name of a resource that is named later.
+UNCLEAR = ""
+
+
 class Kind:
     """One kind of resource. Paths are written as in rules, relative to a resource.
 
     ``title`` is what people call it, ``call`` the command of the AWS CLI that takes it, ``answer`` the one that
-    describes it. ``label`` the path of its name, ``containers`` the path of its list of containers;
-    both empty if it has none. A kind with ``joins`` (member -> kind) is made of resources of other kinds: the first
-    one names the second by its member ``by``.
+    describes it. ``label`` is the path of its name, ``containers`` that of its list of containers; both empty if it has
+    none. ``mark`` is a member that only the answer has; rules see that it is there. A kind with ``joins`` (member ->
+    kind) is made of resources of other kinds: the first one names the second by its member ``by``.
     """
 
-    __slots__ = ("answer", "by", "call", "containers", "joins", "label", "name", "title")
+    __slots__ = ("answer", "by", "call", "containers", "joins", "label", "mark", "name", "title")
 
     def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
         self.name = name
@@ -34,13 +38,17 @@ class Kind:
         self.answer: str = fields.get("answer", "")
         self.label: str = fields.get("name", "")
         self.containers: str = fields.get("containers", "")
+        self.mark: str = fields.get("mark", "")
         self.joins: Mapping[str, str] = fields.get("joins", {})
         self.by: str = fields.get("by", "")
 
     def name_of(self, data: Mapping[Any, Any]) -> Name | None:
-        """The name of a resource of this kind; None if it has none that is known."""
+        """The name of a resource of this kind; None if it has none, and UNCLEAR if a placeholder may stand in it."""
         name = data.get(self.label)
-        return (self.name, name) if type(name) is str and name else None
+        if name is None or name == "":
+            return None
+        known = type(name) is str and name.replace("-", "").replace("_", "").isalnum()
+        return self.name, name if known else UNCLEAR
 
     def named_by(self, data: Mapping[Any, Any]) -> Name | None:
         """The name of the resource with which one is joined that names it; None if it names none."""
@@ -49,6 +57,17 @@ class Kind:
         if type(text) is not str or not text:
             return None
         return second, family_of(text) if second == TASK_DEFINITION else text
+
+
+def may_be(reference: str, revision: Mapping[Any, Any]) -> bool:
+    """Whether a reference may mean a task definition, which may say what its revision and its ARN are."""
+    number, arn = revision.get("revision"), revision.get("taskDefinitionArn")
+    _, colon, wanted = reference.rpartition(":")
+    if colon and wanted.isdecimal() and type(number) is int and int(wanted) != number:
+        return False
+    if not reference.startswith("arn:") or type(arn) is not str:
+        return True
+    return arn.startswith(reference if wanted.isdecimal() else f"{reference}:")
 
 
 def family_of(reference: str) -> str:

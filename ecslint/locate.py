@@ -104,6 +104,10 @@ class Located:
         """The place in a document, for a path in the repaired data."""
         return Place(self.document, self.source(path))
 
+    def partner(self) -> tuple[Place, str] | None:
+        """Where the other one of two resources has its name, and what to say there; None if there is no other one."""
+        return None
+
     def written(self, path: Path) -> Path:
         """The path in the resource as it was written, for a path in the repaired data."""
         examination = self.view.examination
@@ -154,6 +158,12 @@ class Joined(Located):
     def place(self, path: Path) -> Place:
         """The place in the document of the resource into which a path leads."""
         return self._parts[path[0]].place(path[1:]) if path else super().place(path)  # type: ignore[index]
+
+    def partner(self) -> tuple[Place, str] | None:
+        """Where the other resource has its name."""
+        *_, other = self._parts.values()
+        kind = other.rules.kind
+        return other.place((kind.label,)), f"the {kind.title}"
 
 
 def located(document: Document, view: View, ruleset: Ruleset) -> Located:

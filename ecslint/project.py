@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint import deploy, document, engine, reading
 from ecslint.adapters import Resource, recognise
+from ecslint.kinds import may_be
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ class Pairs:
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
                 partner = self._partner(name, settings) if name is not None else None
-                if partner is not None:
+                if partner is not None and may_be(view.data[kind.by], partner[1].resource.data):
                     yield self._judged(kind, (document, view), partner, settings)
 
     def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:

@@ -182,9 +182,10 @@ class Suppressions:
         "_settings",
         "_silencing",
         "_starts",
+        "_unasked",
     )
 
-    def __init__(self, document: Document, views: Iterable[View], ruleset: Ruleset, settings: Settings) -> None:
+    def __init__(self, document: Document, views: Sequence[View], ruleset: Ruleset, settings: Settings) -> None:
         self._document = document
         self._ruleset = ruleset
         self._settings = settings
@@ -198,6 +199,7 @@ class Suppressions:
         self._problems: list[Fault] = []
         self._places: dict[int | Path, list[Mark]] = {}  # those that hold for a line, and those below a path
         self._starts = line_starts(document.text) if document.language == "yaml" else []
+        self._unasked = unasked(ruleset, any(view.resource.parts for view in views))
         if self._silencing.heed:
             own = [located(document, view, ruleset) for view in views if not view.resource.parts]
             self._take((*comments(document, self._starts), *labels(document, own)))
@@ -262,7 +264,7 @@ class Suppressions:
         """What is wrong with the suppressions of the text, once all findings have been asked about."""
         enabled = {self._ruleset.rule(number).id for number in self._settings.enabled}
         for mark in self._marks:
-            rules = [rule for rule in mark.rules if rule in enabled]
+            rules = [rule for rule in mark.rules if rule in enabled and rule not in self._unasked]
             expired = has_passed(mark.until)
             slug = "expired-suppression" if expired else "unused-suppression"
             useless = [rule for rule in rules if expired or rule not in mark.used]
@@ -477,8 +479,16 @@ def lines_with_content(text: str, starts: list[int]) -> list[int]:
 # --- suppressions outside of documents --------------------------------------------------------------
 
 
-def traces(silencing: Silencing, found: Iterable[Finding]) -> list[Trace]:
-    """What became of the entries that speak of a file: ``used``, ``expired``, or ``idle`` with nothing to silence."""
+def unasked(ruleset: Ruleset, paired: bool) -> frozenset[str]:
+    """The rules that nobody asked, since the other resource of a pair is not known. They may have something to say."""
+    return frozenset() if paired else ruleset.joined
+
+
+def traces(silencing: Silencing, found: Iterable[Finding], unasked: frozenset[str] = frozenset()) -> list[Trace]:
+    """What became of the entries that speak of a file: ``used``, ``expired``, or ``idle`` with nothing to silence.
+
+    Nothing is known of those for rules that were ``unasked``.
+    """
     used: dict[Any, int] = {}
     for finding in found:
         if finding.suppressed is not None and finding.suppressed.entry is not None:
@@ -487,6 +497,7 @@ def traces(silencing: Silencing, found: Iterable[Finding]) -> list[Trace]:
     for entry in silencing.entries:
         if has_passed(entry.until):
             told.append((entry.index, "expired"))
-        else:
+        elif entry.index in used or entry.rule not in unasked:
             told.append((entry.index, "used" if entry.index in used else "idle"))
-    return told + [(key, "idle") for key, count in silencing.baseline.items() if used.get(key, 0) < count]
+    idle = [key for key, count in silencing.baseline.items() if used.get(key, 0) < count]
+    return told + [(key, "idle") for key in idle if key[0] not in unasked]

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 #: A text with a fix that would bring another error.
-REFUSED = """{"family": "web", "cpu": "256", "memory": "512", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+REFUSED = """{"family": "web", "cpu": "256", "memory": "512",
+ "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
  "containerDefinitions": [{"name": "web", "image": "nginx:1.27", "logConfiguration": {"logDriver": "awsLogs"}}]}
 """
 

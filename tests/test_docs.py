@@ -69,9 +69,7 @@ def test_rule_format_names_every_keyword() -> None:
 
 
 def test_readme_names_every_topic_that_has_rules() -> None:
-    topics = {
-        entry.name for entry in Path(FOLDER).iterdir() if entry.is_dir() and entry.name not in NO_TOPICS
-    }
+    topics = {entry.name for entry in Path(FOLDER).iterdir() if entry.is_dir() and entry.name not in NO_TOPICS}
     assert topics <= set(TOPICS.values())
     assert [topic for topic in topics if topic not in README] == []
 

@@ -24,7 +24,7 @@ BUDGET = 2.0
 COMPAT_BUDGET = 3.0
 
 #: The same with a configuration and ten policies.
-POLICY_BUDGET = 6.0
+POLICY_BUDGET = 6.3
 
 POLICIES = (
     "given: containerDefinitions[].image\nthen: {check: image_registry, options: {forbidden: [quay.io]}}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint.adapters.services import FOREIGN, STRONG, WEAK, has_mark
+from ecslint.adapters.services import FOREIGN, STRONG, WEAK, has_mark, strangers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,12 +11,45 @@ if TYPE_CHECKING:
 KIND = "run-task"
 
 #: Members of inputs that look alike: services, task sets, start-task.
-OTHERS = frozenset(("service", "serviceName", "desiredCount", "externalId", "scale", "containerInstances", "taskArn"))
+OTHERS = frozenset(
+    (
+        "maxResults",
+        "nextToken",
+        "service",
+        "serviceName",
+        "desiredCount",
+        "externalId",
+        "scale",
+        "containerInstances",
+        "taskArn",
+    )
+)
 
 
 def recognise(data: Any) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for the input of run-task; none if the data is something else."""
-    return [{"kind": KIND, "data": data}] if type(data) is dict and is_input(data) else []
+    if type(data) is not dict or not is_input(data):
+        return []
+    allowed = len(data) if "overrides" in data else 0
+    return [{"kind": KIND, "data": data}] if 4 * len(strangers(data, KNOWN)) <= allowed else []
+
+
+#: All members of the input.
+KNOWN = frozenset(
+    (
+        *WEAK,
+        *("clientToken", "cluster", "count", "group", "overrides", "placementConstraints", "placementStrategy"),
+        *(
+            "platformVersion",
+            "propagateTags",
+            "referenceId",
+            "startedBy",
+            "tags",
+            "taskDefinition",
+            "volumeConfigurations",
+        ),
+    )
+)
 
 
 def is_input(data: dict[Any, Any]) -> bool:

@@ -99,6 +99,8 @@ REMARKS = ("_", "$", "#", "//")
 
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
+#: Members of the inputs of other calls of ECS.
+OTHERS = frozenset(("externalId", "scale", "maxResults", "nextToken", "primaryTaskSet", "force"))
 
 
 def recognise(data: Any) -> list[dict[str, Any]]:
@@ -108,10 +110,10 @@ def recognise(data: Any) -> list[dict[str, Any]]:
     if is_service(data):
         return [{"kind": KIND, "data": data, "tool": "" if NAMES.intersection(data) else ECSPRESSO}]
     inner = data.get("service")
-    if type(inner) is dict and "serviceArn" in inner:
+    if is_described(inner):
         return [described(inner, ("service",))]
     several = data.get("services")
-    if type(several) is list and several and all(type(item) is dict and "serviceArn" in item for item in several):
+    if type(several) is list and several and all(map(is_described, several)):
         return [described(item, ("services", index)) for index, item in enumerate(several)]
     return []
 
@@ -121,9 +123,14 @@ def described(data: Any, at: Path) -> dict[str, Any]:
     return {"kind": KIND, "data": data, "prefix": at, "hits": [("describe-output", Hit(at, {}, key=True))]}
 
 
+def is_described(data: Any) -> bool:
+    """Whether a value in the answer of a call is a service, even if what only ECS writes was taken out."""
+    return type(data) is dict and ("serviceArn" in data or is_service(data))
+
+
 def is_service(data: dict[Any, Any]) -> bool:
     """Whether an object is the input of create-service or update-service, or a service as ECS describes it."""
-    if not FOREIGN.isdisjoint(data):
+    if not (FOREIGN | OTHERS).isdisjoint(data):
         return False
     if "serviceArn" in data and "clusterArn" in data:
         return True
@@ -141,17 +148,17 @@ def is_service(data: dict[Any, Any]) -> bool:
     return likely and 4 * len(strangers(data)) <= (len(data) if strong else 0)
 
 
-def strangers(data: dict[Any, Any]) -> list[Any]:
-    """The members that no service has, but for remarks and misspelt ones.
+def strangers(data: dict[Any, Any], known: frozenset[str] = KNOWN) -> list[Any]:
+    """The members that no service, or no other kind, has, but for remarks and misspelt ones.
 
     Settings of other tools, which say in which region and with which image they deploy, have marks of services, too.
     """
-    unknown = [name for name in data if name not in KNOWN and not str(name).startswith(REMARKS)]
-    if not unknown or len(unknown) > len(KNOWN):  # to compare words is slow
+    unknown = [name for name in data if name not in known and not str(name).startswith(REMARKS)]
+    if not unknown or len(unknown) > len(known):  # to compare words is slow
         return unknown
     from ecslint.words import closest, same_word
 
-    return [n for n in unknown if type(n) is not str or not (same_word(n, KNOWN) or closest(n, KNOWN))]
+    return [n for n in unknown if type(n) is not str or not (same_word(n, known) or closest(n, known))]
 
 
 def has_mark(value: Any, values: frozenset[str]) -> bool:

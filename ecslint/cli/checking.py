@@ -161,7 +161,8 @@ class Output:
         file = outcome.file
         sources = {file: outcome.source} if outcome.source is not None else {}
         sources |= {other.name: other for source in [*sources.values()] for other in source.others}
-        paths = {file: discovery.from_root(file, self.root)} if self.root is not None else None
+        root = self.root
+        paths = {name: discovery.from_root(name, root) for name in {file, *sources}} if root is not None else None
         more: dict[str, Any] = {"rules": self.rules, "sources": sources, "paths": paths, "fail_on": outcome.fail_on}
         parts = self.body(Report(findings, files=[file], **more))
         if self.is_streamed():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ecslint.fixing import Mended
     from ecslint.model import Finding
     from ecslint.ruleset.bundle import Ruleset
+    from ecslint.suppress import Silencing, Trace
 
 
 LEADS_OUT = "a link that leads out of the folder"
@@ -90,7 +91,7 @@ def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
         if settings is not None:
             mended = run.file(name, file, named, settings)
             if unused is not None and mended is not None and settings.silencing is not None:
-                unused.note(file, suppress.traces(settings.silencing, mended.left + mended.suppressed))
+                unused.note(file, traces_of(mended, settings.silencing, run.ruleset))
             continue
         if name == discovery.STDIN:
             run.echo()
@@ -104,6 +105,12 @@ def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
     for found, source, config in unused.findings(run.ruleset) if unused is not None else ():
         run.suppressions(found, source, config)
     return run
+
+
+def traces_of(mended: Mended, silencing: Silencing, ruleset: Ruleset) -> list[Trace]:
+    """What became of the entries of a configuration and a baseline that speak of a file."""
+    unasked = suppress.unasked(ruleset, mended.paired)
+    return suppress.traces(silencing, mended.left + mended.suppressed, unasked)
 
 
 class Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import api, baseline, config, discovery
+from ecslint import api, baseline, config, discovery, suppress
 from ecslint.cli.checking import NOTHING, lost
 from ecslint.cli.output import Trouble, say, write
 from ecslint.model import Misuse
@@ -75,6 +75,7 @@ def found(files: list[tuple[str, bool]], ruleset: Ruleset, scope: Scope, folder:
         if settings is None or settings.silencing is None or outcome.foreign:
             continue
         asleep = {rule.id for number, rule in enumerate(ruleset.rules) if number not in settings.enabled}
+        asleep |= suppress.unasked(ruleset, outcome.paired)
         name = baseline.file_in(folder, outcome.file)
         now[name] = {key: count for key, count in old.get(name, {}).items() if key[0] in asleep}
         now[name] |= baseline.counted(outcome.findings, settings.silencing.mandatory)

@@ -9,7 +9,7 @@ from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from ecslint.model import Rule
@@ -119,7 +119,8 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
     certain.line(f"SHORT = { ({number: short(rule) for number, rule in platform.items()})!r}")
     head = '"""Made by ecslint.ruleset.build; do not edit."""\n\n'
     found = {
-        "index": f"{head}KINDS = {kinds!r}\n\n" + tables_of(rules),
+        "index": f"{head}KINDS = {kinds!r}\n\n"
+        + tables_of(rules, [name for name, kind in kinds.items() if "joins" in kind]),
         "facts": certain.text(),
         "perhaps": possible.text(),
         "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
@@ -177,8 +178,11 @@ def modules_of_kind(
     return {module_of(name, kind.name): text for name, text in found.items()}
 
 
-def tables_of(rules: Sequence[Rule]) -> str:
-    """How many rules there are, and which one reports what the parser, the adapters and the structure find."""
+def tables_of(rules: Sequence[Rule], joins: Collection[str]) -> str:
+    """How many rules there are, and which one reports what the parser, the adapters and the structure find.
+
+    ``joins`` are the kinds of resources that are made of others.
+    """
     by_keyword: dict[str, int] = {}
     by_fault: dict[str, int] = {}
     for number, rule in enumerate(rules):
@@ -188,7 +192,9 @@ def tables_of(rules: Sequence[Rule]) -> str:
         elif "source" in rule.then:
             by_fault.update(dict.fromkeys(names, number))
     default = [number for number, rule in enumerate(rules) if rule.profile == "default"]
+    joined = sorted(rule.id for rule in rules if rule.kinds and set(rule.kinds) <= {*joins})
     return (
+        f"JOINED = frozenset({joined!r})\n"
         f"SIZE = {len(rules)}\nDEFAULT = frozenset({default!r})\nBY_KEYWORD = {by_keyword!r}\nBY_FAULT = {by_fault!r}\n"
     )
 

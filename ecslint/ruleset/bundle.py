@@ -80,7 +80,8 @@ class Ruleset:
 
     ``by_keyword`` maps kinds of structural mistakes to the number of the rule that reports them, ``by_fault`` the slugs
     of the parser and the adapters. ``size`` is the number of rules, ``default`` the numbers of those in the default
-    profile. ``policies`` are those among the rules, file by file.
+    profile. ``policies`` are those among the rules, file by file; ``joined`` are the ids of rules that judge only what
+    is made of two resources.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Ruleset:
         "by_fault",
         "by_keyword",
         "default",
+        "joined",
         "policies",
         "size",
     )
@@ -102,6 +104,7 @@ class Ruleset:
         self.default: frozenset[int] = index.DEFAULT
         self.by_keyword: Mapping[str, int] = index.BY_KEYWORD
         self.by_fault: Mapping[str, int] = index.BY_FAULT
+        self.joined: frozenset[str] = index.JOINED
         self._judges = judges
         self._kinds: dict[str, Rules] = {}
         self._strict: dict[frozenset[int], frozenset[int]] = {}  # what is enabled beyond the default profile
@@ -121,6 +124,7 @@ class Ruleset:
         for name, ours in judges(policies, self.size).items():
             more._own[name] = {**more._own.get(name, {}), **ours}
         more.policies = (*self.policies, *policies)
+        more.joined = self.joined | {rule.id for rule in rules if all(kind(name).joins for name in rule.kinds)}
         return more
 
     def __reduce__(self) -> Any:

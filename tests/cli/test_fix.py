@@ -458,10 +458,7 @@ def test_check_tells_what_cannot_be_fixed_once(tmp_path: Path) -> None:
     done = ecslint("--fix", "linked.json", cwd=tmp_path)
     assert (done.returncode, done.stdout.count("error[ECS013]")) == (2, 1)
     assert "linked.json is left as it was: " in done.stderr
-    assert (
-        ecslint("--fix", "foreign.json", cwd=tmp_path).stderr
-        == "ecslint: foreign.json: no ECS document, skipped\n"
-    )
+    assert ecslint("--fix", "foreign.json", cwd=tmp_path).stderr == "ecslint: foreign.json: no ECS document, skipped\n"
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,44 @@ def test_a_task_definition_alone_and_a_service_alone_say_nothing_of_pairs(folder
 def test_references_mean_their_family(family: str, revision: int) -> None:
     arn = f"arn:aws:ecs:eu-west-1:123456789012:task-definition/{family}"
     assert {family_of(text) for text in (family, f"{family}:{revision}", arn, f"{arn}:{revision}")} == {family}
+
+
+def test_a_suppression_of_a_pair_rule_is_of_use_where_there_is_no_pair(tmp_path: Path) -> None:
+    text = YAML.replace("wep", "wep # ecslint: ignore ECS951 -- renamed in the pipeline")
+    (tmp_path / "service.yaml").write_text(text)
+    run = ecslint("service.yaml", cwd=tmp_path)
+    assert "ECS060" not in run.stdout
+    assert ecslint("fix", "service.yaml", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "service.yaml").read_text() == text
+    (tmp_path / "task.json").write_text(TASK)
+    ecslint("fix", ".", cwd=tmp_path)
+    assert (tmp_path / "service.yaml").read_text() == text
+
+
+def test_another_revision_or_account_is_no_partner(folder: Path) -> None:
+    arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:5"
+    described = TASK.replace('"family"', f'"taskDefinitionArn": "{arn}", "revision": 5, "family"')
+    (folder / "task.json").write_text(described)
+    assert found(folder) == []
+    for reference, expected in (
+        ("web:5", 1),
+        ("web", 1),
+        (arn, 1),
+        (arn[:-2], 1),
+        (arn.replace("eu-west", "us-east"), 0),
+    ):
+        (folder / "service.json").write_text(SERVICE.replace("web:3", reference))
+        assert len(found(folder)) == expected, reference
+
+
+def test_a_file_beside_that_may_define_the_family_makes_it_unclear(folder: Path) -> None:
+    (folder / "other.json").write_text(TASK.replace('"family": "web"', '"family": "${FAMILY}"'))
+    assert found(folder) == []
+
+
+def test_every_finding_shows_the_task_definition(folder: Path) -> None:
+    (folder / "task.json").write_text(TASK.replace('"family": "web"', '"family": "web", "networkMode": "awsvpc"'))
+    run = ecslint(".", "--output-format", "json", cwd=folder)
+    pairs = [one for one in json.loads(run.stdout)["findings"] if one["resource"]["kind"] == "deployment"]
+    assert {one["rule"] for one in pairs} == {"ECS951", "ECS952"}
+    assert all({place["file"] for place in one["related"]} == {"task.json"} for one in pairs)

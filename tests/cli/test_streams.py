@@ -314,9 +314,7 @@ def test_files_that_are_not_linted_are_said_in_their_order(tmp_path: Path) -> No
     (tmp_path / "c.json").write_text(BAD)
     for jobs in ("1", "2"):
         run = ecslint("check", "a.json", "b.json", "c.json", "--jobs", jobs, cwd=tmp_path)
-        assert run.stderr == (
-            "ecslint: a.json: no ECS document, skipped\necslint: b.json: No such file or directory\n"
-        )
+        assert run.stderr == ("ecslint: a.json: no ECS document, skipped\necslint: b.json: No such file or directory\n")
         assert run.returncode == 2
 
 
