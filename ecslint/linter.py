@@ -113,6 +113,7 @@ class Linter:
         cannot be parsed or decoded has a finding that says so.
         """
         _refuse_other(text, str, bytes)
+        _refuse_name(name)
         return self._findings(self._checked(text, name))
 
     def check_file(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
@@ -129,6 +130,7 @@ class Linter:
         Suppressed findings are left alone, and so is a text that cannot be parsed. Raises NotChecked.
         """
         _refuse_other(text, str)
+        _refuse_name(name)
         outcome = self._checked(text, name)
         if not outcome.findings:
             return Fixed(text, (), ())
@@ -227,6 +229,12 @@ def _refuse_other(text: object, *kinds: type) -> None:
         wanted = " or ".join(kind.__name__ for kind in kinds)
         hint = "" if isinstance(text, bytes) else "; json.dumps makes a text of data"
         raise TypeError(f"the text must be {wanted}, not {type(text).__name__}{hint}")
+
+
+def _refuse_name(name: object) -> None:
+    """Raise TypeError for a name that is no text."""
+    if not isinstance(name, str):
+        raise TypeError(f"the name must be str, not {type(name).__name__}; os.fspath makes one of a path")
 
 
 def _listed(values: Iterable[str | os.PathLike[str]]) -> Any:

@@ -320,3 +320,9 @@ def test_a_linter_looks_at_nothing_around_it_unless_it_is_asked(
     (tmp_path / "main.tf").write_text('x = file("task.json")\n')
     program = f"OPTIONS, RULE, TEXT = {options!r}, {rule!r}, {text!r}\n{WATCHED}"
     assert python(program, tmp_path).strip() == told
+
+
+@pytest.mark.parametrize("name", [None, 1, Path("task.json")])
+def test_a_name_that_is_no_text_is_refused(name: Any) -> None:
+    with pytest.raises(TypeError, match="the name must be str, not "):
+        ecslint.check("{}", name)
