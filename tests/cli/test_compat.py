@@ -218,7 +218,7 @@ def test_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     put('{"containerDefinitions": [', "broken.json")
     put(TASK)
     for names, code, said in (
-        (["other.json"], 3, "ecslint: other.json: no ECS task definition, skipped\n"),
+        (["other.json"], 3, "ecslint: other.json: no ECS document, skipped\n"),
         (["missing.json", "web.json"], 2, "ecslint: missing.json: "),
         (["broken.json"], 2, "ecslint: broken.json: it cannot be parsed; `ecslint check` says why\n"),
         (["web.json", "other.json"], 0, "ecslint: other.json: "),
