@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ecslint.escaping import line_start, visible
-from ecslint.reporters.lines import Lines
+from ecslint.reporters.lines import Lines, elsewhere
 from ecslint.words import summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecslint.model import Finding, Report, Summary
 
@@ -19,10 +19,7 @@ LIMIT = 10  # annotations of each severity that GitHub keeps of a step
 def body(report: Report) -> list[tuple[str, str]]:
     """Each finding as its severity and a command."""
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
-    return [
-        (finding.severity, _command(finding, report.path(finding.file), lines.get(finding.file)))
-        for finding in report.findings
-    ]
+    return [(finding.severity, _command(finding, report.path(finding.file), lines)) for finding in report.findings]
 
 
 def assemble(parts: Iterable[tuple[str, str]], summary: Summary) -> str:
@@ -36,9 +33,10 @@ def assemble(parts: Iterable[tuple[str, str]], summary: Summary) -> str:
     return "".join(f"{text}\n" for text in [*kept, last])
 
 
-def _command(finding: Finding, path: str, lines: Lines | None) -> str:
+def _command(finding: Finding, path: str, indexes: Mapping[str, Lines]) -> str:
     """``::error file=…,line=…::message``. Columns go with one line only, so a longer span has none."""
     properties = {"file": _harmless(path)}
+    lines = indexes.get(finding.file)
     place = line_start(path)
     if lines is not None:
         line, column = lines.position(finding.start)
@@ -49,7 +47,8 @@ def _command(finding: Finding, path: str, lines: Lines | None) -> str:
         place += f":{line}:{column}"
     properties["title"] = visible(f"{finding.rule} {finding.slug}")
     advice = visible(" ".join(finding.help.split()))
-    message = f"{place}: {visible(finding.message)}" + (f"\n{advice}" if advice else "")
+    notes = [note for note in (advice, visible(elsewhere(finding, indexes))) if note]
+    message = "\n".join([f"{place}: {visible(finding.message)}", *notes])
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{COMMANDS[finding.severity]} {listed}::{_data(message)}"
 

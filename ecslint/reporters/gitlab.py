@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint.escaping import readable, visible
 from ecslint.reporters.identity import fingerprints
-from ecslint.reporters.lines import Lines
+from ecslint.reporters.lines import Lines, elsewhere
 from ecslint.syntax import writer
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ def body(report: Report) -> list[str]:
     return [
         writer.dumps(
             {
-                "description": _description(finding),
+                "description": _description(finding, elsewhere(finding, lines)),
                 "check_name": finding.rule,
                 "fingerprint": fingerprint,
                 "severity": SEVERITIES[finding.severity],
@@ -42,7 +42,8 @@ def assemble(parts: Iterable[str], _summary: Summary) -> str:
     return f"[\n{found}\n]\n" if found else "[]\n"
 
 
-def _description(finding: Finding) -> str:
+def _description(finding: Finding, there: str) -> str:
     """What GitLab shows of a finding; it shows neither the rule nor more than one line."""
     advice = " ".join(finding.help.split())
-    return visible(f"{finding.rule}: {finding.message}" + (f" ({advice})" if advice else ""))
+    notes = "; ".join(filter(None, (advice, there)))
+    return visible(f"{finding.rule}: {finding.message}" + (f" ({notes})" if notes else ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint.escaping import markup
 from ecslint.model import fails
-from ecslint.reporters.lines import Lines
+from ecslint.reporters.lines import Lines, elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def body(report: Report) -> list[Case]:
         count = seen[finding.file, name] = seen.get((finding.file, name), 0) + 1
         line, column = lines.get(finding.file, Lines("")).position(finding.start)
         advice = f" ({' '.join(finding.help.split())})" if finding.help.strip() else ""
-        told = f"{finding.file}:{line}:{column}: {finding.severity}: {finding.message}{advice}"
+        there = elsewhere(finding, lines)
+        more = f"; {there}" if there else ""
+        told = f"{finding.file}:{line}:{column}: {finding.severity}: {finding.message}{advice}{more}"
         kind, inner = PASSED, f"<system-out>{markup(told)}</system-out>"
         if fails(finding.severity, report.fail_on):
             message = f'type="{finding.severity}" message="{markup(finding.message)}"'

@@ -6,6 +6,22 @@ from bisect import bisect_right
 from itertools import accumulate, count
 from operator import add
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecslint.model import Finding
+
+
+def elsewhere(finding: Finding, lines: Mapping[str, Lines]) -> str:
+    """Where a finding points to in other files, ``see task.json:2:26``; empty if it does not."""
+    places = []
+    for label in finding.related:
+        if label.file in lines:
+            line, column = lines[label.file].position(label.start)
+            places.append(f"{label.file}:{line}:{column}")
+    return f"see {', '.join(places)}" if places else ""
+
 
 class Lines:
     """Where the lines of a text start. They end at LF, CRLF or a lone CR; numbers count from ``first``."""

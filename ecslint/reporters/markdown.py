@@ -5,12 +5,12 @@ from __future__ import annotations
 from ecslint.catalogue.links import rule_url
 from ecslint.escaping import quoted_parts, visible
 from ecslint.model import SEVERITIES
-from ecslint.reporters.lines import Lines
+from ecslint.reporters.lines import Lines, elsewhere
 from ecslint.words import counted, summary_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecslint.model import Finding, Report, Summary
 
@@ -27,7 +27,7 @@ SPECIAL = frozenset("@#:$")
 def body(report: Report) -> list[tuple[str, str]]:
     """Each finding as its severity and a row of the table."""
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
-    return [(finding.severity, _row(finding, lines.get(finding.file))) for finding in report.findings]
+    return [(finding.severity, _row(finding, lines)) for finding in report.findings]
 
 
 def assemble(parts: Iterable[tuple[str, str]], summary: Summary) -> str:
@@ -65,15 +65,17 @@ def _size(text: str) -> int:
     return len(text.encode())
 
 
-def _row(finding: Finding, lines: Lines | None) -> str:
+def _row(finding: Finding, lines: Mapping[str, Lines]) -> str:
     place = visible(finding.file)
-    if lines is not None:
-        line, column = lines.position(finding.start)
+    if finding.file in lines:
+        line, column = lines[finding.file].position(finding.start)
         place += f":{line}:{column}"
     url = rule_url(finding.rule)
     rule = f"[{finding.rule}]({url})" if url else code(finding.rule)
     where = "<br>".join(code(part) for part in (place, finding.breadcrumb) if part)
-    what = "<br>".join(prose(part) for part in (finding.message, finding.help) if part.strip())
+    what = "<br>".join(
+        prose(part) for part in (finding.message, finding.help, elsewhere(finding, lines)) if part.strip()
+    )
     severity = f"**{finding.severity}**" if finding.severity == "error" else finding.severity
     return f"| {severity} | {rule} {prose(finding.slug)} | {where} | {what} |\n"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ecslint.catalogue.links import PROJECT_URL, rule_url
 from ecslint.escaping import readable, visible
-from ecslint.reporters.lines import Lines
+from ecslint.reporters.lines import Lines, elsewhere
 from ecslint.syntax import writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from ecslint.model import Finding, Fix, Report, Source, Summary
@@ -20,10 +20,7 @@ SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 def body(report: Report) -> list[str]:
     """Each finding as a diagnostic in JSON."""
     lines = {name: Lines(source.text, source.first_line) for name, source in report.sources.items()}
-    return [
-        writer.dumps(_diagnostic(finding, lines.get(finding.file), report.sources.get(finding.file)))
-        for finding in report.findings
-    ]
+    return [writer.dumps(_diagnostic(finding, lines, report.sources.get(finding.file))) for finding in report.findings]
 
 
 def assemble(parts: Iterable[str], _summary: Summary) -> str:
@@ -32,14 +29,15 @@ def assemble(parts: Iterable[str], _summary: Summary) -> str:
     return f'{{"source":{source},"diagnostics":[\n' + ",\n".join(parts) + "\n]}\n"
 
 
-def _diagnostic(finding: Finding, lines: Lines | None, source: Source | None) -> dict[str, Any]:
+def _diagnostic(finding: Finding, indexes: Mapping[str, Lines], source: Source | None) -> dict[str, Any]:
     advice = " ".join(finding.help.split())
     url = rule_url(finding.rule)
+    lines, there = indexes.get(finding.file), visible(elsewhere(finding, indexes))
     location: dict[str, Any] = {"path": readable(finding.file)}
     if lines is not None:
         location["range"] = _range(lines, finding.start, finding.end)
     diagnostic: dict[str, Any] = {
-        "message": visible(finding.message) + (f"\n{visible(advice)}" if advice else ""),
+        "message": "\n".join(filter(None, (visible(finding.message), visible(advice), there))),
         "location": location,
         "severity": SEVERITIES[finding.severity],
         "code": {"value": finding.rule, **({"url": url} if url else {})},

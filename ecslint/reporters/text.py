@@ -9,7 +9,7 @@ from ecslint.escaping import line_start, visible
 from ecslint.model import Label
 from ecslint.reporters import remark, summary_of
 from ecslint.reporters.frame import FOLD, excerpt
-from ecslint.reporters.lines import Lines
+from ecslint.reporters.lines import Lines, elsewhere
 from ecslint.words import fixable_line, summary_line
 
 TYPE_CHECKING = False
@@ -125,7 +125,9 @@ def _concise(finding: Finding, lines: Mapping[str, Lines], palette: Mapping[str,
     rule = _linked(finding.rule, links)
     why = f" (suppressed {_suppressed(finding)})" if finding.suppressed is not None else ""
     place = f"{line_start(finding.file)}:{line}:{column}"
-    return f"{place}: {severity} {rule} {visible(finding.slug)}: {visible(finding.message)}{why}"
+    there = elsewhere(finding, lines)
+    more = f" ({visible(there)})" if there else ""
+    return f"{place}: {severity} {rule} {visible(finding.slug)}: {visible(finding.message)}{more}{why}"
 
 
 def _suppressed(finding: Finding) -> str:

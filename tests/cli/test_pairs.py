@@ -174,3 +174,9 @@ def test_every_finding_shows_the_task_definition(folder: Path) -> None:
     pairs = [one for one in json.loads(run.stdout)["findings"] if one["resource"]["kind"] == "deployment"]
     assert {one["rule"] for one in pairs} == {"ECS951", "ECS952"}
     assert all({place["file"] for place in one["related"]} == {"task.json"} for one in pairs)
+
+
+@pytest.mark.parametrize("kind", ["concise", "github", "gitlab", "junit", "markdown", "rdjson"])
+def test_formats_of_one_place_name_the_other_file(folder: Path, kind: str) -> None:
+    text = ecslint(".", "--output-format", kind, cwd=folder).stdout
+    assert "see task.json:2:26" in text.replace("&#58;", ":").replace("<code>", "").replace("</code>", "")
