@@ -226,7 +226,7 @@ def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | N
     if not rules.fits(data):
         examination = rules.structure.examine(data)
         data = examination.data
-        if rules.kind.mark in resource.data:
+        if rules.kind.mark and rules.kind.mark in resource.data:
             from ecslint.model import UNKNOWN
 
             data = {**data, rules.kind.mark: UNKNOWN}

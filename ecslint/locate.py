@@ -157,7 +157,7 @@ class Joined(Located):
 
     def place(self, path: Path) -> Place:
         """The place in the document of the resource into which a path leads."""
-        return self._parts[path[0]].place(path[1:]) if path else super().place(path)  # type: ignore[index]
+        return self._parts[str(path[0])].place(path[1:]) if path else super().place(path)
 
     def partner(self) -> tuple[Place, str] | None:
         """Where the other resource has its name."""

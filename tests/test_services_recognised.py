@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ecslint.adapters import recognise, services
+from ecslint.adapters import recognise, runs, services
 
 #: What repositories keep in files with such names as service.json, cluster.json, network-config.json or deploy.yaml.
 OTHERS: dict[str, Any] = {
@@ -189,9 +189,10 @@ def test_services_are_services_with_any_further_member(name: str) -> None:
         assert [found.kind for found in recognise({**more, **SERVICES[name]})] == ["service"]
 
 
-def test_the_members_of_services_are_those_of_the_schema() -> None:
-    schema = json.loads((Path(__file__).parent.parent / "schemas" / "service.json").read_text())
-    assert set(services.KNOWN) == set(schema["$defs"]["CreateServiceRequest"]["properties"])
+@pytest.mark.parametrize(("kind", "known"), [("service", services.KNOWN), ("run-task", runs.KNOWN)])
+def test_the_known_members_are_those_of_the_schema(kind: str, known: frozenset[str]) -> None:
+    schema = json.loads((Path(__file__).parent.parent / "schemas" / f"{kind}.json").read_text())
+    assert set(known) == set(schema["$defs"][schema["$ref"].rpartition("/")[2]]["properties"])
 
 
 @pytest.mark.parametrize(

@@ -102,41 +102,15 @@ def check(
     return register
 
 
+#: The modules that declare checks.
+MODULES = (
+    *("commands", "fields", "graph", "images", "limits", "linux", "logging", "placement"),
+    *("plaintext", "ports", "regions", "relations", "secrets", "services", "sizing", "storage"),
+)
+
+
 def load() -> dict[str, Check]:
     """All checks by name."""
-    from ecslint.checks import (
-        commands,
-        fields,
-        graph,
-        images,
-        limits,
-        linux,
-        logging,
-        placement,
-        plaintext,
-        ports,
-        regions,
-        relations,
-        secrets,
-        services,
-        sizing,
-        storage,
-    )
-
-    modules = (
-        commands,
-        fields,
-        graph,
-        images,
-        limits,
-        linux,
-        logging,
-        placement,
-        plaintext,
-        ports,
-        regions,
-        relations,
-        secrets,
-    )
-    assert all((*modules, services, sizing, storage))
+    for name in MODULES:
+        __import__(f"{__name__}.{name}")
     return CHECKS
