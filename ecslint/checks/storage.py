@@ -75,7 +75,7 @@ def at_least_once(task: Any, *, items: str, value: bool) -> Iterator[Hit]:
         yield Hit(found[0][0], {"only": value if len(found) == 1 else None}, own=("only",))
 
 
-@check(options={"items": NAMES}, values=("path",), needs=("items",), passes=quick.lie_apart)
+@check(options={"items": NAMES}, values=("path",), follows=("items",), more_than=1, passes=quick.lie_apart)
 def distinct_paths(value: Any, *, items: Sequence[str]) -> Iterator[Hit]:
     """No two directories that ``items`` reach are the same; the later one is hit, the first is related."""
     first: dict[str, Path] = {}
