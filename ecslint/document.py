@@ -66,6 +66,10 @@ class Document:
             self._root = json.find(self.text)
         return self._root
 
+    def excuse(self, slugs: Sequence[str]) -> None:
+        """Drop faults that are none in what the document has turned out to be."""
+        self.faults = [fault for fault in self.faults if fault.slug not in slugs]
+
     def refuse_depth(self) -> bool:
         """Take a JSON text that nests too deeply for one that cannot be parsed; whether it does.
 

@@ -31,6 +31,9 @@ REFUSING = ("client", "rejected", "runtime")
 #: Mistakes that leave a member as good as absent.
 ABSENT = ("null", "empty")
 
+#: What the reader of YAML has against templates: their tags, and words of YAML 1.1, which CloudFormation reads.
+TEMPLATE_FAULTS = ("ambiguous-scalar", "unknown-tag")
+
 #: What every suppression in a document contains.
 MARK = "ecslint"
 
@@ -112,6 +115,10 @@ class View:
         self.examination = examination
         self.outcomes = outcomes
 
+    def with_only(self, outcomes: list[Any], examination: Examination | None) -> View:
+        """The same resource with some of what there is to say of it."""
+        return View(self.resource, self.data, examination, outcomes)
+
     def says_something(self) -> bool:
         """Whether there is anything to report, or to look at more closely."""
         return bool(self.outcomes or self.examination or self.resource.hits)
@@ -142,7 +149,9 @@ def look(
     if not resources and not (document.data is None and document.faults):
         return None
     size = most_bytes(document)
-    views = [judge(resource, size, ruleset, settings) for resource in resources]
+    views = judged(resources, size, ruleset, settings)
+    if resources and resources[0].spell is not None:
+        document.excuse(TEMPLATE_FAULTS)
     marked = MARK in document.text
     more = list(pairs.of(document, views, settings)) if pairs is not None else []
     if not document.faults and not marked and not any(map(View.says_something, [*views, *more])):
@@ -151,7 +160,7 @@ def look(
         return look(document, ruleset, settings, pairs)
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
-        views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
+        views = judged(recognise(document.data, document.named), size, ruleset, settings)
     views = [deployed(view, document, size, ruleset, settings) for view in views]
     if pairs is not None:
         views += pairs.of(document, views, settings)
@@ -210,6 +219,16 @@ def most_bytes(document: Document) -> int:
     return sys.maxsize if "*" in document.text else 8 * document.size
 
 
+def judged(resources: list[Resource], size: int, ruleset: Ruleset, settings: Settings) -> list[View]:
+    """What the enabled rules say of the resources of a document; of those in a template, of all their readings."""
+    views = [judge(resource, size, ruleset, settings) for resource in resources]
+    if not resources or resources[0].spell is None:
+        return views
+    from ecslint import readings
+
+    return list(readings.settled(views, lambda resource: judge(resource, size, ruleset, settings)))
+
+
 def judge(resource: Resource, size: int, ruleset: Ruleset, settings: Settings) -> View:
     """Ask all enabled rules about a resource of at most ``size`` bytes."""
     data, examination = prepared(resource, ruleset)
@@ -224,8 +243,10 @@ def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | N
     examination = None
     rules = ruleset.of(resource.kind)
     if not rules.fits(data):
-        examination = rules.structure.examine(data)
+        examination = rules.structure.examine(data, lenient=resource.spell is not None)
         data = examination.data
+        if not examination.hits and not examination.moved:
+            examination = None
         if rules.kind.mark and rules.kind.mark in resource.data:
             from ecslint.model import UNKNOWN
 

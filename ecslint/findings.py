@@ -57,6 +57,10 @@ def collect(
         for located in (locate.located(document, view, ruleset) for view in views)
         for told in _told(located, ruleset, settings, silence)
     ]
+    if any(view.resource.spell is not None for view in views):
+        from ecslint import readings
+
+        hits = readings.united(hits)
     why = silence.fault if silence is not None else nothing
     own = [view for view in views if not view.resource.parts]
     places = Places(document, own, ruleset)
@@ -110,7 +114,7 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
     """The hits of a resource: places in the document, and values as messages may tell them."""
     view = located.view
     for slug, hit in view.resource.hits:
-        number = ruleset.by_fault.get(slug, -1)
+        number = ruleset.by_fault.get(slug, ruleset.by_keyword.get(slug, -1))
         if number in settings.enabled:
             rule = ruleset.rule(number)
             values = {**kind_values(located), **hit.values}
@@ -400,7 +404,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     severity = rule.severity
     if rule.category == "client" and not resource.whole:  # Terraform reads such lists, and drops what it does not know
         severity = "info" if hit.values.get("decoded") else "warning" if severity == "error" else severity
-    tolerant = resource.tool and rule.category == "client"
+    tolerant = resource.tool and resource.spell is None and rule.category == "client"
     if (rule.deploy_path or tolerant) and rule.id not in settings.severities and not is_mandatory(rule, settings):
         from ecslint import deploy
 
@@ -408,10 +412,13 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         if tolerant and severity == "error" and known.is_by(resource.tool):
             severity = "warning"  # such tools read what they know, and say that they pass over the rest
         severity = known.severity(rule, severity)
+    if not resource.certain and severity == "error":
+        severity = "warning"
+    case = f" {values['case']}" if values.get("case") else ""
     return Finding(
         rule,
         settings.severities.get(rule.id, severity),
-        worded(rule.message, values),
+        worded(rule.message, values) + case,
         file=located.document.name,
         start=start,
         end=end,

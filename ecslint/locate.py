@@ -116,8 +116,12 @@ class Located:
 
     def outer(self, path: Path) -> Path:
         """The path in the document, for a path in the resource as it was written."""
-        moved = _translated(path, self.view.resource.moved)
-        return self.view.resource.prefix + path if moved is None else moved
+        resource = self.view.resource
+        if resource.spell is not None:
+            head = next((end for end in range(len(path), -1, -1) if path[:end] in resource.moved), 0)
+            return resource.moved.get(path[:head], resource.prefix) + resource.spell(path)[head:]
+        moved = _translated(path, resource.moved)
+        return resource.prefix + path if moved is None else moved
 
     def source(self, path: Path) -> Path:
         """The path in the document, for a path in the repaired data."""

@@ -6,6 +6,7 @@ from ecslint.adapters import taskdef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from ecslint.document import Document
@@ -20,10 +21,29 @@ class Resource:
     of the wrapping itself, by the slug of their rule, with source paths. ``whole`` says whether the
     members of ``data`` are the whole truth about the task, or the rest stands in some other file. ``tool`` is the
     deploy path of which the form tells, if it tells of one. ``parts`` are the documents and views of the resources of
-    which this one is made.
+    which this one is made. ``spell`` gives a path as the form spells it, if not as ECS does.
+
+    One resource of a template is several of these, one for each of ``cases``: ``case`` says which, in words.
+    ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, and
+    ``certain`` is false of the latter.
     """
 
-    __slots__ = ("data", "hits", "kind", "moved", "parts", "prefix", "tool", "whole")
+    __slots__ = (
+        "assumed",
+        "case",
+        "cases",
+        "certain",
+        "choices",
+        "data",
+        "hits",
+        "kind",
+        "moved",
+        "parts",
+        "prefix",
+        "spell",
+        "tool",
+        "whole",
+    )
 
     def __init__(
         self,
@@ -35,6 +55,11 @@ class Resource:
         hits: list[tuple[str, Hit]] | None = None,
         whole: bool = True,
         tool: str = "",
+        spell: Callable[[Path], Path] | None = None,
+        case: str = "",
+        cases: int = 1,
+        choices: Sequence[Mapping[str, Any]] = (),
+        assumed: Mapping[str, Any] | None = None,
     ) -> None:
         self.kind = kind
         self.data = data
@@ -44,6 +69,12 @@ class Resource:
         self.parts: dict[str, tuple[Document, View]] = {}
         self.tool = tool
         self.whole = whole
+        self.spell = spell
+        self.case = case
+        self.cases = cases
+        self.certain = True
+        self.choices = [Resource(**choice) for choice in choices]
+        self.assumed = Resource(**assumed) if assumed else None
 
 
 def recognise(data: Any, named: bool = False) -> list[Resource]:
@@ -53,4 +84,8 @@ def recognise(data: Any, named: bool = False) -> list[Resource]:
         from ecslint.adapters import runs, services
 
         found = services.recognise(data) or runs.recognise(data)
+        if not found and "Resources" in data:
+            from ecslint.adapters import cloudformation
+
+            found = cloudformation.recognise(data) if cloudformation.is_template(data) else []
     return [Resource(**fields) for fields in found]

@@ -77,9 +77,10 @@ class Examination:
     maps paths of the repaired document to source paths.
     """
 
-    __slots__ = ("data", "elsewhere", "hits", "moved")
+    __slots__ = ("data", "elsewhere", "hits", "lenient", "moved")
 
-    def __init__(self) -> None:
+    def __init__(self, *, lenient: bool = False) -> None:
+        self.lenient = lenient  # scalars of another type are converted by what reads the document
         self.data: Any = None
         self.hits: list[tuple[str, Hit]] = []
         self.moved: dict[Path, Path] = {}
@@ -113,9 +114,12 @@ class Structure:
         self._shown: dict[Path, bool] = {}
         self._members = members
 
-    def examine(self, data: Any) -> Examination:
-        """Look at a whole resource, which probably does not fit; ``data`` itself is left as it is."""
-        out = Examination()
+    def examine(self, data: Any, *, lenient: bool = False) -> Examination:
+        """Look at a whole resource, which probably does not fit; ``data`` itself is left as it is.
+
+        ``lenient``: scalars of another type are converted before ECS sees them.
+        """
+        out = Examination(lenient=lenient)
         root = self._root.rpartition("/")[2]
         repaired = data if type(data) is Unknown else self._misfit(root, self._defs[root], data, (), (), out)
         out.data = repaired if type(repaired) is dict else {}
@@ -235,6 +239,10 @@ class Structure:
 
     def _coerce(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
         read = reading(schema, value)
+        if out.lenient:
+            converted = conversion(schema["type"], value)
+            if converted is not None:
+                return converted
         members = self._resolve(schema.get("items", schema)).get("properties", {})
         if type(read) is list and type(value) is dict and not is_item(value, members):
             read = UNKNOWN  # a map, not the one item of the list
@@ -404,6 +412,22 @@ def reading(schema: Mapping[str, Any], value: Any) -> Any:
     if wanted == "boolean" and type(value) is str and value.lower() in ("true", "false"):
         return value.lower() == "true"
     return UNKNOWN
+
+
+#: What CloudFormation takes for true and false: YAML 1.1 has more words than JSON.
+BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def conversion(wanted: str, value: Any) -> Any:
+    """The scalar that CloudFormation makes of one of another type; None where it makes none."""
+    if wanted == "boolean" and type(value) is str:
+        return BOOLEANS.get(value.lower())
+    if wanted == "string" and type(value) is float:
+        return str(value)
+    if wanted not in ("string", "integer") or type(value) not in (str, int, float, bool):
+        return None
+    read = reading({"type": wanted}, value)
+    return None if type(read) is Unknown else read
 
 
 def named(source: Path) -> str:

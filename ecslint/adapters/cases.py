@@ -1,0 +1,300 @@
+"""The cases of a template: what conditions and parameters may be at the same time, where a resource is made.
+
+They are enumerated, not solved: each parameter that a condition compares, or that chooses the row of a map, takes the
+values that make a difference. Beyond ``MOST`` of them, conditions are not known.
+"""
+
+from __future__ import annotations
+
+from ecslint.adapters.intrinsics import Evaluation, intrinsic, member, text_of
+from ecslint.model import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+MOST = 64  # combinations that are looked at
+MOST_CHOICES = 16  # combinations of free parameters
+
+#: A value that a parameter has if it has none of those that make a difference.
+OTHER = Unknown("")
+
+#: Defaults that are meant to be replaced.
+NO_DEFAULTS = frozenset(("", "-", "none", "n/a", "changeme", "replace_me", "replaceme", "todo", "tbd"))
+
+
+class Case:
+    """One case: the ``truths`` of conditions, and what each parameter may be (``values``: name -> list of values).
+
+    ``label`` says what tells it from the others, for people: ``when Live is true``; empty if there are no others.
+    """
+
+    __slots__ = ("free", "label", "template", "truths", "values")
+
+    def __init__(
+        self, template: Mapping[Any, Any], truths: Mapping[str, bool], values: Mapping[str, list[Any]], label: str
+    ) -> None:
+        self.template = template
+        self.truths = truths
+        self.values = values
+        self.label = label
+        self.free: Mapping[str, str] = {}  # rows of maps
+
+    def known(self) -> dict[str, Any]:
+        """The parameters that have one value in this case."""
+        return {name: values[0] for name, values in self.values.items() if len(values) == 1 and values[0] is not OTHER}
+
+    def evaluation(self) -> Evaluation:
+        """What is known."""
+        return Evaluation(self.template, self.known(), self.truths, self.free)
+
+    def choices(self) -> list[Case]:
+        """The same with each combination of values that the free parameters may have; none if there are too many."""
+        several = {name: values for name, values in self.values.items() if len(values) > 1 and OTHER not in values}
+        found: list[dict[str, list[Any]]] = [{}]
+        for name, values in several.items():
+            found = [{**one, name: [value]} for one in found for value in values]
+            if len(found) > MOST_CHOICES:
+                return []
+        if len(found) < 2:
+            return []
+        return [Case(self.template, self.truths, {**self.values, **one}, self.label) for one in found]
+
+    def assumed(self) -> Case | None:
+        """The same with the defaults of all parameters that are free; None if there is none, or it is another case."""
+        free = {name for name, values in self.values.items() if len(values) != 1 or values[0] is OTHER}
+        found = {}
+        for name in free:
+            value = default(parameters(self.template).get(name))
+            if value is not None and (OTHER in self.values[name] or value in self.values[name]):
+                found[name] = [value]
+        if not found:
+            return None
+        names = " and ".join(f"`{name}`" for name in sorted(found))
+        label = f"with the default{'s' if len(found) > 1 else ''} of {names}"
+        return Case(self.template, self.truths, {**self.values, **found}, label)
+
+
+def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
+    """The cases in which a template makes a resource."""
+    wanted = Wanted(template)
+    wanted.look(resource.get("Properties"))
+    own = resource.get("Condition")
+    if type(own) is str:
+        wanted.condition(own)
+    classes = {name: values_of(template, name, wanted.compared.get(name, ())) for name in wanted.deciding}
+    size = 1
+    for values in classes.values():
+        size *= len(values)
+    if size > MOST:
+        return [Case(template, {}, free_values(template, wanted), "")]
+    groups: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
+    for assignment in product(classes):
+        truths = {name: truth(template, name, assignment) for name in wanted.conditions}
+        if type(own) is str and truths.get(own) is False:
+            continue
+        unsure = [name for name, value in truths.items() if value is None]
+        for guess in guesses(unsure) if len(unsure) < 4 else [{}]:
+            known = {**truths, **guess}
+            if type(own) is str and known.get(own) is False:
+                continue
+            rows = tuple(text_of(assignment[name]) for name in wanted.rows)
+            group = groups.setdefault((tuple(sorted(known.items(), key=str)), rows), {name: [] for name in classes})
+            for name, value in assignment.items():
+                if value not in group[name]:
+                    group[name].append(value)
+    found = []
+    for (known, rows), group in groups.items():
+        conditions = {name: value for name, value in known if value is not None}
+        chosen = dict(zip(wanted.rows, rows, strict=True))
+        label = "" if len(groups) == 1 else described(conditions, chosen)
+        found.append(Case(template, conditions, {**free_values(template, wanted), **group}, label))
+    return found
+
+
+def described(truths: Mapping[str, bool], chosen: Mapping[str, str]) -> str:
+    """A case in words."""
+    parts = [f"`{name}` is {'true' if value else 'false'}" for name, value in sorted(truths.items())]
+    parts += [f"`{name}` is `{value}`" for name, value in sorted(chosen.items()) if value]
+    return f"when {' and '.join(parts)}" if parts else ""
+
+
+class Wanted:
+    """What a resource asks of its template: conditions and parameters, those through which others are asked included."""
+
+    def __init__(self, template: Mapping[Any, Any]) -> None:
+        self.template = template
+        self.conditions: list[str] = []
+        self.parameters: list[str] = []
+        self.compared: dict[str, list[str]] = {}
+        self.deciding: list[str] = []
+        self.rows: list[str] = []
+        self._depth = 0
+
+    def look(self, node: Any) -> None:
+        """Note what a part of the resource asks for."""
+        pending = [node]
+        while pending:
+            value = pending.pop()
+            found = intrinsic(value, ())
+            if found is not None:
+                name, value, _ = found
+                if name == "Ref" and value in parameters(self.template):
+                    self._add(self.parameters, value)
+                elif name == "Fn::Sub":
+                    self._texts(value)
+                elif name == "Fn::FindInMap":
+                    self._rows(value)
+                elif name == "Fn::If" and type(value) is list and value and type(value[0]) is str:
+                    self.condition(value[0])
+            if type(value) is dict:
+                pending += value.values()
+            elif type(value) is list:
+                pending += value
+
+    def condition(self, name: str) -> None:
+        """Note a condition, those that it refers to, and the parameters that it compares."""
+        definition = member(self.template.get("Conditions"), name)
+        if name in self.conditions or definition is None:
+            return
+        self.conditions.append(name)
+        pending = [definition]
+        while pending:
+            value = pending.pop()
+            found = intrinsic(value, ())
+            if found is None:
+                pending += value if type(value) is list else value.values() if type(value) is dict else ()
+                continue
+            function, argument, _ = found
+            if function == "Condition" and type(argument) is str:
+                self.condition(argument)
+            elif function == "Fn::Equals" and type(argument) is list and len(argument) == 2:
+                self._compare(*argument)
+            elif type(argument) is list:
+                pending += argument
+
+    def _compare(self, left: Any, right: Any) -> None:
+        for one, other in ((left, right), (right, left)):
+            found = intrinsic(one, ())
+            if found is not None and found[0] == "Ref" and found[1] in parameters(self.template):
+                self._add(self.deciding, found[1])
+                if intrinsic(other, ()) is None and type(other) in (str, int, bool, float):
+                    self.compared.setdefault(found[1], []).append(text_of(other))
+
+    def _rows(self, argument: Any) -> None:
+        for part in argument if type(argument) is list else ():
+            found = intrinsic(part, ())
+            if found is not None and found[0] == "Ref" and allowed(parameters(self.template).get(found[1])):
+                self._add(self.deciding, found[1])
+                self._add(self.rows, found[1])
+
+    def _texts(self, value: Any) -> None:
+        text = value[0] if type(value) is list and value else value
+        text = text.raw if type(text) is Unknown else text
+        for part in text.split("${")[1:] if type(text) is str else ():
+            name = part.partition("}")[0].strip()
+            if name in parameters(self.template):
+                self._add(self.parameters, name)
+
+    @staticmethod
+    def _add(names: list[str], name: str) -> None:
+        if name not in names:
+            names.append(name)
+
+
+def truth(template: Mapping[Any, Any], name: str, values: Mapping[str, Any]) -> bool | None:
+    """Whether a condition holds if parameters have these values; None if that is not known."""
+    return _holds(template, member(template.get("Conditions"), name), values, ())
+
+
+def _holds(template: Mapping[Any, Any], node: Any, values: Mapping[str, Any], inside: tuple[str, ...]) -> bool | None:
+    found = intrinsic(node, ())
+    if found is None:
+        return None
+    name, argument, _ = found
+    if name == "Condition":
+        if type(argument) is not str or argument in inside:
+            return None
+        return _holds(template, member(template.get("Conditions"), argument), values, (*inside, argument))
+    if type(argument) is not list or not argument or len(inside) > MOST:
+        return None
+    if name == "Fn::Equals" and len(argument) == 2:
+        known = Evaluation(template, {key: one for key, one in values.items() if one is not OTHER}, {}, {})
+        left, right = (known.value(side, ())[0] for side in argument)
+        if type(left) is not Unknown and type(right) is not Unknown:
+            return text_of(left) == text_of(right)
+        return other_than(values, argument)
+    parts = [_holds(template, part, values, inside) for part in argument]
+    if name == "Fn::Not":
+        return None if parts[0] is None else not parts[0]
+    if name in ("Fn::And", "Fn::Or"):
+        decisive = name == "Fn::Or"
+        return decisive if decisive in parts else None if None in parts else not decisive
+    return None
+
+
+def other_than(values: Mapping[str, Any], argument: list[Any]) -> bool | None:
+    """False where a parameter, which is none of the values that make a difference, is compared with one of them."""
+    for one, other in (argument, argument[::-1]):
+        found = intrinsic(one, ())
+        is_other = found is not None and found[0] == "Ref" and values.get(str(found[1])) is OTHER
+        if is_other and intrinsic(other, ()) is None:
+            return False
+    return None
+
+
+def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """Each combination of values."""
+    found: list[dict[str, Any]] = [{}]
+    for name, values in classes.items():
+        found = [{**one, name: value} for one in found for value in values]
+    yield from found
+
+
+def guesses(names: list[str]) -> Iterator[dict[str, bool]]:
+    """Each combination of truths."""
+    yield from product({name: [True, False] for name in names})
+
+
+def values_of(template: Mapping[Any, Any], name: str, compared: Any) -> list[Any]:
+    """The values of a parameter that make a difference."""
+    own = allowed(parameters(template).get(name))
+    if own:
+        return own
+    return [*dict.fromkeys(compared), OTHER]
+
+
+def free_values(template: Mapping[Any, Any], wanted: Wanted) -> dict[str, list[Any]]:
+    """What the parameters that a resource refers to may be."""
+    return {name: values_of(template, name, ()) for name in wanted.parameters}
+
+
+def parameters(template: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """The parameters of a template."""
+    found = template.get("Parameters")
+    return found if type(found) is dict else {}
+
+
+def allowed(parameter: Any) -> list[Any]:
+    """The values that a parameter allows, as texts; empty where there are others."""
+    found = parameter.get("AllowedValues") if type(parameter) is dict and is_plain(parameter) else None
+    return [text_of(value) for value in found] if type(found) is list else []
+
+
+def default(parameter: Any) -> Any:
+    """The default of a parameter as a text; None if it has none that anybody would use."""
+    if type(parameter) is not dict or not is_plain(parameter) or parameter.get("NoEcho") in (True, "true"):
+        return None
+    value = parameter.get("Default")
+    if type(value) not in (str, int, float, bool):
+        return None
+    text = text_of(value)
+    is_word = text.lower() in NO_DEFAULTS or text.startswith("<") or ("_" in text and text.isupper())
+    return None if is_word else text
+
+
+def is_plain(parameter: Mapping[Any, Any]) -> bool:
+    """Whether a parameter is a text or a number, and is not looked up elsewhere."""
+    return parameter.get("Type") in ("String", "Number")
+

@@ -1,0 +1,207 @@
+"""CloudFormation templates, those of SAM and the CDK among them: each resource of ECS becomes plain input of ECS.
+
+A template is not expanded. A value that it does not fix is unknown, and silences rules; one that a condition chooses is
+read once for each case that can be (``cases``). The names are CloudFormation's: those of the API with a capital letter,
+but for a few (``SPELLINGS``).
+"""
+
+from __future__ import annotations
+
+from ecslint.adapters import cases
+from ecslint.adapters.intrinsics import ABSENT
+from ecslint.model import Hit, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from ecslint.adapters.cases import Case
+    from ecslint.adapters.intrinsics import Evaluation
+    from ecslint.model import Path
+
+TOOL = "cloudformation"
+
+#: The kinds of resources that are read, by their types.
+KINDS = {"AWS::ECS::TaskDefinition": "task-definition", "AWS::ECS::Service": "service"}
+
+RESOURCES = "Resources"
+LOOP = "Fn::ForEach::"
+
+#: Names in CloudFormation whose counterpart in the API is not the same with a small letter, by the member around them.
+#: Source: the resource schemas of CloudFormation beside botocore's models, compared name by name.
+SPELLINGS: Mapping[str, Mapping[str, str]] = {
+    "": {"PlacementStrategies": "placementStrategy"},
+    "volumes": {
+        "EFSVolumeConfiguration": "efsVolumeConfiguration",
+        "FSxWindowsFileServerVolumeConfiguration": "fsxWindowsFileServerVolumeConfiguration",
+        "S3FilesVolumeConfiguration": "s3filesVolumeConfiguration",
+    },
+    "efsVolumeConfiguration": {"FilesystemId": "fileSystemId"},
+    "authorizationConfig": {"IAM": "iam"},
+    "proxyConfiguration": {"ProxyConfigurationProperties": "properties"},
+}
+
+#: Members whose value is a map; its keys are the user's own.
+MAPS = frozenset(("dockerLabels", "driverOpts", "labels", "options"))
+
+#: Transforms that change nothing in resources of ECS. Others may change everything.
+TRANSFORMS = ("AWS::CodeDeployBlueGreen", "AWS::LanguageExtensions", "AWS::SecretsManager", "AWS::Serverless")
+
+#: Members that CloudFormation alone has.
+OWN = frozenset(("ForceNewDeployment",))
+
+
+def is_template(data: Any) -> bool:
+    """Whether data is a template with a resource of ECS that ecslint reads."""
+    return type(data) is dict and type(data.get(RESOURCES)) is dict and any(True for _ in resources(data))
+
+
+def resources(data: dict[Any, Any]) -> Iterator[tuple[Path, dict[Any, Any]]]:
+    """The paths and the objects of the resources of ECS in a template, those in loops once."""
+    for key, resource in data[RESOURCES].items():
+        if type(resource) is dict and type(resource.get("Type")) is str and resource["Type"] in KINDS:
+            yield (RESOURCES, written(key)), resource
+        elif type(resource) is list and written(key).startswith(LOOP) and len(resource) > 2:
+            for name, inner in resource[2].items() if type(resource[2]) is dict else ():
+                if type(inner) is dict and inner.get("Type") in (*KINDS,):
+                    yield (RESOURCES, written(key), 2, written(name)), inner
+
+
+def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
+    """Arguments of ``Resource``: for each resource in a template one for each case."""
+    found = []
+    for path, resource in resources(data):
+        known = [readings(data, path, resource, case) for case in cases.of(data, resource)]
+        of_cases = [fields for fields in known if fields is not None]
+        found += [{**fields, "cases": len(of_cases)} for fields in of_cases]
+    return found
+
+
+def readings(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:
+    """Arguments of ``Resource`` for a resource in one case; none where it has no properties that can be read.
+
+    A parameter that is free in this case may have several values: what is wrong for one of them only is not wrong for
+    certain. The further readings, one for each choice, and the one with all defaults, stand in ``choices`` and
+    ``assumed``.
+    """
+    first = reading(data, path, resource, case)
+    if first is None:
+        return None
+    choices = [reading(data, path, resource, choice) for choice in case.choices()]
+    first["choices"] = [choice for choice in choices if choice is not None]
+    assumed = case.assumed()
+    if assumed is not None:
+        first["assumed"] = reading(data, path, resource, assumed)
+    return first
+
+
+def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:
+    """Arguments of ``Resource`` for a resource with all that is known in a case."""
+    transforms = data.get("Transform", ())
+    names = transforms if type(transforms) is list else [transforms] if transforms else []
+    is_open = not all(type(name) is str and name.startswith(TRANSFORMS) for name in names)
+    reader = Reader(case.evaluation(), is_open)
+    at = (*path, "Properties")
+    properties = reader.read(resource.get("Properties", {}), at, (), "")
+    if type(properties) is not dict:
+        return None
+    kind = KINDS[resource["Type"]]
+    if kind == "task-definition":  # CloudFormation makes a name
+        properties.setdefault("family", Unknown("${AWS::StackName}"))
+    return {
+        "kind": kind,
+        "data": properties,
+        "prefix": at,
+        "moved": reader.moved,
+        "hits": reader.hits,
+        "tool": TOOL,
+        "case": case.label,
+        "spell": spell,
+    }
+
+
+class Reader:
+    """Reads the properties of one resource; ``moved`` maps paths of what it gives to paths of the template."""
+
+    def __init__(self, evaluation: Evaluation, is_open: bool) -> None:
+        self.evaluation = evaluation
+        self.is_open = is_open
+        self.moved: dict[Path, Path] = {}
+        self.hits: list[tuple[str, Hit]] = []
+
+    def read(self, node: Any, source: Path, path: Path, around: str) -> Any:
+        """A value in ECS's names, or ABSENT; ``around`` is the member in which it stands, of a list the list's."""
+        value, source = self.evaluation.value(node, source)
+        self.moved[path] = source
+        if type(value) is list:
+            return self._list(value, source, path, around)
+        if type(value) is dict:
+            return self._map(value, source, path) if around in MAPS else self._object(value, source, path, around)
+        return value
+
+    def _list(self, value: list[Any], source: Path, path: Path, around: str) -> list[Any]:
+        items: list[Any] = []
+        for index, item in enumerate(value):
+            read = self.read(item, (*source, index), (*path, len(items)), around)
+            if read is not ABSENT:
+                items.append(read)
+        return items
+
+    def _map(self, value: dict[Any, Any], source: Path, path: Path) -> dict[Any, Any]:
+        found = {}
+        for key, item in value.items():
+            read = self.read(item, (*source, written(key)), (*path, key), "")
+            if read is not ABSENT:
+                found[key] = read
+        return found
+
+    def _object(self, value: dict[Any, Any], source: Path, path: Path, around: str) -> dict[Any, Any]:
+        found: dict[Any, Any] = {Unknown("macro"): Unknown("macro")} if self.is_open else {}
+        for key, item in value.items():
+            at = (*source, key)
+            if type(key) is not str or key.startswith(("Fn::", LOOP)):  # a macro, or a loop, adds members
+                found[Unknown(written(key))] = Unknown("macro")
+                continue
+            if not around and key in OWN:
+                continue
+            name = api_name(key, around)
+            if name is None:
+                name = key[:1].lower() + key[1:]
+                same = spell((*path, name))[-1]
+                values = {"hint": f"; did you mean `{same}`?", "known": "", "decoded": False}
+                self.hits.append(("additionalProperties", Hit(at, {**values, "same": same, "guess": same}, key=True)))
+            read = self.read(item, at, (*path, name), name)
+            if read is not ABSENT and name not in found:
+                found[name] = read
+        return found
+
+
+def api_name(key: str, around: str) -> str | None:
+    """The name in the API for one of CloudFormation; None if it is no name of CloudFormation."""
+    words = SPELLINGS.get(around, {})
+    if key in words:
+        return words[key]
+    if not key[:1].isupper():
+        return None
+    name = key[:1].lower() + key[1:]
+    return None if name in words.values() else name
+
+
+def spell(path: Path) -> Path:
+    """A path in the names of the API as CloudFormation spells it."""
+    spelt: list[str | int] = []
+    around = ""
+    for part in path:
+        if isinstance(part, int):
+            spelt.append(part)
+            continue
+        known = {api: word for word, api in SPELLINGS.get(around, {}).items()}
+        spelt.append(part if around in MAPS else known.get(part, part[:1].upper() + part[1:]))
+        around = part
+    return tuple(spelt)
+
+
+def written(key: Any) -> str:
+    """A key as it is written."""
+    return key.raw if type(key) is Unknown else str(key)

@@ -1,0 +1,217 @@
+"""What CloudFormation's functions give: a value, nothing, or a value that is not known, as far as a template tells.
+
+A function is ``{"Fn::Sub": …}`` or ``!Sub …``, which the YAML reader gives as an unknown value with a tag. The text of
+an unknown value is what ``Fn::Sub`` would have to fill in, so that ``!Ref N``, ``!Sub "${N}"`` and a join of it are one
+and the same.
+"""
+
+from __future__ import annotations
+
+from ecslint.model import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ecslint.model import Path
+
+
+class Absent:
+    """The type of what ``AWS::NoValue`` stands for."""
+
+    __slots__ = ()
+
+
+ABSENT = Absent()
+
+#: Functions whose tag is their whole name.
+SHORT = ("Ref", "Condition")
+
+MOST_NESTED = 64  # functions in functions; CloudFormation takes fewer
+
+
+def intrinsic(node: Any, source: Path) -> tuple[str, Any, Path] | None:
+    """The name, the argument and its place, if a value is a function; else None."""
+    if type(node) is Unknown and node.tag:
+        name = node.tag.lstrip("!")
+        return (name if name in SHORT or name.startswith("Fn::") else f"Fn::{name}"), node.value, source
+    if type(node) is dict and len(node) == 1:
+        [(key, argument)] = node.items()
+        if type(key) is str and (key in SHORT or (key.startswith("Fn::") and not key.startswith("Fn::ForEach::"))):
+            return key, argument, (*source, key)
+    return None
+
+
+class Evaluation:
+    """What is known in one case of a template.
+
+    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known. ``rows`` are
+    the keys that stand for one in a map that nobody knows, by the text of the one.
+    """
+
+    __slots__ = ("_depth", "rows", "template", "truths", "values")
+
+    def __init__(
+        self,
+        template: Mapping[Any, Any],
+        values: Mapping[str, Any],
+        truths: Mapping[str, bool],
+        rows: Mapping[str, str],
+    ) -> None:
+        self.template = template
+        self.values = values
+        self.truths = truths
+        self.rows = rows
+        self._depth = 0
+
+    def value(self, node: Any, source: Path) -> tuple[Any, Path]:
+        """The value of a node, in which there may be functions, and where it stands; or ABSENT."""
+        found = intrinsic(node, source)
+        if found is None:
+            if type(node) is str and node.startswith("{{resolve:"):
+                return Unknown(node), source
+            return node, source
+        name, argument, at = found
+        if self._depth >= MOST_NESTED:
+            return Unknown(name), source
+        self._depth += 1
+        try:
+            if name == "Fn::If":
+                return self._chosen(argument, at, source)
+            return self._computed(name, argument, at), source
+        finally:
+            self._depth -= 1
+
+    def _chosen(self, argument: Any, at: Path, source: Path) -> tuple[Any, Path]:
+        if type(argument) is not list or len(argument) != 3 or type(argument[0]) is not str:
+            return Unknown("Fn::If"), source
+        truth = self.truths.get(argument[0])
+        if truth is None:
+            return Unknown(f"${{If {argument[0]}}}"), source
+        branch = 1 if truth else 2
+        return self.value(argument[branch], (*at, branch))
+
+    def _computed(self, name: str, argument: Any, at: Path) -> Any:
+        if name == "Ref":
+            return self._reference(argument)
+        if name == "Fn::Sub":
+            return self._substituted(argument, at)
+        if name == "Fn::Join":
+            return self._joined(argument, at)
+        if name == "Fn::FindInMap":
+            return self._found(argument, at)
+        if name in ("Fn::Select", "Fn::Split"):
+            return self._part(name, argument, at)
+        if name == "Fn::GetAtt" and type(argument) in (str, list):
+            return reference(argument if type(argument) is str else ".".join(map(text_of, argument)))
+        return Unknown(f"${{{name} {text_of(argument)}}}")
+
+    def _reference(self, name: Any) -> Any:
+        if name == "AWS::NoValue":
+            return ABSENT
+        if type(name) is not str:
+            return Unknown("Ref")
+        return self.values.get(name, reference(name))
+
+    def _substituted(self, argument: Any, at: Path) -> Any:
+        text, own = argument, {}
+        if type(argument) is list and argument:
+            text = argument[0]
+            own = argument[1] if len(argument) > 1 and type(argument[1]) is dict else {}
+        if type(text) is Unknown:  # a placeholder was found in it
+            text = text.raw
+        if type(text) is not str:
+            return Unknown("Fn::Sub")
+        pieces: list[Any] = []
+        first, *rest = text.split("${")
+        pieces.append(first)
+        for part in rest:
+            name, brace, behind = part.partition("}")
+            name = name.strip()
+            if not brace or name.startswith("!"):
+                pieces.append(f"${{{part[1:] if name.startswith('!') else part}")
+                continue
+            if name in own:
+                pieces.append(self.value(own[name], (*at, 1, name))[0])
+            else:
+                pieces.append(self.values.get(name, reference(name)))
+            pieces.append(behind)
+        return concatenated(pieces)
+
+    def _joined(self, argument: Any, at: Path) -> Any:
+        if type(argument) is not list or len(argument) != 2 or type(argument[0]) is not str:
+            return Unknown("Fn::Join")
+        items, at = self.value(argument[1], (*at, 1))
+        if type(items) is not list:
+            return Unknown("Fn::Join")
+        pieces: list[Any] = []
+        for index, item in enumerate(items):
+            value = self.value(item, (*at, index))[0]
+            if value is ABSENT:
+                continue
+            pieces += [argument[0], value] if pieces else [value]
+        return concatenated(pieces)
+
+    def _found(self, argument: Any, at: Path) -> Any:
+        unknown = Unknown(f"${{FindInMap {text_of(argument)}}}")
+        if type(argument) is not list or len(argument) < 3:
+            return unknown
+        found = self.template.get("Mappings", {})
+        for index, part in enumerate(argument[:3]):
+            key = self.value(part, (*at, index))[0]
+            if type(key) is Unknown:
+                key = self.rows.get(key.raw, key)
+            found = member(found, key)
+            if found is None:
+                return unknown
+        return unknown if type(found) is dict else found
+
+    def _part(self, name: str, argument: Any, at: Path) -> Any:
+        if type(argument) is not list or len(argument) != 2:
+            return Unknown(name)
+        first = self.value(argument[0], (*at, 0))[0]
+        second, at = self.value(argument[1], (*at, 1))
+        if name == "Fn::Split":
+            known = type(first) is str and first and type(second) is str
+            return second.split(first) if known else Unknown(f"${{Split {text_of(argument)}}}")
+        index = int(first) if type(first) in (int, str) and str(first).isdecimal() else -1
+        if type(second) is list and 0 <= index < len(second):
+            return self.value(second[index], (*at, index))[0]
+        return Unknown(f"${{Select {text_of(argument)}}}")
+
+
+def reference(name: str) -> Unknown:
+    """What a name stands for, with or without the name of an attribute behind a dot, which is known later.
+
+    Its text is no variable of a shell.
+    """
+    return Unknown(f"${{GetAtt {name}}}" if "." in name else f"${{Ref {name}}}")
+
+
+def member(around: Any, key: Any) -> Any:
+    """A member of a map, whose keys YAML may take for numbers."""
+    if type(around) is not dict:
+        return None
+    return around.get(key, around.get(text_of(key)))
+
+
+def concatenated(pieces: list[Any]) -> Any:
+    """A text made of pieces; where one is not known, an unknown value with what stands before and behind."""
+    texts = [piece.raw if type(piece) is Unknown else text_of(piece) for piece in pieces]
+    unknown = [index for index, piece in enumerate(pieces) if type(piece) is Unknown]
+    if not unknown:
+        return "".join(texts)
+    before = "".join(texts[: unknown[0]]) + pieces[unknown[0]].prefix
+    return Unknown("".join(texts), before, pieces[unknown[-1]].suffix + "".join(texts[unknown[-1] + 1 :]))
+
+
+def text_of(value: Any) -> str:
+    """A value as CloudFormation writes it into a text."""
+    if type(value) is Unknown:
+        return value.raw
+    if type(value) is bool:
+        return "true" if value else "false"
+    if type(value) is list:
+        return ",".join(map(text_of, value))
+    return str(value)

@@ -1,0 +1,93 @@
+"""What rules say of the readings of one resource: those of each case, of each choice, and with all defaults.
+
+A resource in a template may be several resources: one for each case. What is wrong in one of them is wrong. What is
+wrong for one value of a free parameter is not, unless it is wrong for all of them, or for the default, of which people
+are warned.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, TypeAlias
+
+    from ecslint.adapters import Resource
+    from ecslint.engine import View
+    from ecslint.locate import Located
+    from ecslint.model import Hit, Rule
+
+    #: What tells a hit of a view from others: the rule's number or the keyword, and the places.
+    Told: TypeAlias = tuple[Any, ...]
+
+
+def settled(views: Iterable[View], ask: Callable[[Resource], View]) -> Iterator[View]:
+    """The views of what holds for certain in each case, and behind each that of what the defaults bring besides."""
+    for view in views:
+        resource = view.resource
+        choices = [ask(choice) for choice in resource.choices]
+        if choices:
+            common = set.intersection(*map(told, choices))
+            certain = only(choices[0], common)
+        else:
+            certain = view
+        yield certain
+        if resource.assumed is not None:
+            assumed = ask(resource.assumed)
+            assumed.resource.certain = False
+            yield only(assumed, told(assumed) - told(certain))
+
+
+def told(view: View) -> set[Told]:
+    """What a view says."""
+    found = {outcome_key(outcome) for outcome in view.outcomes}
+    if view.examination is not None:
+        found |= {(keyword, hit.path, hit.key) for keyword, hit in view.examination.hits}
+    return found | {(slug, hit.path, hit.key) for slug, hit in view.resource.hits}
+
+
+def outcome_key(outcome: tuple[Any, ...]) -> Told:
+    """What tells an outcome of the generated code from others."""
+    if len(outcome) == 3 and not isinstance(outcome[2], Exception):
+        return (outcome[0], outcome[1] + outcome[2].path, outcome[2].key)
+    return outcome[:2] + tuple(str(part) for part in outcome[2:])
+
+
+def only(view: View, kept: set[Told]) -> View:
+    """What a view says of some things."""
+    from ecslint.ruleset.structure import Examination
+
+    examination = None
+    if view.examination is not None:
+        examination = Examination()
+        examination.data, examination.moved = view.examination.data, view.examination.moved
+        examination.hits = [
+            (keyword, hit) for keyword, hit in view.examination.hits if (keyword, hit.path, hit.key) in kept
+        ]
+    view.resource.hits = [(slug, hit) for slug, hit in view.resource.hits if (slug, hit.path, hit.key) in kept]
+    return view.with_only([one for one in view.outcomes if outcome_key(one) in kept], examination)
+
+
+def united(hits: list[tuple[Located, tuple[Rule, Hit, Any]]]) -> list[tuple[Located, tuple[Rule, Hit, Any]]]:
+    """Hits of all readings, each place of each rule once, with the cases of which it is true in its values."""
+    groups: dict[Any, list[tuple[Located, tuple[Rule, Hit, Any]]]] = {}
+    for located, (rule, hit, why) in hits:
+        groups.setdefault((rule.id, hit.path, hit.key), []).append((located, (rule, hit, why)))
+    found = []
+    for group in groups.values():
+        certain = [entry for entry in group if entry[0].view.resource.certain]
+        located, (rule, hit, why) = (certain or group)[0]
+        labels = [*dict.fromkeys(entry[0].view.resource.case for entry in certain or group)]
+        hit.values = {**hit.values, "case": "" if certain and everywhere(certain) else in_words(labels)}
+        found.append((located, (rule, hit, why)))
+    return found
+
+
+def everywhere(group: list[tuple[Located, Any]]) -> bool:
+    """Whether a hit is there in all cases of its resource."""
+    return len({located.view.resource.case for located, _ in group}) == group[0][0].view.resource.cases
+
+
+def in_words(labels: list[str]) -> str:
+    """Some cases, for people."""
+    return labels[0] + (f", and in {len(labels) - 1} more cases" if len(labels) > 1 else "")
