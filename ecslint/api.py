@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery, document, engine, reading
+from ecslint.kinds import LOCAL
 from ecslint.model import Mistakes
 
 TYPE_CHECKING = False
@@ -275,9 +276,17 @@ def lint_bytes(
     found = engine.look(parsed, ruleset, settings, pairs) if is_ours else None
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
+    defines, refers = engine.links(parsed)
+    own = {name for name in refers if name[1].startswith(LOCAL)}.intersection(defines)
+    if own and pairs is None:
+        from ecslint.project import Pairs
+
+        within = Pairs(ruleset, lambda name: parsed if name in own else None)
+        found = engine.look(parsed, ruleset, settings, within) or found
     lined = bool(parsed.faults) and is_lined(raw)
     outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named, lined=lined)
-    outcome.defines, outcome.refers = engine.links(parsed)
+    outcome.defines = [name for name in defines if not name[1].startswith(LOCAL)]
+    outcome.refers = [name for name in refers if not name[1].startswith(LOCAL)]
     if settings.silencing is not None:
         from ecslint import suppress
 

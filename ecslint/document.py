@@ -29,7 +29,7 @@ class Document:
     text that ecslint does not read.
     """
 
-    __slots__ = ("_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text")
+    __slots__ = ("_excused", "_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text")
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Document:
         self.data = data
         self.faults = faults
         self.size = size
+        self._excused: Sequence[str] = ()
         self._lifted = False
         self._root = root
 
@@ -67,8 +68,13 @@ class Document:
         return self._root
 
     def excuse(self, slugs: Sequence[str]) -> None:
-        """Drop faults that are none in what the document has turned out to be."""
-        self.faults = [fault for fault in self.faults if fault.slug not in slugs]
+        """Say no more of faults that are none in what the document has turned out to be."""
+        self._excused = slugs
+
+    @property
+    def told_faults(self) -> Sequence[Fault]:
+        """The faults of the text that there are to report."""
+        return [fault for fault in self.faults if fault.slug not in self._excused] if self._excused else self.faults
 
     def refuse_depth(self) -> bool:
         """Take a JSON text that nests too deeply for one that cannot be parsed; whether it does.

@@ -154,7 +154,7 @@ def look(
         document.excuse(TEMPLATE_FAULTS)
     marked = MARK in document.text
     more = list(pairs.of(document, views, settings)) if pairs is not None else []
-    if not document.faults and not marked and not any(map(View.says_something, [*views, *more])):
+    if not document.told_faults and not marked and not any(map(View.says_something, [*views, *more])):
         return [], None
     if document.refuse_depth():
         return look(document, ruleset, settings, pairs)
@@ -189,6 +189,7 @@ def links(document: Document) -> tuple[list[Name], list[Name]]:
     """The names of the resources of a document, and of those that they name."""
     resources = recognise(document.data, document.named)
     defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
+    defines += [(resource.kind, resource.local) for resource in resources if resource.local]
     refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
     return [name for name in defines if name], [name for name in refers if name]
 

@@ -64,7 +64,7 @@ def collect(
     why = silence.fault if silence is not None else nothing
     own = [view for view in views if not view.resource.parts]
     places = Places(document, own, ruleset)
-    found = list(_fault_findings(document, document.faults, ruleset, settings, why, places))
+    found = list(_fault_findings(document, document.told_faults, ruleset, settings, why, places))
     if silence is not None:
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
     if not found and not hits:
@@ -146,7 +146,7 @@ def _worded(
         value = member(value, part)
     hidden = not shows(hit.path)
     context = kind_values(located)
-    context |= {"container": _container(located, hit.path), "key": key_of(hit.path)}
+    context |= {"container": _container(located, hit.path), "key": key_of(to_source(hit.path))}
     if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
@@ -160,6 +160,8 @@ def _worded(
         if type(said) is Quoted:
             values[name] = said.text
     fix = fixes.offered(rule, hit.path, values, shown, to_source)
+    if fix is not None and located.view.resource.spell is not None:
+        fix = located.view.resource.spelt(fix, located.document.data)
     return rule, Hit(to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
 
 
@@ -178,7 +180,24 @@ def _structure_hits(
             if "read" in hit.values:
                 hit.values = {**hit.values, "read": _spelled(located, hit.values["read"])}
             hit.own = hit.values.keys() - {"read"}
+            if located.view.resource.spell is not None:
+                hit.values = respelt(hit, located.view.resource.spell)
             yield _worded(ruleset.rule(number), hit, {}, located, located.view.resource.data, located.outer)
+
+
+def respelt(hit: Hit, spell: Callable[[Path], Path]) -> dict[str, object]:
+    """The values of a mistake of structure, with members as the form of the document spells them."""
+    around = hit.path if "missing" in hit.values else hit.path[:-1]
+    values = dict(hit.values)
+    for name in ("missing", "same", "guess"):
+        if type(values.get(name)) is str:
+            values[name] = spell((*around, str(values[name])))[-1]
+    if values.get("guess") and values.get("hint"):
+        values["hint"] = f"; did you mean `{values['guess']}`?"
+    member = key_of(hit.path)
+    if "what" in values and member:
+        values["what"] = str(values["what"]).replace(f"`{member}`", f"`{key_of(spell(hit.path))}`")
+    return values
 
 
 def _spelled(located: Located, read: Any) -> Any:

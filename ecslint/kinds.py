@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ecslint.model import Unknown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +17,9 @@ TASK_DEFINITION = "task-definition"
 #: The members of resources that are made of two: what starts tasks, and the task definition.
 PARTS = ("launch", "task")
 
+
+#: How the text of an unknown value begins that refers to another resource of the same template.
+LOCAL = "${Ref "
 
 #: The name of a resource that is named later.
 UNCLEAR = ""
@@ -54,13 +59,17 @@ class Kind:
         """The name of the resource with which one is joined that names it; None if it names none."""
         _, second = self.joins.values()
         text = data.get(self.by)
+        if type(text) is Unknown and text.raw.startswith(LOCAL):
+            return second, text.raw
         if type(text) is not str or not text:
             return None
         return second, family_of(text) if second == TASK_DEFINITION else text
 
 
-def may_be(reference: str, revision: Mapping[Any, Any]) -> bool:
+def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:
     """Whether a reference may mean a task definition, which may say what its revision and its ARN are."""
+    if type(reference) is not str:
+        return True
     number, arn = revision.get("revision"), revision.get("taskDefinitionArn")
     _, colon, wanted = reference.rpartition(":")
     if colon and wanted.isdecimal() and type(number) is int and int(wanted) != number:

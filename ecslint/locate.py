@@ -9,13 +9,16 @@ from ecslint.model import Place
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ecslint.document import Document
     from ecslint.engine import View
     from ecslint.model import Node, Path
     from ecslint.ruleset.bundle import Rules, Ruleset
     from ecslint.ruleset.structure import Structure
+
+    #: The schema of a place, and the structure that it is of.
+    Schema: TypeAlias = tuple[Structure, Mapping[str, Any]]
 
 
 def span(root: Node, path: Path, key: bool = False) -> tuple[str, int, int]:
@@ -44,10 +47,9 @@ class Places:
             document = self._document
             root = document.root() if self._views else None
             aliases = document.language != "json"
-            structure = self._ruleset.of(self._views[0].resource.kind if self._views else TASK_DEFINITION).structure
-            self._known = masking.Places(
-                root, document.data, self._schemas(), structure.below, structure.names(), aliases
-            )
+            kinds = {view.resource.kind for view in self._views} or {TASK_DEFINITION}
+            names = frozenset().union(*(self._ruleset.of(kind).structure.names() for kind in kinds))
+            self._known = masking.Places(root, document.data, self._schemas(), below, names, aliases)
         return self._known
 
     def _schemas(self) -> dict[Path, Any]:
@@ -55,13 +57,12 @@ class Places:
         schemas: dict[Path, Any] = {}
         for view in self._views:
             structure = self._ruleset.of(view.resource.kind).structure
-            schemas |= {source: structure.schema_of(inner) for inner, source in view.resource.moved.items()} or {
-                view.resource.prefix: structure.schema_of(())
-            }
+            of_parts = view.resource.moved.items() or [((), view.resource.prefix)]
+            schemas |= {source: of(structure, inner) for inner, source in of_parts}
             if view.examination is not None:
                 located = Located(self._document, view, self._ruleset.of(view.resource.kind))
                 moved = view.examination.moved.items()
-                schemas |= {located.outer(source): structure.schema_of(repaired) for repaired, source in moved}
+                schemas |= {located.outer(source): of(structure, repaired) for repaired, source in moved}
         return schemas
 
     def hide(self, start: int, end: int) -> bool:
@@ -69,6 +70,21 @@ class Places:
         text = self._document.text
         hidden, _ = masking.spans(text, self.known(), masking.windows(text, [(start, end)]))
         return any(low < end and start < high for low, high in hidden)
+
+
+def of(structure: Structure, path: Path) -> Schema | None:
+    """The schema of a place in a resource, or None where a report may show nothing."""
+    found = structure.schema_of(path)
+    return None if found is None else (structure, found)
+
+
+def below(around: Schema | None, part: Any) -> Schema | None:
+    """The schema of a member or item, or None where a report may show nothing."""
+    if around is None:
+        return None
+    structure, schema = around
+    found = structure.below(schema, part)
+    return None if found is None else (structure, found)
 
 
 class Located:

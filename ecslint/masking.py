@@ -269,9 +269,9 @@ def windows(text: str, spans: Iterable[Span]) -> list[Span]:
 class Places:
     """What the schema says about the places of a document.
 
-    ``root`` and ``data`` are the document's. ``known`` are the schemas of some paths, ``below`` gives the schema of a
-    member or item from the one around it, and ``names`` are those of all members. ``aliases`` says that a value may
-    be written elsewhere.
+    ``root`` and ``data`` are the document's. ``known`` are the schemas of some paths, each with the structure that it
+    is of, and None where nothing may be shown; ``below`` gives that of a member or item from the one around it.
+    ``names`` are those of all members. ``aliases`` says that a value may be written elsewhere.
     """
 
     __slots__ = ("aliases", "below", "data", "known", "names", "root")
@@ -305,7 +305,8 @@ def masks(text: str, places: Places, parts: list[Span]) -> tuple[Span, ...]:
 
 def told_by_form(text: str, root: Node | None, data: Any) -> tuple[Span, ...]:
     """The spans of credentials in a file of which all else may be shown: a configuration, or a baseline."""
-    places = Places(root, data, {(): {"type": "object"}}, lambda *_: {"type": "string"}, frozenset(), False)
+    text_of_anything = (None, {"type": "string"})
+    places = Places(root, data, {(): (None, {"type": "object"})}, lambda *_: text_of_anything, frozenset(), False)
     _, secrets = spans(text, places, [(0, len(text))])
     return joined_spans([*credentials(text), *secrets])  # comments are no nodes
 
@@ -380,7 +381,7 @@ def _known_spans(text: str, places: Places, root: Node, parts: list[Span]) -> tu
             if starts[part] <= begin or starts[part] < child.end:
                 pending.append(((*path, key), child, places.below(schema, key), _member(value, key)))
         if is_empty and node.end > node.start:
-            if schema is not None and schema["type"] not in ("array", "object"):
+            if schema is not None and schema[1]["type"] not in ("array", "object"):
                 shown.append((node.start, node.end))
                 secrets += _credentials_in(text, node.start, node.end, value)
             else:

@@ -30,10 +30,14 @@ class Pairs:
     def of(self, document: Document, views: Iterable[View], settings: Settings) -> Iterator[View]:
         """The views of all that is made of a resource of a document and of one that it names."""
         for view in views:
+            if not view.resource.certain:
+                continue
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
                 partner = self._partner(name, settings) if name is not None else None
-                if partner is not None and may_be(view.data[kind.by], partner[1].resource.data):
+                if partner is None or partner[1].resource.cases > 1:
+                    continue
+                if may_be(view.data[kind.by], partner[1].resource.data):
                     yield self._judged(kind, (document, view), partner, settings)
 
     def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:
@@ -55,7 +59,7 @@ class Pairs:
     def _found(self, document: Document, name: Name, settings: Settings) -> tuple[Document, View] | None:
         document.lift()
         for resource in recognise(document.data, document.named):
-            if bundle.kind(resource.kind).name_of(resource.data) == name:
+            if name in (bundle.kind(resource.kind).name_of(resource.data), (resource.kind, resource.local)):
                 if not resource.prefix and resource.whole:
                     resource.data = deploy.context(document.name, settings.deploy_path, alone=settings.alone).fill(
                         resource.data

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ecslint.document import Document
     from ecslint.engine import View
-    from ecslint.model import Hit, Path
+    from ecslint.model import Fix, Hit, Path
 
 
 class Resource:
@@ -24,6 +24,7 @@ class Resource:
     which this one is made. ``spell`` gives a path as the form spells it, if not as ECS does.
 
     One resource of a template is several of these, one for each of ``cases``: ``case`` says which, in words.
+    ``local`` is how others in the same template refer to it, as the text of an unknown value.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, and
     ``certain`` is false of the latter.
     """
@@ -37,6 +38,7 @@ class Resource:
         "data",
         "hits",
         "kind",
+        "local",
         "moved",
         "parts",
         "prefix",
@@ -56,6 +58,7 @@ class Resource:
         whole: bool = True,
         tool: str = "",
         spell: Callable[[Path], Path] | None = None,
+        local: str = "",
         case: str = "",
         cases: int = 1,
         choices: Sequence[Mapping[str, Any]] = (),
@@ -70,11 +73,24 @@ class Resource:
         self.tool = tool
         self.whole = whole
         self.spell = spell
+        self.local = local
         self.case = case
         self.cases = cases
         self.certain = True
         self.choices = [Resource(**choice) for choice in choices]
         self.assumed = Resource(**assumed) if assumed else None
+
+    def spelt(self, fix: Fix, document: Any) -> Fix | None:
+        """A fix in the words of the form.
+
+        None where a function of the template stands in its way, or what it changes is right in another case.
+        """
+        from ecslint.adapters import cloudformation
+
+        renames = all(operation.kind == "rename" for operation in fix.operations)
+        if not renames and (self.cases > 1 or self.choices or not self.certain):
+            return None
+        return cloudformation.spelt(fix, document)
 
 
 def recognise(data: Any, named: bool = False) -> list[Resource]:

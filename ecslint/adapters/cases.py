@@ -11,10 +11,11 @@ from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 MOST = 64  # combinations that are looked at
+MOST_UNSURE = 3  # conditions that depend on more than parameters, of which each may be true or false
 MOST_CHOICES = 16  # combinations of free parameters
 
 #: A value that a parameter has if it has none of those that make a difference.
@@ -83,34 +84,39 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     own = resource.get("Condition")
     if type(own) is str:
         wanted.condition(own)
+    free = free_values(template, wanted)
     classes = {name: values_of(template, name, wanted.compared.get(name, ())) for name in wanted.deciding}
     size = 1
     for values in classes.values():
         size *= len(values)
     if size > MOST:
-        return [Case(template, {}, free_values(template, wanted), "")]
+        return [Case(template, {}, free, "")]
     groups: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
     for assignment in product(classes):
-        truths = {name: truth(template, name, assignment) for name in wanted.conditions}
-        if type(own) is str and truths.get(own) is False:
-            continue
-        unsure = [name for name, value in truths.items() if value is None]
-        for guess in guesses(unsure) if len(unsure) < 4 else [{}]:
-            known = {**truths, **guess}
+        rows = tuple(text_of(assignment[name]) for name in wanted.rows)
+        for known in outcomes(template, wanted.conditions, assignment):
             if type(own) is str and known.get(own) is False:
                 continue
-            rows = tuple(text_of(assignment[name]) for name in wanted.rows)
             group = groups.setdefault((tuple(sorted(known.items(), key=str)), rows), {name: [] for name in classes})
             for name, value in assignment.items():
                 if value not in group[name]:
                     group[name].append(value)
     found = []
-    for (known, rows), group in groups.items():
-        conditions = {name: value for name, value in known if value is not None}
-        chosen = dict(zip(wanted.rows, rows, strict=True))
-        label = "" if len(groups) == 1 else described(conditions, chosen)
-        found.append(Case(template, conditions, {**free_values(template, wanted), **group}, label))
+    for (pairs, rows), group in groups.items():
+        conditions = {name: value for name, value in pairs if value is not None}
+        label = "" if len(groups) == 1 else described(conditions, dict(zip(wanted.rows, rows, strict=True)))
+        found.append(Case(template, conditions, {**free, **group}, label))
     return found
+
+
+def outcomes(
+    template: Mapping[Any, Any], conditions: Iterable[str], values: Mapping[str, Any]
+) -> Iterator[dict[str, bool | None]]:
+    """What conditions may be together if parameters have these values; None of many of which nothing is known."""
+    truths = {name: truth(template, name, values) for name in conditions}
+    unsure = [name for name, value in truths.items() if value is None]
+    for guess in product({name: [True, False] for name in unsure}) if len(unsure) <= MOST_UNSURE else [{}]:
+        yield {**truths, **guess}
 
 
 def described(truths: Mapping[str, bool], chosen: Mapping[str, str]) -> str:
@@ -121,7 +127,7 @@ def described(truths: Mapping[str, bool], chosen: Mapping[str, str]) -> str:
 
 
 class Wanted:
-    """What a resource asks of its template: conditions and parameters, those through which others are asked included."""
+    """What a resource asks of its template: conditions and parameters, and what those ask for."""
 
     def __init__(self, template: Mapping[Any, Any]) -> None:
         self.template = template
@@ -252,11 +258,6 @@ def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
     yield from found
 
 
-def guesses(names: list[str]) -> Iterator[dict[str, bool]]:
-    """Each combination of truths."""
-    yield from product({name: [True, False] for name in names})
-
-
 def values_of(template: Mapping[Any, Any], name: str, compared: Any) -> list[Any]:
     """The values of a parameter that make a difference."""
     own = allowed(parameters(template).get(name))
@@ -297,4 +298,3 @@ def default(parameter: Any) -> Any:
 def is_plain(parameter: Mapping[Any, Any]) -> bool:
     """Whether a parameter is a text or a number, and is not looked up elsewhere."""
     return parameter.get("Type") in ("String", "Number")
-

@@ -8,8 +8,8 @@ but for a few (``SPELLINGS``).
 from __future__ import annotations
 
 from ecslint.adapters import cases
-from ecslint.adapters.intrinsics import ABSENT
-from ecslint.model import Hit, Unknown
+from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference
+from ecslint.model import Fix, Operation, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "data": properties,
         "prefix": at,
         "moved": reader.moved,
-        "hits": reader.hits,
         "tool": TOOL,
         "case": case.label,
         "spell": spell,
+        "local": reference(str(path[-1])).raw,
     }
 
 
@@ -128,7 +128,6 @@ class Reader:
         self.evaluation = evaluation
         self.is_open = is_open
         self.moved: dict[Path, Path] = {}
-        self.hits: list[tuple[str, Hit]] = []
 
     def read(self, node: Any, source: Path, path: Path, around: str) -> Any:
         """A value in ECS's names, or ABSENT; ``around`` is the member in which it stands, of a list the list's."""
@@ -166,26 +165,22 @@ class Reader:
             if not around and key in OWN:
                 continue
             name = api_name(key, around)
-            if name is None:
-                name = key[:1].lower() + key[1:]
-                same = spell((*path, name))[-1]
-                values = {"hint": f"; did you mean `{same}`?", "known": "", "decoded": False}
-                self.hits.append(("additionalProperties", Hit(at, {**values, "same": same, "guess": same}, key=True)))
-            read = self.read(item, at, (*path, name), name)
+            read = self.read(item, at, (*path, name), key[:1].lower() + key[1:])
             if read is not ABSENT and name not in found:
                 found[name] = read
         return found
 
 
-def api_name(key: str, around: str) -> str | None:
-    """The name in the API for one of CloudFormation; None if it is no name of CloudFormation."""
+def api_name(key: str, around: str) -> str:
+    """The name in the API for one of CloudFormation; a name that the API does not know if CloudFormation knows none.
+
+    The latter begins with a capital letter, so that what was meant can still be told.
+    """
     words = SPELLINGS.get(around, {})
     if key in words:
         return words[key]
-    if not key[:1].isupper():
-        return None
     name = key[:1].lower() + key[1:]
-    return None if name in words.values() else name
+    return key[:1].upper() + key[1:] if name == key or name in words.values() else name
 
 
 def spell(path: Path) -> Path:
@@ -200,6 +195,64 @@ def spell(path: Path) -> Path:
         spelt.append(part if around in MAPS else known.get(part, part[:1].upper() + part[1:]))
         around = part
     return tuple(spelt)
+
+
+def spelt(fix: Fix, data: Any) -> Fix | None:
+    """A fix with its keys as CloudFormation spells them.
+
+    None where it would change what a function gives, or what the CDK has made and makes again.
+    """
+    operations = []
+    for operation in fix.operations:
+        if is_generated(operation.path, data) or leads_to_function(operation.path, data):
+            return None
+        value, around = operation.value, around_of(operation.path)
+        if operation.kind == "rename":
+            value = spelt_keys({value: None}, around)
+            value = next(iter(value))
+        elif operation.kind in ("set", "append"):
+            value = spelt_keys(value, around if operation.kind == "append" else around_of((*operation.path, "")))
+        operations.append(Operation(operation.kind, operation.path, value))
+    return Fix(fix.title, fix.applicability, operations)
+
+
+def is_generated(path: Path, data: Any) -> bool:
+    """Whether the resource in which a place lies was made by the CDK."""
+    resource = data[RESOURCES].get(path[1]) if len(path) > 1 else None
+    metadata = resource.get("Metadata") if type(resource) is dict else None
+    return type(metadata) is dict and "aws:cdk:path" in metadata
+
+
+def leads_to_function(path: Path, data: Any) -> bool:
+    """Whether a path in a template leads to a function, or through one."""
+    for part in (*path, None):
+        if type(data) is Unknown or intrinsic(data, ()) is not None:
+            return True
+        if part is None or (type(data) is list) is not isinstance(part, int):
+            return False
+        inside = part in range(len(data)) if type(data) is list else type(data) is dict and part in data
+        if not inside:
+            return False
+        data = data[part]
+    return False
+
+
+def around_of(path: Path) -> str:
+    """The member in the API in which a place of a template lies."""
+    names = [part for part in path[:-1] if isinstance(part, str)]
+    name = names[-1] if len(names) > len((RESOURCES, "id", "Properties")) else ""
+    outer = next((word for words in SPELLINGS.values() for key, word in words.items() if key == name), None)
+    return outer or name[:1].lower() + name[1:]
+
+
+def spelt_keys(value: Any, around: str) -> Any:
+    """A value in the names of the API as CloudFormation spells it."""
+    if type(value) is list:
+        return [spelt_keys(item, around) for item in value]
+    if type(value) is not dict or around in MAPS:
+        return value
+    known = {api: word for word, api in SPELLINGS.get(around, {}).items()}
+    return {known.get(key, key[:1].upper() + key[1:]): spelt_keys(item, key) for key, item in value.items()}
 
 
 def written(key: Any) -> str:

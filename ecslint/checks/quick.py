@@ -148,7 +148,7 @@ def lie_in_known_areas(
         found.add(region_of(text))
         if text.startswith("arn:"):
             begin = ":".join(text.split(":", 4)[:4]) + ":"
-    for region in found:
+    for region in found:  # noqa: SIM110 - all() takes twice as long
         if region not in regions and not is_in_known_area(region, regions):
             return False
     return True
@@ -232,7 +232,7 @@ def is_offered(task: Any, *, sizes: Sequence[Row]) -> bool:
         return False
     cpu, memory = int(cpu), int(memory)
     windows = task.get("runtimePlatform", {}).get("operatingSystemFamily", "").startswith("WINDOWS_")
-    for row in sizes:
+    for row in sizes:  # noqa: SIM110 - any() takes twice as long
         if row["cpu"] == cpu and memory in row["memory"] and (row["windows"] or not windows):
             return True
     return False
@@ -366,7 +366,7 @@ def are_known_options(value: Any, *, known: Mapping[str, Any]) -> bool:
 
 def are_plain_patterns(value: Any, *, patterns: Sequence[str], formats: Sequence[str]) -> bool:
     """Whether no text has anything that a regular expression could have wrong."""
-    for name in (*patterns, *formats):
+    for name in (*patterns, *formats):  # noqa: SIM110 - all() takes twice as long
         if name in value and not set("\\[]()*+?|{").isdisjoint(value[name]):
             return False
     return True
