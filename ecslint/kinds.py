@@ -19,7 +19,7 @@ PARTS = ("launch", "task")
 
 
 #: How the text of an unknown value begins that refers to another resource of the same template.
-LOCAL = "${Ref "
+LOCAL = "<"
 
 #: The name of a resource that is named later.
 UNCLEAR = ""

@@ -108,7 +108,7 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         return None
     kind = KINDS[resource["Type"]]
     if kind == "task-definition":  # CloudFormation makes a name
-        properties.setdefault("family", Unknown("${AWS::StackName}"))
+        properties.setdefault("family", reference(str(path[-1])))
     return {
         "kind": kind,
         "data": properties,
@@ -193,7 +193,7 @@ def spell(path: Path) -> Path:
             continue
         known = {api: word for word, api in SPELLINGS.get(around, {}).items()}
         spelt.append(part if around in MAPS else known.get(part, part[:1].upper() + part[1:]))
-        around = part
+        around = part[:1].lower() + part[1:]
     return tuple(spelt)
 
 

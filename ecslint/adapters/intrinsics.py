@@ -1,7 +1,7 @@
 """What CloudFormation's functions give: a value, nothing, or a value that is not known, as far as a template tells.
 
 A function is ``{"Fn::Sub": …}`` or ``!Sub …``, which the YAML reader gives as an unknown value with a tag. The text of
-an unknown value is what ``Fn::Sub`` would have to fill in, so that ``!Ref N``, ``!Sub "${N}"`` and a join of it are one
+an unknown value names what has to be filled in, so that ``!Ref N``, ``!Sub "${N}"`` and a join of it are one
 and the same.
 """
 
@@ -88,7 +88,7 @@ class Evaluation:
             return Unknown("Fn::If"), source
         truth = self.truths.get(argument[0])
         if truth is None:
-            return Unknown(f"${{If {argument[0]}}}"), source
+            return Unknown(f"<If {argument[0]}>"), source
         branch = 1 if truth else 2
         return self.value(argument[branch], (*at, branch))
 
@@ -105,7 +105,7 @@ class Evaluation:
             return self._part(name, argument, at)
         if name == "Fn::GetAtt" and type(argument) in (str, list):
             return reference(argument if type(argument) is str else ".".join(map(text_of, argument)))
-        return Unknown(f"${{{name} {text_of(argument)}}}")
+        return unknown(name, argument)
 
     def _reference(self, name: Any) -> Any:
         if name == "AWS::NoValue":
@@ -154,9 +154,9 @@ class Evaluation:
         return concatenated(pieces)
 
     def _found(self, argument: Any, at: Path) -> Any:
-        unknown = Unknown(f"${{FindInMap {text_of(argument)}}}")
+        later = unknown("Fn::FindInMap", argument)
         if type(argument) is not list or len(argument) < 3:
-            return unknown
+            return later
         found = self.template.get("Mappings", {})
         for index, part in enumerate(argument[:3]):
             key = self.value(part, (*at, index))[0]
@@ -164,8 +164,8 @@ class Evaluation:
                 key = self.rows.get(key.raw, key)
             found = member(found, key)
             if found is None:
-                return unknown
-        return unknown if type(found) is dict else found
+                return later
+        return later if type(found) is dict else found
 
     def _part(self, name: str, argument: Any, at: Path) -> Any:
         if type(argument) is not list or len(argument) != 2:
@@ -174,19 +174,21 @@ class Evaluation:
         second, at = self.value(argument[1], (*at, 1))
         if name == "Fn::Split":
             known = type(first) is str and first and type(second) is str
-            return second.split(first) if known else Unknown(f"${{Split {text_of(argument)}}}")
+            return second.split(first) if known else unknown(name, argument)
         index = int(first) if type(first) in (int, str) and str(first).isdecimal() else -1
         if type(second) is list and 0 <= index < len(second):
             return self.value(second[index], (*at, index))[0]
-        return Unknown(f"${{Select {text_of(argument)}}}")
+        return unknown(name, argument)
 
 
 def reference(name: str) -> Unknown:
-    """What a name stands for, with or without the name of an attribute behind a dot, which is known later.
+    """What a name stands for, with or without the name of an attribute behind a dot, which is known later."""
+    return Unknown(f"<{name}>")  # a placeholder that is no variable of a shell
 
-    Its text is no variable of a shell.
-    """
-    return Unknown(f"${{GetAtt {name}}}" if "." in name else f"${{Ref {name}}}")
+
+def unknown(function: str, argument: Any) -> Unknown:
+    """What a function gives that is known later; the same for the same argument."""
+    return Unknown(f"<{function.removeprefix('Fn::')} {text_of(argument)}>")
 
 
 def member(around: Any, key: Any) -> Any:
