@@ -277,12 +277,10 @@ def lint_bytes(
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
     defines, refers = engine.links(parsed)
-    own = {name for name in refers if name[1].startswith(LOCAL)}.intersection(defines)
-    if own and pairs is None:
+    if pairs is None and engine.own(defines, refers):
         from ecslint.project import Pairs
 
-        within = Pairs(ruleset, lambda name: parsed if name in own else None)
-        found = engine.look(parsed, ruleset, settings, within) or found
+        found = engine.look(parsed, ruleset, settings, Pairs(ruleset, lambda _: None)) or found
     lined = bool(parsed.faults) and is_lined(raw)
     outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named, lined=lined)
     outcome.defines = [name for name in defines if not name[1].startswith(LOCAL)]

@@ -6,7 +6,7 @@ import os
 import sys
 
 from ecslint.adapters import Resource, recognise
-from ecslint.kinds import TASK_DEFINITION, UNCLEAR
+from ecslint.kinds import LOCAL, TASK_DEFINITION, UNCLEAR
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -192,6 +192,11 @@ def links(document: Document) -> tuple[list[Name], list[Name]]:
     defines += [(resource.kind, resource.local) for resource in resources if resource.local]
     refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
     return [name for name in defines if name], [name for name in refers if name]
+
+
+def own(defines: Iterable[Name], refers: Iterable[Name]) -> bool:
+    """Whether a resource of a document refers to another one of the same document."""
+    return any(name[1].startswith(LOCAL) for name in set(refers).intersection(defines))
 
 
 def partners(file: str, names: Iterable[Name], places: Mapping[Name, list[str]]) -> dict[Name, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import deploy, document, engine, reading
 from ecslint.adapters import Resource, recognise
-from ecslint.kinds import may_be
+from ecslint.kinds import LOCAL, may_be
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ class Pairs:
                 continue
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
-                partner = self._partner(name, settings) if name is not None else None
+                partner = self._partner(name, document, settings) if name is not None else None
                 if partner is None or partner[1].resource.cases > 1:
                     continue
                 if may_be(view.data[kind.by], partner[1].resource.data):
@@ -49,15 +49,16 @@ class Pairs:
         size = sum(engine.most_bytes(document) for document, _ in parts.values())
         return engine.View(resource, data, None, self._ruleset.judge(kind.name, data, size, settings.enabled))
 
-    def _partner(self, name: Name, settings: Settings) -> tuple[Document, View] | None:
+    def _partner(self, name: Name, within: Document, settings: Settings) -> tuple[Document, View] | None:
         """The document and the view of the resource with a name; None if it is not there."""
         if name not in self._known:
-            found = self._read(name)
+            found = within if name[1].startswith(LOCAL) else self._read(name)
             self._known[name] = None if found is None else self._found(found, name, settings)
         return self._known[name]
 
     def _found(self, document: Document, name: Name, settings: Settings) -> tuple[Document, View] | None:
-        document.lift()
+        if not name[1].startswith(LOCAL):
+            document.lift()
         for resource in recognise(document.data, document.named):
             if name in (bundle.kind(resource.kind).name_of(resource.data), (resource.kind, resource.local)):
                 if not resource.prefix and resource.whole:
@@ -96,16 +97,17 @@ class Index:
 
     def pairs(self, parsed: Document, ruleset: Ruleset) -> Pairs | None:
         """The resources that those of a document name; None if it names none that is known."""
-        _, refers = engine.links(parsed)
+        defines, refers = engine.links(parsed)
         if not refers:
             return None
+        own = engine.own(defines, refers)
         if self._places is None:
             self._places = {}
             for file in self._files:
                 for name in self._defined(file):
                     self._places.setdefault(name, []).append(file)
         found = engine.partners(parsed.name, refers, self._places)
-        return Pairs(ruleset, reader(found)) if found else None
+        return Pairs(ruleset, reader(found)) if found or own else None
 
     def _defined(self, file: str) -> list[Name]:
         try:

@@ -11,7 +11,7 @@ from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 MOST = 64  # combinations that are looked at
@@ -26,55 +26,73 @@ NO_DEFAULTS = frozenset(("", "-", "none", "n/a", "changeme", "replace_me", "repl
 
 
 class Case:
-    """One case: the ``truths`` of conditions, and what each parameter may be (``values``: name -> list of values).
+    """One case: the ``truths`` of conditions, and what parameters may be in it.
 
-    ``label`` says what tells it from the others, for people: ``when Live is true``; empty if there are no others.
+    ``joint`` are the values that the parameters which decide have together, ``free`` what others may be. ``label`` says
+    what tells the case from others, for people: ``when `Live` is true``; empty if there are no others.
     """
 
-    __slots__ = ("free", "label", "template", "truths", "values")
+    __slots__ = ("free", "joint", "label", "template", "truths")
 
     def __init__(
-        self, template: Mapping[Any, Any], truths: Mapping[str, bool], values: Mapping[str, list[Any]], label: str
+        self,
+        template: Mapping[Any, Any],
+        truths: Mapping[str, bool],
+        joint: Sequence[Mapping[str, Any]],
+        free: Mapping[str, list[Any]],
+        label: str,
     ) -> None:
         self.template = template
         self.truths = truths
-        self.values = values
+        self.joint = joint
+        self.free = free
         self.label = label
-        self.free: Mapping[str, str] = {}  # rows of maps
 
     def known(self) -> dict[str, Any]:
         """The parameters that have one value in this case."""
-        return {name: values[0] for name, values in self.values.items() if len(values) == 1 and values[0] is not OTHER}
+        values = {name: [one[name] for one in self.joint] for name in self.joint[0]} | dict(self.free)
+        return {
+            name: some[0] for name, some in values.items() if some[0] is not OTHER and some.count(some[0]) == len(some)
+        }
 
     def evaluation(self) -> Evaluation:
         """What is known."""
-        return Evaluation(self.template, self.known(), self.truths, self.free)
+        return Evaluation(self.template, self.known(), self.truths)
 
     def choices(self) -> list[Case]:
-        """The same with each combination of values that the free parameters may have; none if there are too many."""
-        several = {name: values for name, values in self.values.items() if len(values) > 1 and OTHER not in values}
-        found: list[dict[str, list[Any]]] = [{}]
-        for name, values in several.items():
-            found = [{**one, name: [value]} for one in found for value in values]
-            if len(found) > MOST_CHOICES:
-                return []
-        if len(found) < 2:
+        """The same with each combination of values that the parameters may have; none if there are too many."""
+        free = {name: values for name, values in self.free.items() if len(values) > 1}
+        size = len(self.joint)
+        for values in free.values():
+            size *= len(values)
+        if not 1 < size <= MOST_CHOICES:
             return []
-        return [Case(self.template, self.truths, {**self.values, **one}, self.label) for one in found]
+        return [
+            Case(
+                self.template, self.truths, [one], {**self.free, **{name: [value] for name, value in more.items()}}, ""
+            )
+            for one in self.joint
+            for more in product(free)
+        ]
 
     def assumed(self) -> Case | None:
-        """The same with the defaults of all parameters that are free; None if there is none, or it is another case."""
-        free = {name for name, values in self.values.items() if len(values) != 1 or values[0] is OTHER}
-        found = {}
-        for name in free:
-            value = default(parameters(self.template).get(name))
-            if value is not None and (OTHER in self.values[name] or value in self.values[name]):
-                found[name] = [value]
-        if not found:
+        """The same with all defaults; None if no parameter is left that has one, or they make another case."""
+        known = self.known()
+        unknown = [name for name in (*self.joint[0], *self.free) if name not in known]
+        defaults = {name: value for name in unknown if (value := default(parameters(self.template)[name])) is not None}
+        fitting = [one for one in self.joint if all(may_have(one, name, value) for name, value in defaults.items())]
+        if not defaults or not fitting:
             return None
-        names = " and ".join(f"`{name}`" for name in sorted(found))
-        label = f"with the default{'s' if len(found) > 1 else ''} of {names}"
-        return Case(self.template, self.truths, {**self.values, **found}, label)
+        names = " and ".join(f"`{name}`" for name in sorted(defaults))
+        label = f"with the default{'s' if len(defaults) > 1 else ''} of {names}"
+        free = {**self.free, **{name: [value] for name, value in defaults.items() if name in self.free}}
+        joint = [{name: defaults.get(name, value) for name, value in one.items()} for one in fitting]
+        return Case(self.template, self.truths, joint, free, label)
+
+
+def may_have(assignment: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Whether a parameter may have a value where it has that of an assignment."""
+    return name not in assignment or assignment[name] in (value, OTHER)
 
 
 def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
@@ -84,28 +102,28 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     own = resource.get("Condition")
     if type(own) is str:
         wanted.condition(own)
-    free = free_values(template, wanted)
+    free = {name: values_of(template, name, ()) for name in wanted.parameters if name not in wanted.deciding}
     classes = {name: values_of(template, name, wanted.compared.get(name, ())) for name in wanted.deciding}
     size = 1
     for values in classes.values():
         size *= len(values)
     if size > MOST:
-        return [Case(template, {}, free, "")]
-    groups: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
+        return [Case(template, {}, [{}], {name: [OTHER] for name in wanted.parameters}, "")]
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for assignment in product(classes):
         rows = tuple(text_of(assignment[name]) for name in wanted.rows)
+        used = {name: value for name, value in assignment.items() if name in wanted.parameters or name in wanted.rows}
         for known in outcomes(template, wanted.conditions, assignment):
             if type(own) is str and known.get(own) is False:
                 continue
-            group = groups.setdefault((tuple(sorted(known.items(), key=str)), rows), {name: [] for name in classes})
-            for name, value in assignment.items():
-                if value not in group[name]:
-                    group[name].append(value)
+            group = groups.setdefault((tuple(sorted(known.items(), key=str)), rows), [])
+            if used not in group:
+                group.append(used)
     found = []
-    for (pairs, rows), group in groups.items():
+    for (pairs, rows), joint in groups.items():
         conditions = {name: value for name, value in pairs if value is not None}
         label = "" if len(groups) == 1 else described(conditions, dict(zip(wanted.rows, rows, strict=True)))
-        found.append(Case(template, conditions, {**free, **group}, label))
+        found.append(Case(template, conditions, joint, free, label))
     return found
 
 
@@ -146,7 +164,7 @@ class Wanted:
             found = intrinsic(value, ())
             if found is not None:
                 name, value, _ = found
-                if name == "Ref" and value in parameters(self.template):
+                if name == "Ref" and is_parameter(value, self.template):
                     self._add(self.parameters, value)
                 elif name == "Fn::Sub":
                     self._texts(value)
@@ -183,7 +201,7 @@ class Wanted:
     def _compare(self, left: Any, right: Any) -> None:
         for one, other in ((left, right), (right, left)):
             found = intrinsic(one, ())
-            if found is not None and found[0] == "Ref" and found[1] in parameters(self.template):
+            if found is not None and found[0] == "Ref" and is_parameter(found[1], self.template):
                 self._add(self.deciding, found[1])
                 if intrinsic(other, ()) is None and type(other) in (str, int, bool, float):
                     self.compared.setdefault(found[1], []).append(text_of(other))
@@ -191,7 +209,9 @@ class Wanted:
     def _rows(self, argument: Any) -> None:
         for part in argument if type(argument) is list else ():
             found = intrinsic(part, ())
-            if found is not None and found[0] == "Ref" and allowed(parameters(self.template).get(found[1])):
+            if found is None or found[0] != "Ref" or not is_parameter(found[1], self.template):
+                continue
+            if allowed(parameters(self.template)[found[1]]):
                 self._add(self.deciding, found[1])
                 self._add(self.rows, found[1])
 
@@ -226,7 +246,7 @@ def _holds(template: Mapping[Any, Any], node: Any, values: Mapping[str, Any], in
     if type(argument) is not list or not argument or len(inside) > MOST:
         return None
     if name == "Fn::Equals" and len(argument) == 2:
-        known = Evaluation(template, {key: one for key, one in values.items() if one is not OTHER}, {}, {})
+        known = Evaluation(template, {key: one for key, one in values.items() if one is not OTHER}, {})
         left, right = (known.value(side, ())[0] for side in argument)
         if type(left) is not Unknown and type(right) is not Unknown:
             return text_of(left) == text_of(right)
@@ -266,15 +286,15 @@ def values_of(template: Mapping[Any, Any], name: str, compared: Any) -> list[Any
     return [*dict.fromkeys(compared), OTHER]
 
 
-def free_values(template: Mapping[Any, Any], wanted: Wanted) -> dict[str, list[Any]]:
-    """What the parameters that a resource refers to may be."""
-    return {name: values_of(template, name, ()) for name in wanted.parameters}
-
-
 def parameters(template: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """The parameters of a template."""
     found = template.get("Parameters")
     return found if type(found) is dict else {}
+
+
+def is_parameter(name: Any, template: Mapping[Any, Any]) -> bool:
+    """Whether a name is that of a parameter."""
+    return type(name) is str and name in parameters(template)
 
 
 def allowed(parameter: Any) -> list[Any]:

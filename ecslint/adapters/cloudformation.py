@@ -165,7 +165,7 @@ class Reader:
             if not around and key in OWN:
                 continue
             name = api_name(key, around)
-            read = self.read(item, at, (*path, name), key[:1].lower() + key[1:])
+            read = self.read(item, at, (*path, name), name[:1].lower() + name[1:])
             if read is not ABSENT and name not in found:
                 found[name] = read
         return found

@@ -46,23 +46,15 @@ def intrinsic(node: Any, source: Path) -> tuple[str, Any, Path] | None:
 class Evaluation:
     """What is known in one case of a template.
 
-    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known. ``rows`` are
-    the keys that stand for one in a map that nobody knows, by the text of the one.
+    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known.
     """
 
-    __slots__ = ("_depth", "rows", "template", "truths", "values")
+    __slots__ = ("_depth", "template", "truths", "values")
 
-    def __init__(
-        self,
-        template: Mapping[Any, Any],
-        values: Mapping[str, Any],
-        truths: Mapping[str, bool],
-        rows: Mapping[str, str],
-    ) -> None:
+    def __init__(self, template: Mapping[Any, Any], values: Mapping[str, Any], truths: Mapping[str, bool]) -> None:
         self.template = template
         self.values = values
         self.truths = truths
-        self.rows = rows
         self._depth = 0
 
     def value(self, node: Any, source: Path) -> tuple[Any, Path]:
@@ -160,8 +152,6 @@ class Evaluation:
         found = self.template.get("Mappings", {})
         for index, part in enumerate(argument[:3]):
             key = self.value(part, (*at, index))[0]
-            if type(key) is Unknown:
-                key = self.rows.get(key.raw, key)
             found = member(found, key)
             if found is None:
                 return later
