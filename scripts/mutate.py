@@ -65,7 +65,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "syntax/edit_flow": EDITING,
     "syntax/edit_lines": EDITING,
     "syntax/edit_tokens": EDITING,
-    "writing": ("tests/test_writing_locks.py", "tests/test_writing.py"),
+    "writing": ("tests/test_writing_saves.py", "tests/test_writing_locks.py", "tests/test_writing.py"),
     "checks/sizing": ("tests/checks/test_sizing.py", "tests/checks/test_sizing_words.py", "tests/test_rules.py"),
     "findings": (
         "tests/test_findings_words.py", "tests/test_engine.py", "tests/test_suggestions.py",
