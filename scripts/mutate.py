@@ -68,14 +68,14 @@ MODULES: dict[str, tuple[str, ...]] = {
     "writing": ("tests/test_writing_saves.py", "tests/test_writing_locks.py", "tests/test_writing.py"),
     "checks/sizing": ("tests/checks/test_sizing.py", "tests/checks/test_sizing_words.py", "tests/test_rules.py"),
     "findings": (
-        "tests/test_findings_words.py", "tests/test_engine.py", "tests/test_suggestions.py",
-        "tests/test_positions.py", "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
+        "tests/test_findings_words.py", "tests/test_suggestions.py", "tests/test_positions.py",
+        "tests/reporters/test_report_hunk.py", "tests/test_suppress.py", "tests/test_engine.py",
     ),
     "masking": (
         "tests/test_masking_places.py", "tests/test_masking.py", "tests/reporters/test_report_hunk.py",
         "tests/test_findings_words.py", "tests/test_engine.py",
     ),
-    "ruleset/structure": ("tests/ruleset/test_structure.py", "tests/test_engine.py", "tests/test_rules.py"),
+    "ruleset/structure": ("tests/ruleset/test_structure.py", "tests/test_rules.py", "tests/test_engine.py"),
 }  # fmt: skip
 
 COMPARISONS: dict[type[ast.cmpop], str] = {

@@ -90,9 +90,9 @@ def test_a_report_that_breaks_off_leaves_the_old_one_and_nothing_beside_it(file:
     def pieces() -> Iterator[bytes]:
         yield b"begun"
         seen.extend((path.name[:9], path.name[-4:], mode(path)) for path in file.parent.glob(".*"))
-        raise ValueError
+        raise ValueError("no more")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no more"):
         writing.save(str(file), pieces())
     assert (state(str(file)), os.listdir(file.parent)) == ("old", ["td.json"])
     assert seen == [(".ecslint-", ".tmp", 0o600)]  # nobody else may read half of a text that is nobody else's

@@ -51,6 +51,26 @@ def test_quotes_in_placeholders(text: str, data: Any) -> None:
     assert {fault.slug for fault in found.faults} == {"unquoted-placeholder"}
 
 
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("[1 2]", "spelling"),
+        ('["a" 2]', "spelling"),
+        ('["a" "b"]', "guess"),  # or one string with quotes that nobody has escaped
+        ("['a' \"b\"]", "guess"),
+        ('["a"\n"b"]', "spelling"),
+        ('["a"\r"b"]', "spelling"),
+        ('{"a": "b" "c": 1}', "spelling"),
+    ],
+)
+def test_a_comma_between_two_strings_on_one_line_is_a_guess(text: str, how: str) -> None:
+    [fault] = [fault for fault in scan(text).faults if fault.slug == "missing-comma"]
+    assert {"spelling", "guess"} & set(fault.values) == {how}
+    start, end, comma = fault.values[how]
+    assert scan(text[:start] + comma + text[end:]).data == scan(text).data
+    assert (start, comma) == (end, ",")
+
+
 @pytest.mark.parametrize("text", ["[1]", '{"a": [1]}', '"a"'])
 def test_a_place_has_no_other_attributes(text: str) -> None:
     place = find(text)
