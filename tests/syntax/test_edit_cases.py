@@ -133,6 +133,9 @@ CASES: list[tuple[str, str, Do, str]] = [
     ("yaml", "? a\n: 1\nb: 2\n", Do("set", ("b",), 3), "? a\n: 1\nb: 3\n"),
     ("yaml", "a: &x 1\nb: *x\nc: 3\n", Do("remove", ("c",)), "a: &x 1\nb: *x\n"),
     ("yaml", "a: |\n  x\n  y\nb: 1\n", Do("remove", ("a",)), "b: 1\n"),
+    ("yaml", "a: 1\nb: |+\n  x\n\n", Do("remove", ("b",)), "a: 1\n"),  # the line end before it is not its own
+    ("yaml", "x:\n- 1\na:\n", Do("set", ("a",), {"c": 1}), "x:\n- 1\na:\n  c: 1\n"),
+    ("yaml", "x:\n- 1\na:\n", Do("set", ("a",), [{"c": 1}]), "x:\n- 1\na:\n- c: 1\n"),
     ("yaml", "a: |\n  x\nb: 1\n", Do("set", ("a",), "z"), "a: z\nb: 1\n"),
     ("yaml", "# head\na: 1\n\n# tail\n", Do("remove", ("a",)), "# head\n{}\n\n# tail\n"),
     ("yaml", "a:\n  b: 1\n\n  c: 2\n", Do("remove", ("a", "c")), "a:\n  b: 1\n\n"),
