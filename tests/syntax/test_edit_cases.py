@@ -263,6 +263,23 @@ def test_a_comment_is_never_lost_with_the_value_around_it(language: str, text: s
 
 
 @pytest.mark.parametrize(
+    ("text", "operation", "reason"),
+    [
+        ("[1, 2,]", Do("respell", (), (1, 2, "1")), "the text would be as faulty as before"),
+        ("{'a': 1}", Do("respell", (), (6, 7, "1")), "the text would be as faulty as before"),
+        ("[1 2]", Do("respell", (), (4, 4, ",")), "the text would have a new fault"),
+        ("[1, 2]", Do("erase", (), (2, 3)), "the text would have a new fault"),
+        ("[1, 2,]", Do("erase", (), (2, 3)), "the text would have a new fault"),
+    ],
+)
+def test_a_slip_is_not_mended_by_another_one(text: str, operation: Do, reason: str) -> None:
+    """The data stay what they are, so it is the faults that tell."""
+    with pytest.raises(Withheld) as raised:
+        edits(text, "json", [operation])
+    assert str(raised.value) == reason
+
+
+@pytest.mark.parametrize(
     ("operation", "data", "reason"),
     [
         (Do("rename", (0,), "a"), [1], "an item has no key"),
