@@ -69,7 +69,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "checks/sizing": ("tests/checks/test_sizing.py", "tests/checks/test_sizing_words.py", "tests/test_rules.py"),
     "findings": (
         "tests/test_findings_words.py", "tests/test_suggestions.py", "tests/test_positions.py",
-        "tests/reporters/test_report_hunk.py", "tests/test_suppress.py", "tests/test_engine.py",
+        "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
+        "tests/test_terraform.py::test_mandatory_rules_hear_nothing_of_terraform", "tests/test_engine.py",
     ),
     "masking": (
         "tests/test_masking_places.py", "tests/test_masking.py", "tests/reporters/test_report_hunk.py",
