@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ecslint.findings import Values
+from ecslint.masking import MASK
 from ecslint.ruleset.bundle import Ruleset
 from tests.test_engine import RAISING, TAGGED, lint, with_broken_options
 
@@ -151,3 +154,27 @@ def test_the_words_of_a_fault_in_a_hidden_place_are_shown(ruleset: Ruleset) -> N
         assert "pw" not in fault.message + fault.help
     assert "a number with too many digits" in said["9"]
     assert "•••" not in said["9"] + said["'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("known", 1),
+        ("family", "web"),
+        ("runtimePlatform.cpuArchitecture", "ARM64"),
+        ("secret", MASK),
+        ("runtimePlatform", MASK),  # what is in it may be secret
+        ("containerDefinitions", MASK),
+        ("nothing", "{nothing}"),
+    ],
+)
+def test_a_field_in_a_message_is_told_if_it_may_be_shown(name: str, said: Any) -> None:
+    task = {
+        "family": "web",
+        "runtimePlatform": {"cpuArchitecture": "ARM64"},
+        "secret": "pw",
+        "containerDefinitions": [],
+    }
+    structure = SimpleNamespace(shows=lambda path: path != ("secret",))
+    located: Any = SimpleNamespace(view=SimpleNamespace(data=task), structure=structure)
+    assert Values(located, {"known": 1})[name] == said

@@ -263,6 +263,22 @@ def test_a_comment_is_never_lost_with_the_value_around_it(language: str, text: s
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "path", "target"),
+    [
+        ("json", '{\n  "a": 1, // one\n  "b": {"c": 2}\n}', ("a",), ("b", "d")),
+        ("json", '{\n  "a": 1, /* one */\n  "b": {"c": 2}\n}', ("a",), ("b", "d")),
+        ("yaml", "a: {\n  b: 1, # one\n  c: {d: 2}\n}\n", ("a", "b"), ("a", "c", "b")),
+    ],
+)
+def test_a_comment_at_the_end_of_a_line_moves_into_no_object_on_one_line(
+    language: str, text: str, path: Any, target: Any
+) -> None:
+    with pytest.raises(Withheld) as raised:
+        edits(text, language, [Do("move", path, target)])
+    assert str(raised.value) == "the member's comment has no place in an object on one line"
+
+
+@pytest.mark.parametrize(
     ("text", "operation", "reason"),
     [
         ("[1, 2,]", Do("respell", (), (1, 2, "1")), "the text would be as faulty as before"),
