@@ -238,9 +238,11 @@ def test_words_of_a_reason(case: tuple[str, str, Do, str], reason: str) -> None:
             Do("set", ("e", "z"), 1),
             "the values there share their lines with something else",
         ),
+        ("{? a : 1, b: 2}\n", Do("remove", ("b",)), "what stands between the members there cannot be told apart"),
+        ("{a: 1, ? b : 2}\n", Do("set", ("c",), 3), "what stands between the members there cannot be told apart"),
     ],
 )
-def test_anchors_and_merges_in_the_way(text: str, operation: Do, reason: str) -> None:
+def test_anchors_merges_and_keys_in_the_way(text: str, operation: Do, reason: str) -> None:
     with pytest.raises(Withheld) as raised:
         edits(text, "yaml", [operation])
     assert str(raised.value) == reason
