@@ -238,6 +238,7 @@ def test_words_of_a_reason(case: tuple[str, str, Do, str], reason: str) -> None:
             Do("set", ("e", "z"), 1),
             "the values there share their lines with something else",
         ),
+        ("a:\n  - 1\n{% if x %}\n  - 2\n{% endif %}\n", Do("remove", ("a", 0)), "the items there cannot be told apart"),
         ("{? a : 1, b: 2}\n", Do("remove", ("b",)), "what stands between the members there cannot be told apart"),
         ("{a: 1, ? b : 2}\n", Do("set", ("c",), 3), "what stands between the members there cannot be told apart"),
     ],
