@@ -51,6 +51,7 @@ def test_a_rule_that_breaks_down_is_told_with_what_to_do(case: str) -> None:
     rule, options = RAISING[case]
     found, _ = lint(TAGGED, with_broken_options(rule, **options))
     [internal] = [one for one in found if one.rule == "ECS000"]
+    assert internal.slug == "internal-error"  # by which reports and their readers know it
     assert internal.message.startswith(f"{rule} broke down here (")
     assert internal.message.endswith("); the other rules were checked")
     assert internal.help == "please report it, with the document if you can share it"
