@@ -179,3 +179,19 @@ def test_a_field_in_a_message_is_told_if_it_may_be_shown(name: str, said: Any) -
     structure = SimpleNamespace(shows=lambda path: path != ("secret",))
     located: Any = SimpleNamespace(view=SimpleNamespace(data=task), structure=structure)
     assert Values(located, {"known": 1})[name] == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("010", "`•••` is a number in YAML 1.2 and another number in YAML 1.1"),
+        ("0o17", "`•••` is a number in YAML 1.2 and a string in YAML 1.1"),
+        ("1_0", "`•••` is a string in YAML 1.2 and a number in YAML 1.1"),
+        ("yes", '`yes` is "yes" in YAML 1.2 and true in YAML 1.1'),
+    ],
+)
+def test_a_hidden_value_that_yaml_reads_in_two_ways_is_told_by_its_kinds(
+    value: str, said: str, ruleset: Ruleset
+) -> None:
+    found = lint(f"{BLOCK}\n    - {{name: A, value: {value}}}\n", ruleset, "a.yaml")[0]
+    assert [one.message for one in found if one.rule == "ECS006"] == [said]
