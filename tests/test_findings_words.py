@@ -188,6 +188,7 @@ def test_a_field_in_a_message_is_told_if_it_may_be_shown(name: str, said: Any) -
         ("0o17", "`•••` is a number in YAML 1.2 and a string in YAML 1.1"),
         ("1_0", "`•••` is a string in YAML 1.2 and a number in YAML 1.1"),
         ("yes", '`yes` is "yes" in YAML 1.2 and true in YAML 1.1'),
+        ("no", '`no` is "no" in YAML 1.2 and false in YAML 1.1'),
     ],
 )
 def test_a_hidden_value_that_yaml_reads_in_two_ways_is_told_by_its_kinds(
