@@ -550,9 +550,7 @@ def fault_finding(
 
 
 def kind(spelled: str) -> str:
-    """What a scalar is, as JSON writes it, if it must not be told."""
-    if spelled in ("true", "false", "null"):
-        return spelled
+    """What a scalar is, as JSON writes it, if it must not be told: words that mean true or false are no secret."""
     return "a string" if spelled.startswith('"') else "a number"
 
 

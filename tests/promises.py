@@ -38,7 +38,7 @@ PROMISES = {
     ),
     "R6": Promise(
         "A file that is written is the old one or the new one, whatever fails",
-        ("test_writing.py", "test_writing_locks.py"),
+        ("test_writing.py", "test_writing_locks.py", "test_writing_saves.py"),
     ),
     "R7": Promise(
         "Around an edit every byte stays: layout, quotes, comments, anchors, line ends",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ecslint.findings import Values
+from ecslint.masking import MASK
 from ecslint.ruleset.bundle import Ruleset
 from tests.test_engine import RAISING, TAGGED, lint, with_broken_options
 
@@ -48,6 +51,7 @@ def test_a_rule_that_breaks_down_is_told_with_what_to_do(case: str) -> None:
     rule, options = RAISING[case]
     found, _ = lint(TAGGED, with_broken_options(rule, **options))
     [internal] = [one for one in found if one.rule == "ECS000"]
+    assert internal.slug == "internal-error"  # by which reports and their readers know it
     assert internal.message.startswith(f"{rule} broke down here (")
     assert internal.message.endswith("); the other rules were checked")
     assert internal.help == "please report it, with the document if you can share it"
@@ -151,3 +155,44 @@ def test_the_words_of_a_fault_in_a_hidden_place_are_shown(ruleset: Ruleset) -> N
         assert "pw" not in fault.message + fault.help
     assert "a number with too many digits" in said["9"]
     assert "•••" not in said["9"] + said["'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("known", 1),
+        ("family", "web"),
+        ("runtimePlatform.cpuArchitecture", "ARM64"),
+        ("secret", MASK),
+        ("runtimePlatform", MASK),  # what is in it may be secret
+        ("containerDefinitions", MASK),
+        ("nothing", "{nothing}"),
+    ],
+)
+def test_a_field_in_a_message_is_told_if_it_may_be_shown(name: str, said: Any) -> None:
+    task = {
+        "family": "web",
+        "runtimePlatform": {"cpuArchitecture": "ARM64"},
+        "secret": "pw",
+        "containerDefinitions": [],
+    }
+    structure = SimpleNamespace(shows=lambda path: path != ("secret",))
+    located: Any = SimpleNamespace(view=SimpleNamespace(data=task), structure=structure)
+    assert Values(located, {"known": 1})[name] == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("010", "`•••` is a number in YAML 1.2 and another number in YAML 1.1"),
+        ("0o17", "`•••` is a number in YAML 1.2 and a string in YAML 1.1"),
+        ("1_0", "`•••` is a string in YAML 1.2 and a number in YAML 1.1"),
+        ("yes", '`yes` is "yes" in YAML 1.2 and true in YAML 1.1'),
+        ("no", '`no` is "no" in YAML 1.2 and false in YAML 1.1'),
+    ],
+)
+def test_a_hidden_value_that_yaml_reads_in_two_ways_is_told_by_its_kinds(
+    value: str, said: str, ruleset: Ruleset
+) -> None:
+    found = lint(f"{BLOCK}\n    - {{name: A, value: {value}}}\n", ruleset, "a.yaml")[0]
+    assert [one.message for one in found if one.rule == "ECS006"] == [said]

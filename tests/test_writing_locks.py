@@ -43,9 +43,12 @@ def once_written(file: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[], 
     monkeypatch.setattr(writing, "os", System(at, "after", act))
 
 
-def test_a_link_that_comes_in_between_is_not_followed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("content", [OLD, NEW])
+def test_a_link_that_comes_in_between_is_not_followed(
+    file: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
     outside = file.parent.parent / f"{file.parent.name}-outside.json"
-    outside.write_bytes(OLD)
+    outside.write_bytes(content)
 
     def swap() -> None:
         file.unlink()
@@ -53,7 +56,7 @@ def test_a_link_that_comes_in_between_is_not_followed(file: Path, monkeypatch: p
 
     once_written(file, monkeypatch, swap)
     assert str(file) in attempt(str(file))
-    assert (outside.read_bytes(), file.is_symlink()) == (OLD, True)
+    assert (outside.read_bytes(), file.is_symlink()) == (content, True)
 
 
 def test_a_pipe_that_comes_in_between_is_not_waited_for(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

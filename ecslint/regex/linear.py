@@ -100,11 +100,12 @@ def found(pattern: str, text: str, group: str) -> Iterator[str]:
     while starts >> at:
         at += _lowest(starts >> at)
         spans: dict[int | None, tuple[int, int]] = {}
-        end = one.follow(items, at, everywhere, spans)
-        start, stop = spans.get(names.get(group), (at, end))
-        if end > at:
+        end = at + 1
+        if ends := one.reach(items, 1 << at) & ~(1 << at):
+            end = one.follow(items, at, ends, spans)
+            start, stop = spans.get(names.get(group), (at, end))
             yield text[start:stop]
-        at = max(end, at + 1)
+        at = end
 
 
 def _lowest(positions: int) -> int:
@@ -224,11 +225,13 @@ class Search:
             count += 1
             left = (max(least - count, 0), most if most is sre.MAXREPEAT else most - count, items)
             again = self.reach([(operation, left)], goals, back=True)
-            if count > least:
-                again &= ~(1 << at)  # a match of nothing leads no further
+            if count > least:  # Python takes a match of nothing, too, but only as the last one
+                again = (again & ~(1 << at)) | (goals & 1 << at)
             if not self.reach(items, 1 << at) & again:
                 break
-            at = self.follow(items, at, again, spans)
+            start, at = at, self.follow(items, at, again, spans)
+            if count > least and at == start:
+                break
         return at
 
     def _border(self, kind: Any) -> int:

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecslint import regex
@@ -23,10 +23,10 @@ ATOMS = st.sampled_from(
 
 
 def combined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    repeats = st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "{0,2}"])
+    repeats = st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "{0,2}", "+?", "??", "{2,}?", "{0,2}?"])
     return st.one_of(
         st.lists(parts, min_size=1, max_size=4).map("".join),
-        st.lists(parts, min_size=1, max_size=3).map(lambda found: f"({'|'.join(found)})"),
+        st.lists(st.just("") | parts, min_size=1, max_size=3).map(lambda found: f"({'|'.join(found)})"),
         st.tuples(parts, repeats).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
     )
 
@@ -52,10 +52,40 @@ SECRETS = st.builds(
 )
 
 
+#: The same, where the secret may be empty, or have no part in a match.
+PERHAPS = st.builds(
+    lambda before, secret, end, after: f"{before}(?:(?P<secret>{secret}){end}{after}",
+    st.recursive(ATOMS, combined, max_leaves=4),
+    st.recursive(ATOMS, combined, max_leaves=4),
+    st.sampled_from([")", ")*", ")*?", "|b)+", "|b){1,3}", "|b){2,}?"]),
+    st.recursive(ATOMS, combined, max_leaves=4),
+)
+
+
 @given(SECRETS, st.text(alphabet="aabbc1-. ", max_size=14))
+@example(".(?P<secret>(?:a)*[a-c])(?:(?:.)*?)*", "1a1")
+@example("(?P<secret>a)(?:b*?)*", "ab")  # a match of nothing ends the outer repeat
+@example("(?P<secret>a)(?:|b)+", "ab")
+@example("(?P<secret>a)(?:b??){0,2}", "ab")
+@example("(?P<secret>a)(?:b??){2}", "abb")  # those that must be there may be nothing, too
+@example("(?P<secret>a)(?:b??){2,}", "abb")
 def test_what_is_found_is_what_re_finds(pattern: str, text: str) -> None:
-    wanted = [match["secret"] for match in re.finditer(pattern, text, re.ASCII)]
+    matches = list(re.finditer(pattern, text, re.ASCII))
+    assert list(linear.found(pattern, text, "secret")) == [match["secret"] for match in matches]
+    assert list(linear.found(pattern, text, "")) == [match[0] for match in matches]
+
+
+@given(PATTERNS, PERHAPS, st.text(alphabet="aabbc1-. ", max_size=10))
+@example("", "(?:(?P<secret>a*))*b", "aab")  # the last match of a group is that of nothing
+@example("", "a*?(?P<secret>)", "aa")  # what is found is not empty
+@example("", "(?P<secret>a)??", "aa")
+@example("", "(?P<secret>|a){0,2}", "aa")
+def test_what_may_be_empty_is_found_as_re_finds_it(start: str, rest: str, text: str) -> None:
+    pattern = f"(?:{start}){rest}"
+    matches = [match for match in re.finditer(pattern, text, re.ASCII) if match[0]]
+    wanted = [match[0] if match["secret"] is None else match["secret"] for match in matches]
     assert list(linear.found(pattern, text, "secret")) == wanted
+    assert list(linear.found(pattern, text, "")) == [match[0] for match in matches]
 
 
 @given(SECRETS, SECRETS, st.text(alphabet="aabbc1-. ", max_size=14))

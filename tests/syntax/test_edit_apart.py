@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecslint.model import Operation as Do
-from ecslint.syntax.edit import _are_apart
+from ecslint.syntax.edit import Reading, _are_apart, _in_layers, apply
 
 APART = [
     [Do("remove", ("a",)), Do("remove", ("b",))],
@@ -48,3 +48,10 @@ def test_operations_that_may_be_done_at_once(operations: list[Do]) -> None:
 @pytest.mark.parametrize("why", NOT_APART)
 def test_operations_that_have_to_wait_for_one_another(why: str) -> None:
     assert _are_apart(NOT_APART[why]) is False
+
+
+def test_an_item_that_waits_for_another_one_keeps_its_place_when_one_before_it_goes() -> None:
+    """The item 4 touches the item 5, so it goes later, when it is the item 3."""
+    reading = Reading("[0, 1, 2, 3, 4, 5]", "json")
+    operations = [Do("remove", (5,)), Do("remove", (4,)), Do("remove", (1,))]
+    assert apply(reading.text, _in_layers(reading, operations)) == "[0, 2, 3]"

@@ -9,7 +9,7 @@ import pytest
 from ecslint.model import Node
 from ecslint.model import Operation as Do
 from ecslint.syntax.edit import Reading, Withheld, applied, apply, drafted, edits
-from ecslint.syntax.edit_lines import first
+from ecslint.syntax.edit_lines import first, line_start
 from tests.syntax.test_edit import WITHHELD
 
 CASES: list[tuple[str, str, Do, str]] = [
@@ -46,6 +46,20 @@ CASES: list[tuple[str, str, Do, str]] = [
     ),
     ("json", '{\n\t"a": 1\n}', Do("set", ("b",), {"c": {}}), '{\n\t"a": 1,\n\t"b": {\n\t\t"c": {}\n\t}\n}'),
     ("json", '{"a":1}', Do("set", ("b",), [1, {"c": 2}]), '{"a":1,"b":[1,{"c":2}]}'),
+    (  # indented as its neighbours are, not as the rest of the text
+        "json",
+        '{\n\t"a": {\n\t\t\t"b": 1\n\t}\n}',
+        Do("set", ("a", "c"), {"d": 1}),
+        '{\n\t"a": {\n\t\t\t"b": 1,\n\t\t\t"c": {\n\t\t\t\t\t"d": 1\n\t\t\t}\n\t}\n}',
+    ),
+    ("json", '{"a": { /* c */ }}', Do("set", ("a", "b"), 1), '{"a": { "b": 1 /* c */ }}'),
+    (
+        "json",
+        '{\n  "a": {\n    // c\n  }\n}',
+        Do("set", ("a", "b"), 1),
+        '{\n  "a": {\n    "b": 1\n    // c\n  }\n}',
+    ),
+    ("json", '{"a": 1} // x\n', Do("remove", ("a",)), "{} // x\n"),
     ("json", '{"a": 1 }', Do("set", ("b",), 2), '{"a": 1, "b": 2 }'),
     ("json", '{\n  "a": 1, // one\n}', Do("set", ("b",), 2), '{\n  "a": 1, // one\n  "b": 2,\n}'),
     ("json", '{"a": {"b": 1}, "c": 2}', Do("unwrap", ("a", "b")), "1"),
@@ -69,6 +83,7 @@ CASES: list[tuple[str, str, Do, str]] = [
         '{\n  "a": [\n    1\n  ]\n}\n',
     ),
     ("json", '{"a": 1, "b": {}}', Do("move", ("a",), ("b", "c")), '{"b": {"c": 1}}'),
+    ("json", '{"a": 1 /* x */, "b": {}}', Do("move", ("a",), ("b", "a")), '{"b": {"a": 1 /* x */}}'),
     (
         "json",
         '{\n  "a": 1,\n  "b": {\n    "c": 2\n  }\n}\n',
@@ -105,6 +120,7 @@ CASES: list[tuple[str, str, Do, str]] = [
     ("yaml", "a:\nb: 1\n", Do("set", ("a",), {"c": 1}), "a:\n  c: 1\nb: 1\n"),
     ("yaml", "a: 1", Do("set", ("b",), 2), "a: 1\nb: 2"),
     ("yaml", "a: 'x'\n", Do("set", ("a",), "y"), "a: 'y'\n"),
+    ("yaml", '"a": 1\n', Do("set", ("b",), 2), '"a": 1\n"b": 2\n'),
     ("yaml", 'a: "x"\nb: z\n', Do("set", ("b",), "no"), 'a: "x"\nb: "no"\n'),
     ("yaml", "t:\n  a: 1\n  b:\n    - 2\n", Do("unwrap", ("t",)), "a: 1\nb:\n  - 2\n"),
     ("yaml", "t:\n  # one\n  a: 1 # two\nu: 1\n", Do("unwrap", ("t",)), "# one\na: 1 # two\n"),
@@ -117,6 +133,9 @@ CASES: list[tuple[str, str, Do, str]] = [
     ("yaml", "? a\n: 1\nb: 2\n", Do("set", ("b",), 3), "? a\n: 1\nb: 3\n"),
     ("yaml", "a: &x 1\nb: *x\nc: 3\n", Do("remove", ("c",)), "a: &x 1\nb: *x\n"),
     ("yaml", "a: |\n  x\n  y\nb: 1\n", Do("remove", ("a",)), "b: 1\n"),
+    ("yaml", "a: 1\nb: |+\n  x\n\n", Do("remove", ("b",)), "a: 1\n"),  # the line end before it is not its own
+    ("yaml", "x:\n- 1\na:\n", Do("set", ("a",), {"c": 1}), "x:\n- 1\na:\n  c: 1\n"),
+    ("yaml", "x:\n- 1\na:\n", Do("set", ("a",), [{"c": 1}]), "x:\n- 1\na:\n- c: 1\n"),
     ("yaml", "a: |\n  x\nb: 1\n", Do("set", ("a",), "z"), "a: z\nb: 1\n"),
     ("yaml", "# head\na: 1\n\n# tail\n", Do("remove", ("a",)), "# head\n{}\n\n# tail\n"),
     ("yaml", "a:\n  b: 1\n\n  c: 2\n", Do("remove", ("a", "c")), "a:\n  b: 1\n\n"),
@@ -219,11 +238,63 @@ def test_words_of_a_reason(case: tuple[str, str, Do, str], reason: str) -> None:
             Do("set", ("e", "z"), 1),
             "the values there share their lines with something else",
         ),
+        ("a:\n  - 1\n{% if x %}\n  - 2\n{% endif %}\n", Do("remove", ("a", 0)), "the items there cannot be told apart"),
+        ("{? a : 1, b: 2}\n", Do("remove", ("b",)), "what stands between the members there cannot be told apart"),
+        ("{a: 1, ? b : 2}\n", Do("set", ("c",), 3), "what stands between the members there cannot be told apart"),
     ],
 )
-def test_anchors_and_merges_in_the_way(text: str, operation: Do, reason: str) -> None:
+def test_anchors_merges_and_keys_in_the_way(text: str, operation: Do, reason: str) -> None:
     with pytest.raises(Withheld) as raised:
         edits(text, "yaml", [operation])
+    assert str(raised.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("json", '{"a": {"b": 1, /* c */ "d": 2}}', []),
+        ("json", '{"a": {"b": 1 // c\n}}', 5),
+        ("yaml", "a: [1, # c\n  2]\n", 5),
+        ("yaml", "a:\n  b: 1 # c\nd: 1\n", 5),  # the key's line is kept, the block goes with its last line
+        ("yaml", "a: # x\n  b: 1 # c\n  # e\nd: 1\n", 5),
+    ],
+)
+def test_a_comment_is_never_lost_with_the_value_around_it(language: str, text: str, value: Any) -> None:
+    with pytest.raises(Withheld) as raised:
+        edits(text, language, [Do("set", ("a",), value)])
+    assert str(raised.value) == "a comment stands in what would be written anew"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "path", "target"),
+    [
+        ("json", '{\n  "a": 1, // one\n  "b": {"c": 2}\n}', ("a",), ("b", "d")),
+        ("json", '{\n  "a": 1, /* one */\n  "b": {"c": 2}\n}', ("a",), ("b", "d")),
+        ("yaml", "a: {\n  b: 1, # one\n  c: {d: 2}\n}\n", ("a", "b"), ("a", "c", "b")),
+    ],
+)
+def test_a_comment_at_the_end_of_a_line_moves_into_no_object_on_one_line(
+    language: str, text: str, path: Any, target: Any
+) -> None:
+    with pytest.raises(Withheld) as raised:
+        edits(text, language, [Do("move", path, target)])
+    assert str(raised.value) == "the member's comment has no place in an object on one line"
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "reason"),
+    [
+        ("[1, 2,]", Do("respell", (), (1, 2, "1")), "the text would be as faulty as before"),
+        ("{'a': 1}", Do("respell", (), (6, 7, "1")), "the text would be as faulty as before"),
+        ("[1 2]", Do("respell", (), (4, 4, ",")), "the text would have a new fault"),
+        ("[1, 2]", Do("erase", (), (2, 3)), "the text would have a new fault"),
+        ("[1, 2,]", Do("erase", (), (2, 3)), "the text would have a new fault"),
+    ],
+)
+def test_a_slip_is_not_mended_by_another_one(text: str, operation: Do, reason: str) -> None:
+    """The data stay what they are, so it is the faults that tell."""
+    with pytest.raises(Withheld) as raised:
+        edits(text, "json", [operation])
     assert str(raised.value) == reason
 
 
@@ -240,6 +311,12 @@ def test_anchors_and_merges_in_the_way(text: str, operation: Do, reason: str) ->
         (Do("set", (1,), 1), [5], "the path is not in the document"),
         (Do("append", ("a",), 1), {"a": {}}, "the value is no list"),
         (Do("append", ("a",), 1), {"a": ""}, "the value is no list"),
+        (Do("splice", ("b",), (0, 0, "")), {"a": "xy"}, "the path is not in the document"),
+        (Do("splice", ("a", "b"), (0, 0, "")), {"a": "xy"}, "the path is not in the document"),
+        (Do("splice", (1,), (0, 0, "")), ["xy"], "the path is not in the document"),
+        (Do("wrap", ("b",)), {"a": 1}, "the path is not in the document"),
+        (Do("move", ("a", 0), ("b",)), {"a": [1]}, "only members move, and only into objects"),
+        (Do("move", ("a",), ("b", 1)), {"a": 1, "b": [2]}, "only members move, and only into objects"),
         (Do("splice", ("a",), (0, 1, "")), {"a": 5}, "the string is not as expected"),
         (Do("splice", ("a",), (0, 3, "")), {"a": "xy"}, "the string is not as expected"),
         (Do("splice", ("a",), (2, 1, "")), {"a": "xy"}, "the string is not as expected"),
@@ -275,3 +352,7 @@ def test_a_draft_of_two_operations_is_what_both_do() -> None:
 def test_a_member_begins_at_its_key_wherever_that_is() -> None:
     assert first(Node(3, 4, 0, 1)) == 0
     assert first(Node(3, 4)) == 3
+
+
+def test_a_line_begins_behind_a_line_end_wherever_that_is() -> None:
+    assert [line_start("\na\rb\r\nc", at) for at in range(8)] == [0, 1, 1, 3, 3, 5, 6, 6]

@@ -68,6 +68,7 @@ def test_placeholder_in_the_place_of_a_value_is_unknown(placeholder: str, frame:
             "a: \"{{ x }}\"\nb: {{ y }}\nc: 'it''s {{ z }}'",
             {"a": "{{ x }}", "b": Unknown("{{ y }}"), "c": "it's {{ z }}"},
         ),
+        ("a: '{{ env \"X\" }}'\nb: {{ y }}", {"a": '{{ env "X" }}', "b": Unknown("{{ y }}")}),
         ("a: &b {{ x }}\nc: *b", {"a": Unknown("&b {{ x }}"), "c": Unknown("*b")}),
     ],
 )
@@ -106,6 +107,26 @@ def test_what_is_wrong_besides_stays_an_error(text: str) -> None:
 def test_template_that_is_no_yaml_without_its_lines_has_a_note() -> None:
     assert faults("{{ x }}\na\n b: c\n  d\n") == [("unquoted-placeholder", "{{ x }}")]
     assert faults("{{ x }}") == [("unquoted-placeholder", "{{ x }}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("a: {{ x }}\nb: {{ y }}", "{{ x }}"),
+        ("{{- /* two\nlines */ -}}\na: {{ x }}", "{{- /* two"),
+        ("a: {b}", "{b}"),
+        ("{% x %}\na\n b: c\n", "{% x %}"),
+    ],
+)
+def test_note_names_the_first_placeholder_as_far_as_its_line_goes(text: str, first: str) -> None:
+    assert [fault.values["placeholder"] for fault in scan(text).faults] == [first]
+
+
+def test_faults_stand_in_the_order_of_the_text() -> None:
+    note, other = ("unquoted-placeholder", "{{ x }}"), ("duplicate-key", "a")
+    assert faults("b: {{ x }}\na: 1\na: 2\n") == [note, other]
+    assert faults("a: 1\na: 2\nb: {{ x }}\n") == [other, note]
+    assert faults("a: 1\na: 2\nb: {x}\n") == [other, ("unquoted-placeholder", "{x}")]
 
 
 @pytest.mark.parametrize(
