@@ -102,8 +102,6 @@ OTHERS: dict[str, Any] = {
                  "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}},
     "run-task without a count": {"cluster": "main", "taskDefinition": "web", "launchType": "FARGATE"},
     "capacity providers": {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
-    "cluster": {"clusterName": "main", "settings": [{"name": "containerInsights", "value": "enabled"}],
-                "capacityProviders": ["FARGATE"], "serviceConnectDefaults": {"namespace": "x"}},
     "describe-clusters": {"clusters": [{"clusterArn": "a", "clusterName": "main"}], "failures": []},
     "describe-tasks": {"tasks": [{"taskArn": "a", "clusterArn": "b", "launchType": "FARGATE"}], "failures": []},
     "OpenAPI": {"openapi": "3.0.0", "info": {"title": "x"}, "paths": {"/": {"get": {"tags": ["a"]}}}, "tags": []},

@@ -100,7 +100,20 @@ REMARKS = ("_", "$", "#", "//")
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
 #: Members of the inputs of other calls of ECS.
-OTHERS = frozenset(("externalId", "scale", "maxResults", "nextToken", "primaryTaskSet", "force"))
+OTHERS = frozenset(
+    (
+        "activeConfigurations",
+        "externalId",
+        "force",
+        "maxResults",
+        "nextToken",
+        "primaryTaskSet",
+        "scale",
+        "serviceDeploymentArn",
+        "serviceRevisionArn",
+        "taskSetArn",
+    )
+)
 
 
 def recognise(data: Any) -> list[dict[str, Any]]:
@@ -125,7 +138,7 @@ def described(data: Any, at: Path) -> dict[str, Any]:
 
 def is_described(data: Any) -> bool:
     """Whether a value in the answer of a call is a service, even if what only ECS writes was taken out."""
-    return type(data) is dict and ("serviceArn" in data or is_service(data))
+    return type(data) is dict and (("serviceArn" in data and OTHERS.isdisjoint(data)) or is_service(data))
 
 
 def is_service(data: dict[Any, Any]) -> bool:
