@@ -154,11 +154,20 @@ def is_service(data: dict[Any, Any]) -> bool:
     names = ("serviceName" in data) + ("desiredCount" in data)
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
         strong += "forceNewDeployment" in data
-        likely = bool(strong or ("desiredCount" in data and weak))
+        likely = bool(strong or ("desiredCount" in data and weak)) or names_revision(data)
     else:
         empty = sum(data[name] in ([], {}) for name in data.keys() & MARKS)
         likely = strong > 1 or bool(strong and (weak or names)) or bool(names and weak and names + weak + empty > 2)
     return likely and 4 * len(strangers(data)) <= (len(data) if strong else 0)
+
+
+def names_revision(data: dict[Any, Any]) -> bool:
+    """Whether the input of update-service names a cluster and, as ECS alone does, a revision of a task definition."""
+    task = data.get("taskDefinition")
+    if type(data.get("cluster")) is not str or type(task) is not str:
+        return False
+    family, _, revision = task.rpartition(":")
+    return ":task-definition/" in task or (family != "" and revision.isdecimal())
 
 
 def strangers(data: dict[Any, Any], known: frozenset[str] = KNOWN) -> list[Any]:
