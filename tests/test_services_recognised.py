@@ -225,3 +225,10 @@ def test_one_mark_is_not_enough_and_neither_is_a_list_of_which_one_is_a_service(
     assert recognise({"schedulingStrategy": "DAEMON"}) == []
     assert recognise({"serviceArn": "a"}) == recognise({"clusterArn": "a"}) == []
     assert recognise({"services": [{"serviceArn": "a"}, {"name": "b"}]}) == []
+
+
+def test_a_collection_of_inputs_is_no_answer() -> None:
+    service = SERVICES["create-service"]
+    assert recognise({"services": [service], "cluster": "main"}) == []
+    assert [found.prefix for found in recognise({"services": [service], "failures": []})] == [("services", 0)]
+    assert [found.prefix for found in recognise({"services": [{"serviceArn": "a"}], "x": 1})] == [("services", 0)]

@@ -90,7 +90,7 @@ WRAPPERS = {
 }
 
 #: What stands beside them. Other members make the document something that somebody has put together.
-BESIDE = words("failures nextToken ResponseMetadata tags")
+BESIDE = services.BESIDE | {"tags"}
 
 #: The members of each kind that neither services nor inputs of run-task have.
 OWN = {

@@ -94,6 +94,9 @@ KNOWN = frozenset((*STRONG, *WEAK, *TEXTS, *UNMARKED))
 NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
 ECSPRESSO = "ecspresso"
 
+#: What stands beside the list in an answer.
+BESIDE = frozenset(("failures", "nextToken", "ResponseMetadata"))
+
 #: How members begin that are for readers and editors.
 REMARKS = ("_", "$", "#", "//")
 
@@ -127,6 +130,8 @@ def recognise(data: Any) -> list[dict[str, Any]]:
         return [described(inner, ("service",))]
     several = data.get("services")
     if type(several) is list and several and all(map(is_described, several)):
+        if not (any("serviceArn" in item for item in several) or BESIDE.issuperset(data.keys() - {"services"})):
+            return []  # somebody's own collection of inputs
         return [described(item, ("services", index)) for index, item in enumerate(several)]
     return []
 
