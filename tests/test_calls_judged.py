@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
+import yaml
+from botocore.validate import ParamValidator
 
 from ecslint import document, engine, fixing
-from ecslint.adapters import calls
+from ecslint.adapters import calls, recognise
 from ecslint.model import Finding, Report
 from ecslint.reporters import text
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.testing import lint_example
+from tests.bundled import FOLDER, RULES
 
 ARN = "arn:aws:ecs:eu-west-1:123456789012:"
 ROLE = "arn:aws:iam::123456789012:role/x"
@@ -82,7 +87,7 @@ JUDGED: dict[str, tuple[Any, set[tuple[str, str]]]] = {
         {("ECS020", "/capacityProviders/0"), ("ECS021", "/capacityProviders/0/capacityProviderArn")},
     ),
     "tags": (
-        {"name": "a", "autoScalingGroupProvider": {"managedScaling": {}}, "tags": [{"key": "aws:a", "value": "b"}]},
+        {"name": "a", "autoScalingGroupProvider": {"autoScalingGroupArn": "b"}, "tags": [{"key": "aws:a", "value": "b"}]},
         {("ECS040", "/tags/0/key")},
     ),
     "a list of services": (
@@ -100,6 +105,29 @@ def test_what_is_found(name: str, ruleset: Ruleset) -> None:
     read_only = {one for one in wanted if one[0] == "ECS021"}
     assert got - read_only == wanted - read_only
     assert bool(got & read_only) == bool(read_only)  # one finding stands for all
+
+
+def good_examples() -> list[tuple[str, Any]]:
+    """The kind and the data of each good example of such a kind in which all is known."""
+    known = [one for rule in RULES for one in rule.docs["examples"]["good"] if "launch" not in one]
+    texts = {json.dumps(one) for one in known}
+    found = [recognise(json.loads(text)) for text in sorted(texts) if "${" not in text and "null" not in text]
+    return [(one.kind, one.data) for several in found for one in several if one.kind in calls.OWN]
+
+
+def test_botocore_takes_the_good_examples_but_for_what_the_command_line_may_add() -> None:
+    service = botocore.session.get_session().get_service_model("ecs")
+    examples = good_examples()
+    assert len(examples) > 30
+    for kind, data in examples:
+        fields = yaml.safe_load(Path(FOLDER, "kinds", f"{kind}.yaml").read_text())
+        also = ["UpdateCapacityProvider"] if kind == "capacity-provider" else fields.get("also", [])
+        reports = []
+        for operation in (fields["operation"], *also):
+            report = ParamValidator().validate(data, service.operation_model(operation).input_shape)
+            lines = report.generate_report().splitlines()
+            reports.append([line for line in lines if "Missing required parameter in input" not in line])
+        assert [] in reports, (data, reports)
 
 
 @pytest.mark.parametrize("kind", calls.MARKS)
