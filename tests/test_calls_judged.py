@@ -87,7 +87,7 @@ JUDGED: dict[str, tuple[Any, set[tuple[str, str]]]] = {
         {("ECS020", "/capacityProviders/0"), ("ECS021", "/capacityProviders/0/capacityProviderArn")},
     ),
     "tags": (
-        {"name": "a", "autoScalingGroupProvider": {"autoScalingGroupArn": "b"}, "tags": [{"key": "aws:a", "value": "b"}]},
+        {"autoScalingGroupProvider": {"autoScalingGroupArn": "b"}, "tags": [{"key": "aws:a", "value": "b"}]},
         {("ECS040", "/tags/0/key")},
     ),
     "a list of services": (
