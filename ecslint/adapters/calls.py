@@ -92,6 +92,15 @@ WRAPPERS = {
 #: What stands beside them. Other members make the document something that somebody has put together.
 BESIDE = services.BESIDE | {"tags"}
 
+#: Members of which all that is recognised here has one: those that wrap, and of each pattern the longest one, which is
+#: the rarest.
+TELLING = frozenset(
+    (
+        *(max(pattern, key=len) for patterns in (*MARKS.values(), DESCRIBED.values()) for pattern in patterns),
+        *(member for one, several, _ in WRAPPERS.values() for member in (one, several) if member),
+    )
+)
+
 #: The members of each kind that neither services nor inputs of run-task have.
 OWN = {
     "cluster": words(
@@ -122,6 +131,8 @@ OWN = {
 
 def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource``, one for each resource in an object; none if it is something else."""
+    if TELLING.isdisjoint(data):
+        return []
     kind = kind_of(data)
     return [{"kind": kind, "data": data}] if kind else list(described(data))
 
