@@ -21,6 +21,8 @@ TOPICS = {
     "ECS6": "platform",
     "ECS7": "security",
     "ECS8": "reliability",
+    "ECS970": "services",
+    **dict.fromkeys(("ECS97", "ECS98", "ECS99"), "clusters"),
     "ECS9": "services",
 }
 

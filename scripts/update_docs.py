@@ -45,7 +45,7 @@ def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
         code = testing.text_of(example["code"])
         kind = next(iter(rule.docs["kind"]))
         joined = testing.others_of(example["code"])
-        stem = "service" if joined else kind if kind in ("service", "run-task") else "task-definition"
+        stem = "service" if joined else "task-definition" if kind in ("any", "document") else kind
         name = f"{stem}.json" if code.lstrip().startswith(("{", "[")) else f"{stem}.yaml"
         settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
         settings.fixes = True
@@ -68,7 +68,7 @@ def build() -> dict[str, str]:
 def index(rules: list[Rule]) -> str:
     """The index of all rules by topic."""
     lines = ["# Rules", f"{len(rules)} rules. `ecslint rule ID` shows the same pages in the terminal."]
-    for name in TOPICS.values():
+    for name in dict.fromkeys(TOPICS.values()):
         of_topic = [rule for rule in rules if topic(rule.id) == name]
         if of_topic:
             lines += [f"## {name.capitalize()}", table(of_topic)]

@@ -51,7 +51,7 @@ def property_schema(shape: Shape, defs: dict[str, Any]) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": SCALARS[shape.type_name]}
     if shape.type_name == "string" and shape.enum:
         schema["enum"] = list(shape.enum)
-    bounds = {"min": "minimum", "max": "maximum"} if shape.type_name in ("integer", "long") else {}
+    bounds = {"min": "minimum", "max": "maximum"} if shape.type_name in ("integer", "long", "double") else {}
     schema.update({keyword: shape.metadata[name] for name, keyword in bounds.items() if name in shape.metadata})
     return schema
 

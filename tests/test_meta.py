@@ -58,6 +58,7 @@ def test_ids_are_in_the_range_of_their_topic() -> None:
         "security": "7",
         "reliability": "8",
         "services": "9",
+        "clusters": "9",
         "suppression": "06",
     }
     for rule in RULES:

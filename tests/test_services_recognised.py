@@ -79,6 +79,8 @@ OTHERS: dict[str, Any] = {
     "GitHub workflow": {"on": "push", "jobs": {"deploy": {"steps": [{"with": {"service": "web", "cluster": "main"}}]}}},
     "action inputs": {"service": "web", "cluster": "main", "task-definition": "td.json", "wait": True},
     "service and cluster": {"service": "web", "cluster": "main", "taskDefinition": "web"},
+    "an image": {"service": "web", "cluster": "main", "taskDefinition": "web:3", "image": "web:3"},
+    "no revision": {"service": "web", "cluster": "main", "taskDefinition": "web:next"},
     "configuration": {"cluster": "main", "service": "web", "region": "eu-west-1", "desiredCount": 2},
     "monitoring": {"monitoring": {"enabled": True}, "role": "admin", "tags": ["a"]},
     "Grafana": {"panels": [], "tags": [], "title": "ECS", "templating": {"list": [{"name": "service"}]}},
@@ -102,8 +104,6 @@ OTHERS: dict[str, Any] = {
                  "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}},
     "run-task without a count": {"cluster": "main", "taskDefinition": "web", "launchType": "FARGATE"},
     "capacity providers": {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
-    "cluster": {"clusterName": "main", "settings": [{"name": "containerInsights", "value": "enabled"}],
-                "capacityProviders": ["FARGATE"], "serviceConnectDefaults": {"namespace": "x"}},
     "describe-clusters": {"clusters": [{"clusterArn": "a", "clusterName": "main"}], "failures": []},
     "describe-tasks": {"tasks": [{"taskArn": "a", "clusterArn": "b", "launchType": "FARGATE"}], "failures": []},
     "OpenAPI": {"openapi": "3.0.0", "info": {"title": "x"}, "paths": {"/": {"get": {"tags": ["a"]}}}, "tags": []},
@@ -152,6 +152,12 @@ SERVICES: dict[str, Any] = {
     "both names": {"service": "web", "serviceName": "web", "taskDefinition": "web", "launchType": "EC2"},
     "two marks": {"availabilityZoneRebalancing": "ENABLED", "schedulingStrategy": "REPLICA"},
     "a grace period": {"serviceName": "web", "healthCheckGracePeriodSeconds": 0},
+    "update-service with nothing but names": {"service": "web", "cluster": "main", "taskDefinition": "web:3"},
+    "update-service with an ARN": {
+        "service": "web",
+        "cluster": "main",
+        "taskDefinition": "arn:aws:ecs:eu-west-1:123456789012:task-definition/web",
+    },
     "update-service with a load balancer": {"service": "web", "loadBalancers": [{"containerName": "web"}]},
     "Service Connect": {"serviceName": "web", "serviceConnectConfiguration": {"enabled": True}},
     "described": {"serviceArn": "a", "clusterArn": "b", "serviceName": "web"},
@@ -219,3 +225,10 @@ def test_one_mark_is_not_enough_and_neither_is_a_list_of_which_one_is_a_service(
     assert recognise({"schedulingStrategy": "DAEMON"}) == []
     assert recognise({"serviceArn": "a"}) == recognise({"clusterArn": "a"}) == []
     assert recognise({"services": [{"serviceArn": "a"}, {"name": "b"}]}) == []
+
+
+def test_a_collection_of_inputs_is_no_answer() -> None:
+    service = SERVICES["create-service"]
+    assert recognise({"services": [service], "cluster": "main"}) == []
+    assert [found.prefix for found in recognise({"services": [service], "failures": []})] == [("services", 0)]
+    assert [found.prefix for found in recognise({"services": [{"serviceArn": "a"}], "x": 1})] == [("services", 0)]

@@ -94,14 +94,32 @@ class Resource:
 
 
 def recognise(data: Any, named: bool = False) -> list[Resource]:
-    """The resources in a document's data; none when it is no ECS document. See ``taskdef`` and ``services``."""
+    """The resources in a document's data; none when it is no ECS document. See the modules of this package."""
     found = taskdef.recognise(data, named)
     if not found and type(data) is dict:
-        from ecslint.adapters import runs, services
-
-        found = services.recognise(data) or runs.recognise(data)
-        if not found and "Resources" in data:
-            from ecslint.adapters import cloudformation
-
-            found = cloudformation.recognise(data) if cloudformation.is_template(data) else []
+        found = of_object(data)
+    elif not found and type(data) is list:
+        found = of_list(data)
     return [Resource(**fields) for fields in found]
+
+
+def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for what an object is or wraps, if that is no task definition."""
+    if "Resources" in data:
+        from ecslint.adapters import cloudformation
+
+        return cloudformation.recognise(data) if cloudformation.is_template(data) else []
+    from ecslint.adapters import calls, runs, services
+
+    return services.recognise(data) or runs.recognise(data) or calls.recognise(data)
+
+
+def of_list(data: list[Any]) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for a list, as jq takes it out of an answer; none unless every item is a resource."""
+    resources = []
+    for index, item in enumerate(data):
+        found = of_object(item) if type(item) is dict else []
+        if len(found) != 1 or "prefix" in found[0]:
+            return []
+        resources.append({**found[0], "prefix": (index,)})
+    return resources

@@ -22,6 +22,7 @@ OTHERS = frozenset(
         "scale",
         "containerInstances",
         "taskArn",
+        "taskSetArn",
     )
 )
 

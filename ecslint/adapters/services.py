@@ -94,13 +94,29 @@ KNOWN = frozenset((*STRONG, *WEAK, *TEXTS, *UNMARKED))
 NAMES = frozenset(("service", "serviceName", "serviceArn", "cluster", "taskDefinition"))
 ECSPRESSO = "ecspresso"
 
+#: What stands beside the list in an answer.
+BESIDE = frozenset(("failures", "nextToken", "ResponseMetadata"))
+
 #: How members begin that are for readers and editors.
 REMARKS = ("_", "$", "#", "//")
 
 #: Members of documents that are something else, whatever else they have.
 FOREIGN = frozenset(("Resources", "AWSTemplateFormatVersion", "StartAt", "planned_values", "format_version", "count"))
 #: Members of the inputs of other calls of ECS.
-OTHERS = frozenset(("externalId", "scale", "maxResults", "nextToken", "primaryTaskSet", "force"))
+OTHERS = frozenset(
+    (
+        "activeConfigurations",
+        "externalId",
+        "force",
+        "maxResults",
+        "nextToken",
+        "primaryTaskSet",
+        "scale",
+        "serviceDeploymentArn",
+        "serviceRevisionArn",
+        "taskSetArn",
+    )
+)
 
 
 def recognise(data: Any) -> list[dict[str, Any]]:
@@ -114,6 +130,8 @@ def recognise(data: Any) -> list[dict[str, Any]]:
         return [described(inner, ("service",))]
     several = data.get("services")
     if type(several) is list and several and all(map(is_described, several)):
+        if not (any("serviceArn" in item for item in several) or BESIDE.issuperset(data.keys() - {"services"})):
+            return []  # somebody's own collection of inputs
         return [described(item, ("services", index)) for index, item in enumerate(several)]
     return []
 
@@ -125,7 +143,7 @@ def described(data: Any, at: Path) -> dict[str, Any]:
 
 def is_described(data: Any) -> bool:
     """Whether a value in the answer of a call is a service, even if what only ECS writes was taken out."""
-    return type(data) is dict and ("serviceArn" in data or is_service(data))
+    return type(data) is dict and (("serviceArn" in data and OTHERS.isdisjoint(data)) or is_service(data))
 
 
 def is_service(data: dict[Any, Any]) -> bool:
@@ -141,11 +159,20 @@ def is_service(data: dict[Any, Any]) -> bool:
     names = ("serviceName" in data) + ("desiredCount" in data)
     if type(data.get("service")) is str and "serviceName" not in data:  # update-service
         strong += "forceNewDeployment" in data
-        likely = bool(strong or ("desiredCount" in data and weak))
+        likely = bool(strong or ("desiredCount" in data and weak)) or names_revision(data)
     else:
         empty = sum(data[name] in ([], {}) for name in data.keys() & MARKS)
         likely = strong > 1 or bool(strong and (weak or names)) or bool(names and weak and names + weak + empty > 2)
     return likely and 4 * len(strangers(data)) <= (len(data) if strong else 0)
+
+
+def names_revision(data: dict[Any, Any]) -> bool:
+    """Whether the input of update-service names a cluster and, as ECS alone does, a revision of a task definition."""
+    task = data.get("taskDefinition")
+    if type(data.get("cluster")) is not str or type(task) is not str:
+        return False
+    family, _, revision = task.rpartition(":")
+    return ":task-definition/" in task or (family != "" and revision.isdecimal())
 
 
 def strangers(data: dict[Any, Any], known: frozenset[str] = KNOWN) -> list[Any]:

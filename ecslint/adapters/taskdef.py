@@ -28,6 +28,23 @@ OVERRIDES = "containerOverrides"
 
 CONTAINERS = "containerDefinitions"
 
+DAEMON = "daemon-task-definition"
+
+#: Members of task definitions that those of daemons lack.
+NOT_OF_DAEMONS = frozenset(
+    (
+        "enableFaultInjection",
+        "ephemeralStorage",
+        "inferenceAccelerators",
+        "networkMode",
+        "placementConstraints",
+        "proxyConfiguration",
+        "requiresCompatibilities",
+        "runtimePlatform",
+        "trustedExecutionConfiguration",
+    )
+)
+
 #: CloudFormation templates and Elastic Beanstalk's Dockerrun files, whose members are others.
 FOREIGN_MEMBERS = frozenset(("Resources", "AWSTemplateFormatVersion", "AWSEBDockerrunVersion"))
 
@@ -67,7 +84,7 @@ def recognise(data: Any, named: bool = False) -> list[dict[str, Any]]:
             inner = data.get("containerDefinitions")
             if type(inner) is list and inner and type(inner[0]) is dict and "containerDefinitions" in inner[0]:
                 return in_list(inner, ("containerDefinitions",)) or [{"kind": KIND, "data": data}]
-            return [{"kind": KIND, "data": data}]
+            return [{"kind": DAEMON if is_of_daemon(data) else KIND, "data": data}]
         wrapper = wrapper_of(data)
         if wrapper is not None:
             hit = Hit((wrapper,), wrapping(data, wrapper), key=True)
@@ -142,6 +159,23 @@ def is_task_definition(data: Any) -> bool:
         return True
     lists = [key for key in names if are_containers(data[key])]
     return any(closest(key, (CONTAINERS,)) or (own and "container" in key.lower()) for key in lists)
+
+
+def is_of_daemon(data: dict[Any, Any]) -> bool:
+    """Whether a task definition is that of a daemon: by values and members that no other one has.
+
+    Most of those of daemons could as well be others, and are taken for them.
+    """
+    if not NOT_OF_DAEMONS.isdisjoint(data):
+        return False
+    if (
+        "daemonTaskDefinitionArn" in data
+        or data.get("pidMode") in ("shared", "none")
+        or data.get("ipcMode") == "shared"
+    ):
+        return True
+    volumes = data.get("volumes")
+    return type(volumes) is list and any(type(v) is dict and "logDriverVolumeConfiguration" in v for v in volumes)
 
 
 def are_containers(value: Any) -> bool:

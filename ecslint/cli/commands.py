@@ -50,7 +50,10 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-KINDS = ("deployment", "run", "run-task", "service", "task-definition")
+KINDS = (
+    *("capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition", "deployment"),
+    *("express-service", "run", "run-task", "service", "start-task", "task-definition", "task-set"),
+)
 
 #: An option under a heading of the help.
 checking = partial(click.option, cls=Option, section="What to check")

@@ -157,7 +157,10 @@ def test_rules_are_listed_in_three_forms() -> None:
 
 
 def test_schemas_are_printed() -> None:
-    kinds = ["deployment", "run", "run-task", "service", "task-definition"]
+    kinds = [
+        *("capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition", "deployment"),
+        *("express-service", "run", "run-task", "service", "start-task", "task-definition", "task-set"),
+    ]
     assert ecslint("schema").stdout.split() == sorted(["baseline", "config", "report", "rule", *kinds])
     assert json.loads(ecslint("schema", "rule").stdout)["title"] == "An ecslint rule file"
     assert ecslint("schema", "nothing").returncode == 2
