@@ -46,7 +46,7 @@ def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
         kind = next(iter(rule.docs["kind"]))
         joined = testing.others_of(example["code"])
         stem = "service" if joined else kind if kind in ("service", "run-task") else "task-definition"
-        name = f"{stem}.json" if code.lstrip().startswith(("{", "[")) else f"{stem}.yaml"
+        name = testing.example_name(code, example).replace("example", stem)
         settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
         settings.fixes = True
         pairs = testing.pairs_of(example["code"], ruleset) if testing.others_of(example["code"]) else None

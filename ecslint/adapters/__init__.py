@@ -50,7 +50,7 @@ def recognise(data: Any, named: bool = False) -> list[Resource]:
     """The resources in a document's data; none when it is no ECS document. See ``taskdef`` and ``services``."""
     found = taskdef.recognise(data, named)
     if not found and type(data) is dict:
-        from ecslint.adapters import runs, services
+        from ecslint.adapters import agent, runs, services
 
-        found = services.recognise(data) or runs.recognise(data)
+        found = services.recognise(data) or runs.recognise(data) or agent.recognise(data)
     return [Resource(**fields) for fields in found]

@@ -36,7 +36,7 @@ __all__ = ["Reading", "Withheld", "agree", "applied", "apply", "drafted", "edits
 def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edit]:
     """The edits that do to a text what the operations, one after the other, do to its data; sorted and disjoint.
 
-    ``language`` is ``json``, which may have the faults that ``json.scan`` tolerates, or ``yaml``. Raises
+    ``language`` is ``json``, which may have the faults that ``json.scan`` tolerates, ``yaml`` or ``env``. Raises
     Withheld when the operations cannot be done without doing, or risking, anything else.
     """
     return edits_of(Reading(text, language), operations)
@@ -488,6 +488,8 @@ def _container(reading: Reading, chain: Sequence[Node], data: Any) -> ModuleType
 
 def _editor(reading: Reading, chain: Sequence[Node]) -> ModuleType:
     """The module that edits what the last node of a chain holds."""
+    if reading.language == "env":
+        return _tokens(reading)
     if reading.language == "json" or reading.in_brackets(chain[-1]):
         return edit_flow
     if any(map(reading.in_brackets, chain)):
@@ -495,6 +497,15 @@ def _editor(reading: Reading, chain: Sequence[Node]) -> ModuleType:
     from ecslint.syntax import edit_block
 
     return edit_block
+
+
+def _tokens(reading: Reading) -> ModuleType:
+    """The module that edits keys and strings."""
+    if reading.language == "env":
+        from ecslint.syntax import edit_env
+
+        return edit_env
+    return edit_tokens
 
 
 def _removal(reading: Reading, path: Path, _: Any) -> list[Edit]:
@@ -552,7 +563,7 @@ def _has_comment(reading: Reading, node: Node, end: int) -> bool:
 
 def _renaming(reading: Reading, path: Path, name: str) -> list[Edit]:
     *chain, node = _chain(reading, path)
-    return [edit_tokens.renamed(reading, node, name, any(map(reading.in_brackets, chain)))]
+    return [_tokens(reading).renamed(reading, node, name, any(map(reading.in_brackets, chain)))]
 
 
 def _appending(reading: Reading, path: Path, value: Any) -> list[Edit]:
@@ -563,7 +574,8 @@ def _appending(reading: Reading, path: Path, value: Any) -> list[Edit]:
 
 def _splicing(reading: Reading, path: Path, value: Any) -> list[Edit]:
     *chain, node = _chain(reading, path)
-    return [edit_tokens.spliced(reading, node, _found(reading.data, path), value, any(map(reading.in_brackets, chain)))]
+    old = _found(reading.data, path)
+    return [_tokens(reading).spliced(reading, node, old, value, any(map(reading.in_brackets, chain)))]
 
 
 def _unwrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:

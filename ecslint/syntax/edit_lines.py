@@ -9,6 +9,7 @@ from ecslint.syntax.lazy import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
     from typing import Any
 
     from ecslint.model import Fault, Node, Scan
@@ -74,7 +75,7 @@ class Reading:
                 return
             except ValueError:
                 pass
-        self._take(scan or (templates if language == "yaml" else json).scan(text))
+        self._take(scan or scanner(language).scan(text))
 
     def _take(self, scan: Scan) -> None:
         if scan.root is None and scan.data is None:
@@ -133,6 +134,15 @@ class Reading:
         if known is None:
             known = self._indexes[id(node)] = {id(one): at for at, one in enumerate(self.own(node))}
         return known[id(child)]
+
+
+def scanner(language: str) -> ModuleType:
+    """The module that reads texts of a language."""
+    if language == "env":
+        from ecslint.syntax import env
+
+        return env
+    return templates if language == "yaml" else json
 
 
 def first(node: Node) -> int:
