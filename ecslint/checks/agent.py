@@ -121,13 +121,17 @@ def variables_with(value: Any, *, table: Fields, fields: Fields) -> Iterator[Hit
 # --- values -----------------------------------------------------------------------------------------
 
 
-@check(options={"table": TABLE}, values=("bare",))
+@check(options={"table": TABLE}, values=("bare", "unread"))
 def quoted_values(value: Any, *, table: Fields) -> Iterator[Hit]:
-    """No value stands in quotes, unless ecs-init reads the variable from its own environment."""
+    """No value stands in quotes, unless ecs-init reads the variable from its own environment.
+
+    ``bare`` is the value without them, and so is ``unread`` if the agent cannot read what is in quotes.
+    """
     for name, text in value.items() if type(value) is dict else ():
         fields = table["variables"].get(name, {}) if type(name) is str else {}
         if type(text) is str and is_quoted(text) and fields.get("by") != "ecs-init":
-            yield Hit((name,), {"bare": unquoted(text)})
+            bare = unquoted(text)
+            yield Hit((name,), {"bare": bare, "unread": bare if fields.get("type", "text") != "text" else None})
 
 
 @check(options={"table": TABLE}, values=("expected", "default", "meant"))

@@ -14,7 +14,18 @@ from itertools import pairwise
 from ecslint.model import Edit, Fault, Operation, Scan, Unknown
 from ecslint.syntax import edit_flow, edit_tokens, json
 from ecslint.syntax.edit_flow import Fragment
-from ecslint.syntax.edit_lines import BLANKS, Reading, Withheld, behind, first, holds, indent_at, next_line, patched
+from ecslint.syntax.edit_lines import (
+    BLANKS,
+    Reading,
+    Withheld,
+    behind,
+    first,
+    holds,
+    indent_at,
+    is_line,
+    next_line,
+    patched,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -620,7 +631,7 @@ def _erasure(reading: Reading, _: Path, span: tuple[int, int]) -> list[Edit]:
     """The edit that takes a comment, a part of one or a comma away, with the blanks around it or its line."""
     text = reading.text
     start, end = span
-    if text.startswith(("#", "/", ","), start):
+    if text.startswith(("#", "/", ","), start) or (reading.language == "env" and is_line(text, start, end)):
         rest = behind(text, end, BLANKS)
         at_end = text[rest : rest + 1] in ("", "\n", "\r")
         gap = at_end or end < rest

@@ -193,6 +193,11 @@ def next_line(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+def is_line(text: str, start: int, end: int) -> bool:
+    """Whether there are only blanks on a line before and behind a part of it."""
+    return not before(text, start).strip() and text[behind(text, end, BLANKS) :][:1] in ("", "\r", "\n")
+
+
 def newline_of(text: str) -> str:
     """The line end that a text uses first; LF when it is one line."""
     found = NEWLINE.search(text)

@@ -101,19 +101,18 @@ class Written:
 class Assignment:
     """A variable: its name and value, the spans of both in the file, and what is wrong with the line."""
 
-    __slots__ = ("faults", "key", "line", "name", "span", "value")
+    __slots__ = ("faults", "key", "name", "span", "value")
 
-    def __init__(self, name: str, value: str, key: Span, span: Span, line: Span | None) -> None:
+    def __init__(self, name: str, value: str, key: Span, span: Span) -> None:
         self.name = name
         self.value = value
         self.key = key
         self.span = span
-        self.line = line
         self.faults: list[Fault] = []
 
 
 def assignments(written: Written) -> Iterator[Assignment]:
-    """The variables that the lines of a text set, in their order. ``line`` is the whole line, if it stands alone."""
+    """The variables that the lines of a text set, in their order."""
     text, start = written.text, 0
     while start < len(text):
         stop = text.find("\n", start)
@@ -123,10 +122,7 @@ def assignments(written: Written) -> Iterator[Assignment]:
         found = line_of(text, first, last)
         if found is not None:
             value = text[found.end() : last]
-            line = written.span(start, min(stop + 1, len(text))) if written.alone else None
-            one = Assignment(
-                found["name"], value, written.span(*found.span("name")), written.span(found.end(), last), line
-            )
+            one = Assignment(found["name"], value, written.span(*found.span("name")), written.span(found.end(), last))
             one.faults += _faults(found, written)
             yield one
         start = stop + 1
@@ -143,13 +139,13 @@ def _faults(found: re.Match[str], written: Written) -> Iterator[Fault]:
     name = found["name"]
     if found["export"]:
         span = written.span(found.start("export"), found.start("name"))
-        yield Fault("exported-agent-variable", *span, key=name, line=span)
+        yield Fault("exported-agent-variable", *span, key=name)
     sets = found["sets"]
     if sets == "=":
         return
     start, end = found.span("sets")
-    spelling = "=" if written.is_whole(start, end) else None
     span = written.span(start, end)
+    spelling = (*span, "=") if written.is_whole(start, end) else None
     if ":" in sets:
         yield Fault("colon-after-agent-variable", *span, key=name, spelling=spelling)
     else:
@@ -169,8 +165,8 @@ def scan(text: str) -> Scan:
         latest: dict[str, Assignment] = {}
         for one in assignments(written):
             before = latest.get(one.name)
-            if before is not None and before.value != one.value:
-                faults.append(Fault("repeated-agent-variable", *before.key, key=one.name, line=before.line))
+            if before is not None and before.value != one.value and written.alone:
+                faults.append(Fault("repeated-agent-variable", before.key[0], before.span[1], key=one.name))
             latest[one.name] = one
             faults += one.faults
             variables.pop(one.name, None)  # the last one wins, and stands where it is written
