@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 ENV = "env"
 OTHER = "other"
-SUFFIXES = (".json", ".yaml", ".yml")
 OTHER_SUFFIXES = (".hcl", ".jsonnet", ".libsonnet", ".tf", ".tofu")
 
 #: How user data begins that is YAML, and may write the configuration of the ECS agent.
@@ -143,14 +142,16 @@ def language_of(name: str, text: str) -> str:
     suffix = os.path.splitext(name)[1].lower()
     if suffix in OTHER_SUFFIXES:
         return OTHER
-    if suffix not in SUFFIXES or text.startswith(CLOUD_CONFIG):
+    first = text.lstrip()[:1]
+    is_yaml = suffix in (".yaml", ".yml")
+    if suffix == ".json" or (first in ("{", "[") and not is_yaml):
+        return "json"
+    if not is_yaml or text.startswith(CLOUD_CONFIG):
         from ecslint.syntax import env
 
         if env.is_config(os.path.basename(name), text):
             return ENV
-    if suffix in (".yaml", ".yml"):
-        return "yaml"
-    return "json" if suffix == ".json" or text.lstrip()[:1] in ("{", "[", "") else "yaml"
+    return "yaml" if is_yaml or first else "json"
 
 
 def _undecodable(body: bytes, name: str, error: UnicodeDecodeError) -> Document:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.model import Node
+    from ecslint.syntax.edit_flow import Fragment
     from ecslint.syntax.edit_lines import Reading
 
 BY_COMMAND = "a command writes the variable; its text is left alone"
@@ -55,6 +56,16 @@ def add(reading: Reading, chain: Sequence[Node], key: str | int | None, value: A
     newline = newline_of(text)
     begins = not text[:at] or text[at - 1] in "\r\n"
     return [Edit(at, at, f"{indent}{line}{newline}" if begins else f"{newline}{indent}{line}")]
+
+
+def fragment(_reading: Reading, _chain: Sequence[Node], _node: Node, _key: str) -> Fragment:
+    """Raises Withheld: a variable has its place on a line, and no other object to move to."""
+    raise Withheld("a variable has no other place")
+
+
+def unwrap(_reading: Reading, _chain: Sequence[Node], _node: Node) -> list[Edit]:
+    """Raises Withheld: a value is no document."""
+    raise Withheld("a value is no document")
 
 
 def _text(value: Any) -> str:

@@ -70,7 +70,7 @@ PREFIX = "ECS_"
 
 #: Placeholders that only stand in a file that somebody fills in: ecs-init would take them as they are.
 FILLED_IN = (
-    r"|\$[A-Za-z_]\w{0,100}|\$\(|`|\(\( ?[A-Za-z_][\w ./:-]{0,100}\)\)|(?<![\w@])@[A-Za-z_][\w.-]{0,100}@(?![\w@])"
+    r"|\$[A-Za-z_]\w{0,100}|\$\(|\(\( ?[A-Za-z_][\w ./:-]{0,100}\)\)|(?<![\w@])@[A-Za-z_][\w.-]{0,100}@(?![\w@])"
 )
 
 
@@ -193,7 +193,9 @@ def known(value: str) -> Any:
     """A value, or the Unknown that it stands for if a placeholder is in it."""
     if placeholders.is_word(value):
         return Unknown(value)
-    found = placeholders.read(value, FILLED_IN) if placeholders.has_sign(value) or "`" in value else None
+    if "`" in value:  # a command
+        return Unknown(value)
+    found = placeholders.read(value, FILLED_IN)
     return value if found is None else found
 
 
@@ -217,8 +219,6 @@ def is_config(name: str, text: str) -> bool:
     """
     if text.startswith(SCRIPTS) or is_user_data(name):
         return FILE in text and bool(parts(text))
-    if text.lstrip()[:1] in ("{", "["):
-        return False
     lines = [line for raw in text.split("\n") if (line := raw.strip()) and not line.startswith("#")]
     found = [line_of(line, 0, len(line)) for line in lines]
     if is_name(name):
