@@ -2,7 +2,7 @@
 
 Write docs/checks.md, too: what each check wants and tells, and a rule that uses it.
 
-Also brings the output of `$ ecslint ...` up to date where README.md, docs/compat.md and docs/formats.md quote it.
+Also brings the output of `$ ecslint ...` up to date where README.md and pages in docs/ quote it.
 
 python scripts/update_docs.py            write the pages
 python scripts/update_docs.py --check    exit 1 when a page is not what would be written
@@ -33,7 +33,9 @@ TARGET = ROOT / "docs" / "rules"
 CHECKS = ROOT / "docs" / "checks.md"
 
 #: Pages with blocks that begin with ``$ ecslint``; the rest of such a block is what it prints.
-QUOTING = tuple(ROOT / name for name in ("README.md", "docs/compat.md", "docs/formats.md", "docs/services.md"))
+QUOTING = tuple(
+    ROOT / name for name in ("README.md", "docs/agent.md", "docs/compat.md", "docs/formats.md", "docs/services.md")
+)
 QUOTED_RUN = re.compile(r"(?<=```\n)\$ ecslint (.*?)\n(.*?)(?=```)", re.DOTALL)
 
 

@@ -169,7 +169,8 @@ def test_a_folder_is_searched_for_the_configuration(folder: Path) -> None:
     assert names == ["ecs.config", "user-data.sh", "userdata"]
 
 
-def test_findings_stand_in_lines_and_columns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("folder")
+def test_findings_stand_in_lines_and_columns(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--output-format", "concise", "--fail-on", "warning", "."]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert [" ".join(line.split()[:3]) for line in lines[:-1]] == [

@@ -28,7 +28,8 @@ CASES = {
     "remove what is exported": ("A=b\n  export C=d\n", Do("remove", (CONFIG, "C")), "A=b\n"),
     "splice": ("A=b,c\n", Do("splice", (CONFIG, "A"), (1, 3, ";d")), "A=b;d\n"),
     "set in a command": (
-        f"#!/bin/sh\necho 'A=b' >> {FILE}\n", Do("set", (CONFIG, "A"), '["c"]'), f"#!/bin/sh\necho 'A=[\"c\"]' >> {FILE}\n",
+        f"#!/bin/sh\necho 'A=b' >> {FILE}\n", Do("set", (CONFIG, "A"), '["c"]'),
+        f"#!/bin/sh\necho 'A=[\"c\"]' >> {FILE}\n",
     ),
     "rename in a command": (
         f'#!/bin/sh\necho "A=$B" >> {FILE}\n', Do("rename", (CONFIG, "A"), "C"), f'#!/bin/sh\necho "C=$B" >> {FILE}\n',
