@@ -27,8 +27,9 @@ LANGUAGE = "env"
 CONFIG = "ecs.config"
 FILE = f"/etc/ecs/{CONFIG}"
 
-#: Beginnings of user data that are no lines of variables: a script, cloud-config, and several parts.
-SCRIPTS = ("#!", "#cloud-config", "Content-Type: multipart/", "MIME-Version:")
+#: Beginnings of user data that are no lines of variables: several parts, a script, and cloud-config.
+SEVERAL = ("Content-Type: multipart/", "MIME-Version:")
+SCRIPTS = (*SEVERAL, "#!", "#cloud-config")
 
 #: Variables that nothing else sets but the configuration of the agent; deploy scripts have an ECS_CLUSTER, too.
 CLUSTER = "ECS_CLUSTER"

@@ -7,7 +7,9 @@ that cannot be followed is read up to there.
 
 from __future__ import annotations
 
-from ecslint.syntax.env import Written
+import re
+
+from ecslint.syntax.env import SEVERAL, Written
 from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from ecslint.model import Node
 
 CLOUD_CONFIG = "#cloud-config"
+
+#: Those of several parts that are scripts.
+SCRIPT = pattern(r"^#!(?:(?!^--)[^\n]*\n?)*", re.MULTILINE)
 
 BLANKS = " \t\r"
 ENDS = "\n;&|()"
@@ -64,6 +69,9 @@ def written(text: str, file: str) -> list[Written]:
     """What the commands of a text write into a file, in their order."""
     if text.startswith(CLOUD_CONFIG):
         return list(_in_cloud_config(text, file))
+    if text.startswith(SEVERAL):
+        spans = (found.span() for found in SCRIPT.finditer(text))
+        return [one for start, end in spans for one in _in_script(text, start, end, file)]
     return list(_in_script(text, 0, len(text), file))
 
 
@@ -213,8 +221,9 @@ class Reader:
             if self.text.startswith(one, self.pos)
         )
         self.pos += len(sign)
-        if self.text[self.pos : self.pos + 1] == "(":  # a process
-            raise Lost
+        if self.text[self.pos : self.pos + 1] == "(":  # a process, which is read and written like a file
+            self.pos = self._closed(self.pos + 1, "(", ")", 0)
+            return
         while self.text[self.pos : self.pos + 1] in (" ", "\t"):
             self.pos += 1
         target = self._word()

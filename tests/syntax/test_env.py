@@ -89,7 +89,7 @@ def test_what_is_rendered_is_read_again(wanted: dict[str, str]) -> None:
 
 @given(
     st.dictionaries(
-        NAMES.filter(lambda name: name != "export"), st.text("ab=#:;{}[],\"' \\", max_size=9).map(str.strip)
+        NAMES, st.text("ab=#:;{}[],\"' \\", max_size=9).map(str.strip).filter(lambda value: env.known(value) == value)
     )
 )
 def test_usual_values_can_be_rendered(wanted: dict[str, str]) -> None:
@@ -216,11 +216,27 @@ WRITES = {
     "other streams": (f"echo A=b >> {FILE} 2>&1; echo C=d 2>> {FILE}", {"A": "b"}),
     "other files": (f"echo A=b >> {FILE}.json; echo C=d >> /tmp{FILE}", {}),
     "commands that are not known": (f"sed 's/a/b/' x >> {FILE}; cat /x >> {FILE}", {}),
+    "a process that reads the output": (
+        f"exec > >(tee /var/log/user-data.log|logger -t user-data 2>/dev/console) 2>&1\necho A=b >> {FILE}",
+        {"A": "b"},
+    ),
+    "a function": (
+        f'function log() {{\n  echo "[$(date "+%H:%M")] - $1" >> /x\n}}\nlog "it\'s on"\necho A=b >> {FILE}',
+        {"A": "b"},
+    ),
+    "escaped quotes without quotes": (f'echo A=[\\"b\\", \\"c\\"] >> {FILE}', {"A": '["b", "c"]'}),
+    "a case": (f"case $1 in\n a) echo A=b >> {FILE} ;;\n *) x ;;\nesac\necho C=d >> {FILE}", {"A": "b", "C": "d"}),
+    "a here-string": (f"cat <<< x >> {FILE}\necho C=d >> {FILE}", {"C": "d"}),
     "an end that never comes": (f"echo A=b >> {FILE}\necho 'C=d >> {FILE}", {"A": "b"}),
     "a variable as the target": (f"F={FILE}\necho A=b >> $F", {}),
     "several parts": (
         f'Content-Type: multipart/mixed; boundary="==B=="\n\n--==B==\n\n#!/bin/bash\necho A=b >> {FILE}\n--==B==--\n',
         {"A": "b"},
+    ),
+    "several parts, one of which is no script": (
+        f"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=//\n\n--//\n\n#cloud-config\nnote: it's YAML\n"
+        f"--//\n\n#!/bin/bash\necho A=b >> {FILE}\n--//\n\n#!/bin/sh\necho C=d >> {FILE}\n--//--\n",
+        {"A": "b", "C": "d"},
     ),
 }
 
@@ -231,7 +247,7 @@ def shown(value: Any) -> Any:
 
 @pytest.mark.parametrize(("text", "wanted"), WRITES.values(), ids=WRITES)
 def test_what_a_script_writes_is_read(text: str, wanted: dict[str, str]) -> None:
-    text = text if text.startswith("Content") else f"#!/bin/bash\n{text}"
+    text = text if text.startswith(env.SCRIPTS) else f"#!/bin/bash\n{text}"
     assert {name: shown(value) for name, value in variables(text).items()} == wanted
     nodes = root_of(text).children[CONFIG].children
     assert all(text[node.key_start : node.key_end] == name for name, node in nodes.items())
