@@ -45,18 +45,30 @@ DAYS = ("d", "day", "days")
 
 
 def each(value: Any, table: Fields, *types: str) -> Iterator[tuple[str, str, Fields]]:
-    """The name, the value without quotes, and the fields of each variable of some types that has a known value."""
+    """The name, the value as it was meant, and the fields of each variable of some types that has a known value."""
     if type(value) is not dict:
         return
     for name, text in value.items():
         fields = table["variables"].get(name) if type(name) is str else None
-        if fields is not None and type(text) is str and fields["type"] in types and unquoted(text):
-            yield name, unquoted(text), fields
+        if fields is None or type(text) is not str or fields["type"] not in types:
+            continue
+        meant = unquoted(text[: comment_of(text)])
+        if meant:
+            yield name, meant, fields
 
 
 def unquoted(text: str) -> str:
     """A value without the quotes around it."""
     return text[1:-1].strip() if is_quoted(text) else text
+
+
+def comment_of(text: str) -> int:
+    """Where what looks like a comment begins behind a value, with the blanks before it, or the end of the value.
+
+    What holds a quote is a part of a text in quotes rather.
+    """
+    at = text.replace("\t", " ").find(" #")
+    return len(text) if at < 0 or "'" in text[at:] or '"' in text[at:] else len(text[:at].rstrip())
 
 
 def is_quoted(text: str) -> bool:
@@ -129,9 +141,19 @@ def quoted_values(value: Any, *, table: Fields) -> Iterator[Hit]:
     """
     for name, text in value.items() if type(value) is dict else ():
         fields = table["variables"].get(name, {}) if type(name) is str else {}
+        text = text[: comment_of(text)] if type(text) is str and fields else text
         if type(text) is str and is_quoted(text) and fields.get("by") != "ecs-init":
             bare = unquoted(text)
             yield Hit((name,), {"bare": bare, "unread": bare if fields.get("type", "text") != "text" else None})
+
+
+@check(options={"table": TABLE}, values=("bare",))
+def commented_values(value: Any, *, table: Fields) -> Iterator[Hit]:
+    """No value of a known variable ends with what looks like a comment; ``bare`` is the value without it."""
+    for name, text in value.items() if type(value) is dict else ():
+        fields = table["variables"].get(name) if type(name) is str else None
+        if fields is not None and not fields.get("secret") and type(text) is str and comment_of(text) < len(text):
+            yield Hit((name,), {"bare": text[: comment_of(text)]})
 
 
 @check(options={"table": TABLE}, values=("expected", "default", "meant"))
