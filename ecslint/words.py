@@ -20,7 +20,7 @@ TOPICS: dict[str | tuple[str, ...], str] = {
     "ECS5": "logging",
     "ECS6": "platform",
     "ECS7": "security",
-    ("ECS85", "ECS86"): "agent",
+    ("ECS85", "ECS86", "ECS87"): "agent",
     "ECS8": "reliability",
     "ECS9": "services",
 }

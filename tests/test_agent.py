@@ -29,7 +29,8 @@ RIGHT = {
     "map": ['{"a": "b"}', "{}"],
     "networks": ['["10.0.0.0/8"]'],
     "rate": ["40,60", "1, 1"],
-    "range": ["49153-65535"],
+    "range": ["49153-65535", "80-80"],
+    "list": ["a:1,b:2", "a"],
 }
 WRONG = {
     "text": {'"any text"': "ECS861"},
@@ -50,7 +51,8 @@ WRONG = {
     "networks": {"10.0.0.0/8": "ECS858", '["10.0.0.0"]': "ECS858", '["10.0.0.0/33"]': "ECS858"},
     "word": {"nonsense": "ECS859"},
     "rate": {"40": "ECS855", "40,60,80": "ECS855", "a,b": "ECS855", "0,60": "ECS856"},
-    "range": {"49153": "ECS855", "49153:65535": "ECS855"},
+    "range": {"49153:65535": "ECS855", "2-1": "ECS855", "1-65536": "ECS855", "1-2-3": "ECS855"},
+    "list": {"a:1, b:2": "ECS870", '["a:1"]': "ECS870", '"a:1,b:2"': "ECS861"},
 }
 NOTES = {"ECS866", "ECS867"}  # of variables that are right where they are, or do no harm
 

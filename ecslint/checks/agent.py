@@ -34,6 +34,8 @@ FORMS = {
     "rate": "two integers with a comma between, as in `40,60`",
 }
 
+MOST_PORTS = 65535
+
 #: Units of Go's time.ParseDuration in nanoseconds, and what people write for them.
 UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 WRITTEN_UNITS = {
@@ -222,9 +224,12 @@ def numbers(text: str, form: str) -> list[int] | None:
         except (ValueError, OverflowError):
             return None
     parts = {"rate": text.split(","), "range": text.split("-")}.get(form, [text])
-    found = [integer(part.strip() if form == "rate" else part) for part in parts]
-    wanted = 1 if form == "integer" else 2
-    return [one for one in found if one is not None] if len(found) == wanted and None not in found else None
+    found = [one for part in parts if (one := integer(part.strip() if form == "rate" else part)) is not None]
+    if len(found) < len(parts):
+        return None
+    if form == "range":  # one port may be a range, too
+        return found if len(found) < 3 and 0 < found[0] <= found[-1] <= MOST_PORTS else None
+    return found if len(found) == (1 if form == "integer" else 2) else None
 
 
 def integer(text: str) -> int | None:
@@ -295,6 +300,17 @@ def texts(text: str) -> list[str]:
     """The strings of a JSON list; none if it is something else."""
     found = decoded(text, whole=False)
     return [item for item in found if type(item) is str] if type(found) is list else []
+
+
+@check(options={"table": TABLE}, values=("problem", "meant"))
+def loose_lists(value: Any, *, table: Fields) -> Iterator[Hit]:
+    """The items of a list with commas between have no blanks around, and are no JSON; ``meant`` is such a list."""
+    for name, text, _ in each(value, table, "list"):
+        items = texts(text) if text.startswith("[") else [item.strip() for item in text.split(",")]
+        meant = ",".join(items)
+        if meant != text:
+            problem = "must not be JSON" if text.startswith("[") else "must not have blanks around its commas"
+            yield Hit((name,), {"problem": problem, "meant": meant or None}, own=("problem",))
 
 
 # --- JSON -------------------------------------------------------------------------------------------

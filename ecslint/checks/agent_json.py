@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint.checks import check
-from ecslint.checks.agent import NO_JSON, TABLE, decoded, each, unquoted
+from ecslint.checks.agent import MOST_PORTS, NO_JSON, TABLE, decoded, each, unquoted
 from ecslint.model import Hit
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 #: Quotes that programs for texts put in the place of those of JSON.
 CURLY = str.maketrans("“”„″", '""""')
 
-MOST_PORTS = 65535
 LONGEST_ATTRIBUTE = 128
 
 NAMES = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
