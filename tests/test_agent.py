@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from ecslint import discovery, document, engine
-from ecslint.cli import run
-from ecslint.ruleset.bundle import Ruleset
+from ecslint.cli import commands, run
+from ecslint.ruleset.bundle import Ruleset, kinds
 from ecslint.syntax import env
 from tests.bundled import LIBRARY
 
@@ -140,6 +140,10 @@ def test_names_of_others_are_left_alone(name: str, ruleset: Ruleset) -> None:
 
 def test_only_what_ecs_init_reads_itself_may_have_quotes(ruleset: Ruleset) -> None:
     assert found('ECS_LOG_OPTS=\'{"max-size":"10m"}\'\nECS_LOG_DRIVER="journald"\n', ruleset) == []
+
+
+def test_rules_are_listed_by_kind() -> None:
+    assert set(commands.KINDS) == set(kinds())
 
 
 # --- as a user sees it ------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-KINDS = ("deployment", "run", "run-task", "service", "task-definition")
+KINDS = ("agent", "deployment", "run", "run-task", "service", "task-definition")
 
 #: An option under a heading of the help.
 checking = partial(click.option, cls=Option, section="What to check")

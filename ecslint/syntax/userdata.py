@@ -30,6 +30,7 @@ DEEPEST = 20  # expansions in expansions
 
 #: Before the name of a command.
 LEADING = frozenset(("sudo", "then", "else", "do", "!", "{", "command"))
+SHELLS = frozenset(("bash", "sh", "/bin/bash", "/bin/sh"))
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*=")
 
 
@@ -85,6 +86,19 @@ def _in_script(text: str, start: int, end: int, file: str) -> Iterator[Written]:
             found = _output(command)
             if found is not None:
                 yield found
+        inner = _script_of(command)
+        if inner is not None:
+            yield from _in_script(text, *inner, file)
+
+
+def _script_of(command: Command) -> tuple[int, int] | None:
+    """Where the script stands that a shell is given with ``-c``, if it stands in quotes as it is."""
+    name, words = _name(command)
+    if name not in SHELLS or len(words) < 2 or words[0].text != "-c" or not words[1].text:
+        return None
+    offsets = words[1].offsets
+    start, end = offsets[0], offsets[-1] + 1
+    return (start, end) if end - start == len(offsets) else None
 
 
 def _name(command: Command) -> tuple[str, list[Word]]:

@@ -225,6 +225,11 @@ WRITES = {
         {"A": "b"},
     ),
     "escaped quotes without quotes": (f'echo A=[\\"b\\", \\"c\\"] >> {FILE}', {"A": '["b", "c"]'}),
+    "a shell in the shell": (
+        f"sudo bash -c 'cat <<EOF > {FILE}\nA=b\nEOF'\nsh -c \"echo C=d >> {FILE}\"",
+        {"A": "b", "C": "d"},
+    ),
+    "a shell with other quotes": (f"sh -c \"echo 'A=b'\"' >> {FILE}'", {}),
     "a case": (f"case $1 in\n a) echo A=b >> {FILE} ;;\n *) x ;;\nesac\necho C=d >> {FILE}", {"A": "b", "C": "d"}),
     "a here-string": (f"cat <<< x >> {FILE}\necho C=d >> {FILE}", {"C": "d"}),
     "an end that never comes": (f"echo A=b >> {FILE}\necho 'C=d >> {FILE}", {"A": "b"}),
