@@ -158,15 +158,16 @@ def commented_values(value: Any, *, table: Fields) -> Iterator[Hit]:
             yield Hit((name,), {"bare": text[: comment_of(text)]})
 
 
-@check(options={"table": TABLE}, values=("expected", "default", "meant"))
+@check(options={"table": TABLE}, values=("reader", "default", "meant"))
 def not_boolean(value: Any, *, table: Fields) -> Iterator[Hit]:
-    """A boolean is what Go's ParseBool takes; where ecs-init reads it, too, true is only the text ``true``."""
+    """A boolean is what Go's ParseBool takes; where ecs-init is the ``reader``, true is only the text ``true``."""
     for name, text, fields in each(value, table, "boolean"):
         if text not in FALSE and (text != "true" if fields.get("exact") else text not in TRUE):
             word = text.lower()
             is_true, is_false = word in YES or text in TRUE, word in NO
             meant = "true" if is_true else "false" if is_false else None
-            said = {"expected": "`true` or `false`", "default": default_of(fields), "meant": meant}
+            reader = "ecs-init" if text in TRUE else "the agent"
+            said = {"reader": reader, "default": default_of(fields), "meant": meant}
             yield Hit((name,), said, own=said)
 
 
