@@ -1,4 +1,4 @@
-"""User data: what the commands of a shell script, or cloud-config, write into a file, if it stands there literally.
+"""User data: what the commands of a shell script write into a file, if it stands there literally.
 
 Only as much of the shell is known as it takes: words and quotes, redirections, here-documents, ``echo``, ``printf``,
 ``cat`` and ``tee``. What is expanded stays as it is written, so that it is a placeholder to those who read it. A script
@@ -15,9 +15,7 @@ from ecslint.syntax.lazy import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any
 
-    from ecslint.model import Node
 
 CLOUD_CONFIG = "#cloud-config"
 
@@ -69,17 +67,19 @@ class Command:
 def written(text: str, file: str) -> list[Written]:
     """What the commands of a text write into a file, in their order."""
     if text.startswith(CLOUD_CONFIG):
-        return list(_in_cloud_config(text, file))
+        from ecslint.syntax import cloudconfig
+
+        return list(cloudconfig.written(text, file))
     if text.startswith(SEVERAL):
         spans = (found.span() for found in SCRIPT.finditer(text))
-        return [one for start, end in spans for one in _in_script(text, start, end, file)]
-    return list(_in_script(text, 0, len(text), file))
+        return [one for start, end in spans for one in in_script(text, start, end, file)]
+    return list(in_script(text, 0, len(text), file))
 
 
 # --- scripts ----------------------------------------------------------------------------------------
 
 
-def _in_script(text: str, start: int, end: int, file: str) -> Iterator[Written]:
+def in_script(text: str, start: int, end: int, file: str) -> Iterator[Written]:
     """What a part of a text that is a script writes into a file."""
     for command in Reader(text, start, end).commands():
         if file in command.into or _is_tee(command, file):
@@ -88,7 +88,7 @@ def _in_script(text: str, start: int, end: int, file: str) -> Iterator[Written]:
                 yield found
         inner = _script_of(command)
         if inner is not None:
-            yield from _in_script(text, *inner, file)
+            yield from in_script(text, *inner, file)
 
 
 def _script_of(command: Command) -> tuple[int, int] | None:
@@ -357,49 +357,3 @@ class Reader:
         if open_:
             raise Lost
         return at
-
-
-# --- cloud-config -----------------------------------------------------------------------------------
-
-
-def _in_cloud_config(text: str, file: str) -> Iterator[Written]:
-    """What ``write_files``, ``bootcmd`` and ``runcmd`` of cloud-config write into a file, in this order."""
-    from ecslint.syntax import templates
-
-    scan = templates.scan(text)
-    data, root = scan.data, scan.root
-    if type(data) is not dict or root is None:
-        return
-    for key in ("bootcmd", "write_files", "runcmd"):
-        node = root.child(key)
-        items = data.get(key)
-        for index, item in enumerate(items if type(items) is list else ()):
-            inner = None if node is None else node.child(index)
-            if inner is None:
-                continue
-            if key == "write_files":
-                yield from _content(text, item, inner, file)
-            elif type(item) is str:
-                start, end, _ = _inside(text, inner, item)
-                yield from _in_script(text, start, end, file)
-
-
-def _content(text: str, item: Any, node: Node, file: str) -> Iterator[Written]:
-    """The content of an entry of ``write_files`` for the file, if it is not encoded."""
-    if type(item) is not dict or item.get("path") != file or "encoding" in item or type(item.get("content")) is not str:
-        return
-    inner = node.child("content")
-    if inner is not None:
-        start, end, alone = _inside(text, inner, item["content"])
-        yield Written(text[start:end], range(start, end + 1), alone=alone)
-
-
-def _inside(text: str, node: Node, value: str) -> tuple[int, int, bool]:
-    """Where the text of a YAML scalar stands, and whether it has lines of its own; nowhere if it has escapes."""
-    token = text[node.start : node.end]
-    if token[:1] == "|":
-        return node.start + token.find("\n") + 1, node.end, True
-    for start, end in ((node.start + 1, node.end - 1), (node.start, node.end)):
-        if text[start:end] == value:
-            return start, end, False
-    return node.start, node.start, False
