@@ -33,6 +33,11 @@ SUFFIXES = (".json", ".yaml", ".yml")
 LINES = (".jsonl", ".ndjson")
 OTHERS = (".hcl", ".jsonnet", ".libsonnet", ".tf", ".tofu")
 FOUND = (*SUFFIXES, *LINES, *OTHERS)
+
+#: The configuration of the ECS agent, and the user data that may write it. Of the latter only scripts and texts.
+AGENT = "ecs.config"
+USER_DATA = ("user-data", "user_data", "userdata")
+SCRIPTS = ("", ".sh", ".bash", ".txt", ".tpl", ".tftpl")
 IGNORE_FILE = ".gitignore"
 
 OWN = ".ecslint"  # begins the names of configurations and baselines
@@ -80,7 +85,7 @@ def discover(names: Iterable[str], missed: list[Missed]) -> Iterator[tuple[str, 
 
 
 def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
-    """The JSON and YAML files below a folder, and those of LINES and OTHERS.
+    """The JSON and YAML files below a folder, those of LINES and OTHERS, and those of the agent.
 
     Links to folders are not followed, so there are no loops. Folders that cannot be listed are added to ``missed``,
     and so are .gitignore files that cannot be read: nothing is known of the files for which they count.
@@ -102,7 +107,7 @@ def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
             entry = entries[name]
             if name.startswith(OWN):
                 continue
-            if name.lower().endswith(FOUND) and _is_file(entry, shown(entry.path), missed):
+            if (name.lower().endswith(FOUND) or is_of_agent(name)) and _is_file(entry, shown(entry.path), missed):
                 if not (ignores and is_ignored(entry.path, False, ignores)):
                     yield shown(entry.path)
             elif (
@@ -112,6 +117,13 @@ def walk(folder: str, missed: list[Missed]) -> Iterator[str]:
             ):
                 folders.append((entry.path, ignores))
         pending.extend(reversed(folders))
+
+
+def is_of_agent(name: str) -> bool:
+    """Whether a file is called as the configuration of the ECS agent is, or as user data that may write it."""
+    if name.endswith(AGENT):
+        return True
+    return name.lower().startswith(USER_DATA) and os.path.splitext(name)[1].lower() in SCRIPTS
 
 
 def _listed(folder: str, ignores: list[Ignore]) -> tuple[dict[str, os.DirEntry[str]], list[Ignore]]:

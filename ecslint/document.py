@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
     from ecslint.model import Node
 
+ENV = "env"
 OTHER = "other"
 OTHER_SUFFIXES = (".hcl", ".jsonnet", ".libsonnet", ".tf", ".tofu")
+
+#: How user data begins that is YAML, and may write the configuration of the ECS agent.
+CLOUD_CONFIG = "#cloud-config"
 
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -25,8 +29,8 @@ class Document:
 
     ``text`` is the decoded file without its byte order mark, newlines untouched; all offsets count
     its characters. ``size`` is its length in bytes. ``named`` says whether the user named the file, and so says
-    what it is. ``language`` is ``json``, ``yaml``, or OTHER for a
-    text that ecslint does not read.
+    what it is. ``language`` is ``json``, ``yaml``, ENV for lines of
+    ``NAME=value``, or OTHER for a text that ecslint does not read.
     """
 
     __slots__ = ("_excused", "_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text")
@@ -54,6 +58,8 @@ class Document:
 
     def lift(self) -> bool:
         """Make the placeholders in strings unknown values; whether there was one."""
+        if self.language == ENV:  # its reader knows what is a placeholder there
+            return False
         from ecslint.syntax import placeholders
 
         self._lifted = placeholders.lift(self.data, "" if self.faults or self.language != "json" else self.text)
@@ -112,7 +118,11 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
     language = language or language_of(name, text)
     if language == OTHER:
         return Document(name, text, len(body), language, None)
-    if language == "yaml":
+    if language == ENV:
+        from ecslint.syntax import env
+
+        scan = env.scan(text)
+    elif language == "yaml":
         if strict:
             from ecslint.syntax import yaml
 
@@ -134,16 +144,24 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
 def language_of(name: str, text: str) -> str:
     """``yaml`` for *.yaml and *.yml, ``json`` for *.json, OTHER for languages that are neither.
 
-    Other names are judged by the first character of the text.
+    Other names are judged by the text: ENV if it is the configuration of the ECS agent or writes it, or else by its
+    first character.
     """
     if name.endswith(".json"):
         return "json"
     suffix = os.path.splitext(name)[1].lower()
     if suffix in OTHER_SUFFIXES:
         return OTHER
-    if suffix in (".yaml", ".yml"):
-        return "yaml"
-    return "json" if suffix == ".json" or text.lstrip()[:1] in ("{", "[", "") else "yaml"
+    first = text.lstrip()[:1]
+    is_yaml = suffix in (".yaml", ".yml")
+    if suffix == ".json" or (first in ("{", "[") and not is_yaml):
+        return "json"
+    if not is_yaml or text.startswith(CLOUD_CONFIG):
+        from ecslint.syntax import env
+
+        if env.is_config(os.path.basename(name), text):
+            return ENV
+    return "yaml" if is_yaml or first else "json"
 
 
 def _undecodable(body: bytes, name: str, error: UnicodeDecodeError) -> Document:

@@ -39,6 +39,9 @@ OURS = "ecslintignore"
 #: A comment that speaks to ecslint, with what it says.
 COMMENT = r"(?:^|(?<=[ \t\r\n]))#[ \t]*ecslint:[ \t]*ignore\b([^\r\n]*)"
 
+#: The languages whose comments begin with ``#``.
+COMMENTED = ("yaml", "env")
+
 #: What stands between the names of rules.
 SEPARATORS = ", \t"
 
@@ -198,7 +201,7 @@ class Suppressions:
         self._marks: list[Mark] = []
         self._problems: list[Fault] = []
         self._places: dict[int | Path, list[Mark]] = {}  # those that hold for a line, and those below a path
-        self._starts = line_starts(document.text) if document.language == "yaml" else []
+        self._starts = line_starts(document.text) if document.language in COMMENTED else []
         self._unasked = unasked(ruleset, any(view.resource.parts for view in views))
         if self._silencing.heed:
             own = [located(document, view, ruleset) for view in views if not view.resource.parts]
@@ -421,13 +424,13 @@ def _letters(name: str) -> str:
 
 
 def comments(document: Document, starts: list[int]) -> Iterator[tuple[Mark, str]]:
-    """The comments of a YAML text that speak to ecslint, with what they say behind ``ignore``.
+    """The comments of YAML, or of lines of variables, that speak to ecslint, with what they say behind ``ignore``.
 
     ``starts`` are the offsets of the text's lines. A comment on a line of its own speaks of the next one
     with content.
     """
     root = document.root()
-    if document.language != "yaml" or root is None:
+    if document.language not in COMMENTED or root is None:
         return
     import re
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ecslint.ruleset.bundle import Ruleset
 
 
+#: The name of an example that is no task definition, but sets variables of the agent.
+AGENT = "ecs.config"
+
+
 def run_examples(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
     """What is wrong with a rule's examples, one problem each; nothing when all behave as the file says.
 
@@ -146,7 +150,8 @@ def pairs_of(example: Any, ruleset: Ruleset) -> Pairs:
 
 def example_name(code: str, options: dict[str, Any]) -> str:
     """A file name that tells the language of an example."""
-    return f"example.{options.get('language', 'json' if code.lstrip().startswith(('{', '[')) else 'yaml')}"
+    language = options.get("language") or document.language_of(AGENT, code)
+    return AGENT if language == document.ENV else f"example.{language}"
 
 
 def lint_example(

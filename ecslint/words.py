@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ecslint.model import Summary
 
 #: What the first digits of an id speak of.
-TOPICS = {
+TOPICS: dict[str | tuple[str, ...], str] = {
     "ECS00": "document",
     "ECS06": "suppression",
     "ECS0": "structure",
@@ -20,6 +20,7 @@ TOPICS = {
     "ECS5": "logging",
     "ECS6": "platform",
     "ECS7": "security",
+    ("ECS85", "ECS86", "ECS87"): "agent",
     "ECS8": "reliability",
     "ECS970": "services",
     **dict.fromkeys(("ECS97", "ECS98", "ECS99"), "clusters"),

@@ -2,7 +2,7 @@
 
 Write docs/checks.md, too: what each check wants and tells, and a rule that uses it.
 
-Also brings the output of `$ ecslint ...` up to date where README.md, docs/compat.md and docs/formats.md quote it.
+Also brings the output of `$ ecslint ...` up to date where README.md and pages in docs/ quote it.
 
 python scripts/update_docs.py            write the pages
 python scripts/update_docs.py --check    exit 1 when a page is not what would be written
@@ -33,7 +33,9 @@ TARGET = ROOT / "docs" / "rules"
 CHECKS = ROOT / "docs" / "checks.md"
 
 #: Pages with blocks that begin with ``$ ecslint``; the rest of such a block is what it prints.
-QUOTING = tuple(ROOT / name for name in ("README.md", "docs/compat.md", "docs/formats.md", "docs/services.md"))
+QUOTING = tuple(
+    ROOT / name for name in ("README.md", "docs/agent.md", "docs/compat.md", "docs/formats.md", "docs/services.md")
+)
 QUOTED_RUN = re.compile(r"(?<=```\n)\$ ecslint (.*?)\n(.*?)(?=```)", re.DOTALL)
 
 
@@ -46,7 +48,7 @@ def shown(rule: Rule, ruleset: bundle.Ruleset) -> list[str]:
         kind = next(iter(rule.docs["kind"]))
         joined = testing.others_of(example["code"])
         stem = "service" if joined else "task-definition" if kind in ("any", "document") else kind
-        name = f"{stem}.json" if code.lstrip().startswith(("{", "[")) else f"{stem}.yaml"
+        name = testing.example_name(code, example).replace("example", stem)
         settings = engine.Settings(everything, None, example.get("launch-type"), excerpts=True)
         settings.fixes = True
         pairs = testing.pairs_of(example["code"], ruleset) if testing.others_of(example["code"]) else None

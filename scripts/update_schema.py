@@ -129,6 +129,25 @@ def build(kind: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any]
     return schema, used
 
 
+def of_variables(kind: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The schema of a kind whose members are the variables of a table. What others hold nobody may see."""
+    table = yaml.safe_load((KINDS.parent / "tables" / f"{kind['variables']}.yaml").read_text(encoding="utf-8"))
+    members = {
+        name: {"type": "string", **({"writeOnly": True} if fields.get("secret") else {})}
+        for name, fields in table["variables"].items()
+    }
+    others = {"type": "string", "writeOnly": True}
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": f"Made by scripts/update_schema.py from rules/tables/{kind['variables']}.yaml. "
+        "writeOnly values are never shown in a report.",
+        "title": kind["title"].capitalize(),
+        "$ref": "#/$defs/Variables",
+        "$defs": {"Variables": {"type": "object", "properties": members, "additionalProperties": others}},
+    }
+    return schema, set()
+
+
 def joined(kind: dict[str, Any], kinds: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """The schema of a kind that is made of others; a structure of the API is the same in all of them."""
     members: dict[str, Any] = {}
@@ -155,7 +174,10 @@ def main() -> int:
     for path in sorted(KINDS.glob("*.yaml")):
         kind = yaml.safe_load(path.read_text(encoding="utf-8"))
         kinds = {name: yaml.safe_load((KINDS / f"{name}.yaml").read_text()) for name in kind.get("joins", {}).values()}
-        schema, used = joined(kind, kinds, overlay) if kinds else build(kind, overlay)
+        if "variables" in kind:
+            schema, used = of_variables(kind)
+        else:
+            schema, used = joined(kind, kinds, overlay) if kinds else build(kind, overlay)
         text = json.dumps(schema, indent=2) + "\n"
         stale -= used
         target = SCHEMAS / f"{path.stem}.json"

@@ -26,10 +26,11 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FORMATS_PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 SERVICES_PAGE = (ROOT / "docs" / "services.md").read_text(encoding="utf-8")
+AGENT_PAGE = (ROOT / "docs" / "agent.md").read_text(encoding="utf-8")
 COMPAT_PAGE = (ROOT / "docs" / "compat.md").read_text(encoding="utf-8")
 
 
-QUOTING = (README, FORMATS_PAGE, COMPAT_PAGE, SERVICES_PAGE)
+QUOTING = (README, AGENT_PAGE, FORMATS_PAGE, COMPAT_PAGE, SERVICES_PAGE)
 
 
 def quoted_runs(text: str) -> list[tuple[str, str]]:

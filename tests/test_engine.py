@@ -355,7 +355,9 @@ def texts_of_good_examples() -> list[Any]:
     for rule in RULES:
         for example in rule.docs["examples"]["good"]:
             if isinstance(example, str):
-                language = "json" if example.lstrip().startswith(("{", "[")) else "yaml"
+                language = document.language_of("ecs.config", example)
+                if language == document.ENV:  # test_agent tries placeholders in each variable
+                    continue
                 example = document.parse(example.encode(), "example", language).data
             found.append((rule.id, example))
     return found

@@ -60,6 +60,7 @@ def test_ids_are_in_the_range_of_their_topic() -> None:
         "services": "9",
         "clusters": "9",
         "suppression": "06",
+        "agent": "8",
     }
     for rule in RULES:
         topic = os.path.basename(os.path.dirname(rule.source))

@@ -109,9 +109,9 @@ def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
         from ecslint.adapters import cloudformation
 
         return cloudformation.recognise(data) if cloudformation.is_template(data) else []
-    from ecslint.adapters import calls, runs, services
+    from ecslint.adapters import agent, calls, runs, services
 
-    return services.recognise(data) or runs.recognise(data) or calls.recognise(data)
+    return services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)
 
 
 def of_list(data: list[Any]) -> list[dict[str, Any]]:

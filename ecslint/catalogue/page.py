@@ -7,6 +7,7 @@ from itertools import zip_longest
 from ecslint.escaping import visible
 from ecslint.fixes import pieces_of
 from ecslint.kinds import PARTS
+from ecslint.syntax import env
 from ecslint.words import topic
 
 TYPE_CHECKING = False
@@ -83,7 +84,8 @@ def fenced(example: Any) -> str:
     if type(example) is dict and tuple(example) == PARTS:
         return "\n\n".join(f"`{name}`:\n\n{fenced(part)}" for name, part in example.items())
     if isinstance(example, str):
-        language = "json" if example.lstrip().startswith(("{", "[")) else "yaml"
+        is_json = example.lstrip().startswith(("{", "["))
+        language = "json" if is_json else "sh" if env.is_config("ecs.config", example) else "yaml"
         return f"```{language}\n{example.rstrip()}\n```"
     import json
 

@@ -104,7 +104,7 @@ def check(
 
 #: The modules that declare checks.
 MODULES = (
-    *("commands", "fields", "graph", "images", "limits", "linux", "logging", "placement"),
+    *("agent", "agent_json", "commands", "fields", "graph", "images", "limits", "linux", "logging", "placement"),
     *("plaintext", "ports", "regions", "relations", "secrets", "services", "sizing", "storage"),
 )
 

@@ -51,7 +51,7 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
 
 
 KINDS = (
-    *("capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition", "deployment"),
+    *("agent", "capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition", "deployment"),
     *("express-service", "run", "run-task", "service", "start-task", "task-definition", "task-set"),
 )
 

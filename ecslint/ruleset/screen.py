@@ -161,7 +161,11 @@ def write_definition(name: str, definition: Mapping[str, Any], module: Module) -
         else:
             functions.append(f"{key!r}: lambda v: {fits_expression(member, 'v', module.writer)}")
     module.line()
-    module.line(f"types_{name} = {{{', '.join(types)}}}.get")
+    others = plain_type(definition.get("additionalProperties") or {})  # of members that nobody knows
+    known = f"{{{', '.join(types)}}}"
+    module.line(
+        f"types_{name} = {f'lambda key, known={known}: known.get(key, {others})' if others else f'{known}.get'}"
+    )
     module.line(f"members_{name} = {{")
     for function in functions:
         module.line(f"    {function},")

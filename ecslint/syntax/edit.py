@@ -14,7 +14,18 @@ from itertools import pairwise
 from ecslint.model import Edit, Fault, Operation, Scan, Unknown
 from ecslint.syntax import edit_flow, edit_tokens, json
 from ecslint.syntax.edit_flow import Fragment
-from ecslint.syntax.edit_lines import BLANKS, Reading, Withheld, behind, first, holds, indent_at, next_line, patched
+from ecslint.syntax.edit_lines import (
+    BLANKS,
+    Reading,
+    Withheld,
+    behind,
+    first,
+    holds,
+    indent_at,
+    is_line,
+    next_line,
+    patched,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +47,7 @@ __all__ = ["Reading", "Withheld", "agree", "applied", "apply", "drafted", "edits
 def edits(text: str, language: str, operations: Iterable[Operation]) -> list[Edit]:
     """The edits that do to a text what the operations, one after the other, do to its data; sorted and disjoint.
 
-    ``language`` is ``json``, which may have the faults that ``json.scan`` tolerates, or ``yaml``. Raises
+    ``language`` is ``json``, which may have the faults that ``json.scan`` tolerates, ``yaml`` or ``env``. Raises
     Withheld when the operations cannot be done without doing, or risking, anything else.
     """
     return edits_of(Reading(text, language), operations)
@@ -488,6 +499,8 @@ def _container(reading: Reading, chain: Sequence[Node], data: Any) -> ModuleType
 
 def _editor(reading: Reading, chain: Sequence[Node]) -> ModuleType:
     """The module that edits what the last node of a chain holds."""
+    if reading.language == "env":
+        return _tokens(reading)
     if reading.language == "json" or reading.in_brackets(chain[-1]):
         return edit_flow
     if any(map(reading.in_brackets, chain)):
@@ -495,6 +508,15 @@ def _editor(reading: Reading, chain: Sequence[Node]) -> ModuleType:
     from ecslint.syntax import edit_block
 
     return edit_block
+
+
+def _tokens(reading: Reading) -> ModuleType:
+    """The module that edits keys and strings."""
+    if reading.language == "env":
+        from ecslint.syntax import edit_env
+
+        return edit_env
+    return edit_tokens
 
 
 def _removal(reading: Reading, path: Path, _: Any) -> list[Edit]:
@@ -552,7 +574,7 @@ def _has_comment(reading: Reading, node: Node, end: int) -> bool:
 
 def _renaming(reading: Reading, path: Path, name: str) -> list[Edit]:
     *chain, node = _chain(reading, path)
-    return [edit_tokens.renamed(reading, node, name, any(map(reading.in_brackets, chain)))]
+    return [_tokens(reading).renamed(reading, node, name, any(map(reading.in_brackets, chain)))]
 
 
 def _appending(reading: Reading, path: Path, value: Any) -> list[Edit]:
@@ -563,7 +585,8 @@ def _appending(reading: Reading, path: Path, value: Any) -> list[Edit]:
 
 def _splicing(reading: Reading, path: Path, value: Any) -> list[Edit]:
     *chain, node = _chain(reading, path)
-    return [edit_tokens.spliced(reading, node, _found(reading.data, path), value, any(map(reading.in_brackets, chain)))]
+    old = _found(reading.data, path)
+    return [_tokens(reading).spliced(reading, node, old, value, any(map(reading.in_brackets, chain)))]
 
 
 def _unwrapping(reading: Reading, path: Path, _: Any) -> list[Edit]:
@@ -608,7 +631,7 @@ def _erasure(reading: Reading, _: Path, span: tuple[int, int]) -> list[Edit]:
     """The edit that takes a comment, a part of one or a comma away, with the blanks around it or its line."""
     text = reading.text
     start, end = span
-    if text.startswith(("#", "/", ","), start):
+    if text.startswith(("#", "/", ","), start) or (reading.language == "env" and is_line(text, start, end)):
         rest = behind(text, end, BLANKS)
         at_end = text[rest : rest + 1] in ("", "\n", "\r")
         gap = at_end or end < rest

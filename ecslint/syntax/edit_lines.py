@@ -9,6 +9,7 @@ from ecslint.syntax.lazy import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
     from typing import Any
 
     from ecslint.model import Fault, Node, Scan
@@ -74,7 +75,7 @@ class Reading:
                 return
             except ValueError:
                 pass
-        self._take(scan or (templates if language == "yaml" else json).scan(text))
+        self._take(scan or scanner(language).scan(text))
 
     def _take(self, scan: Scan) -> None:
         if scan.root is None and scan.data is None:
@@ -135,6 +136,15 @@ class Reading:
         return known[id(child)]
 
 
+def scanner(language: str) -> ModuleType:
+    """The module that reads texts of a language."""
+    if language == "env":
+        from ecslint.syntax import env
+
+        return env
+    return templates if language == "yaml" else json
+
+
 def first(node: Node) -> int:
     """Where a member or item begins: at its key, if it has one."""
     return node.key_start if node.key_start >= 0 else node.start
@@ -181,6 +191,11 @@ def next_line(text: str, at: int) -> int:
     """The offset behind the line end that stands at an offset."""
     found = NEWLINE.match(text, at)
     return found.end() if found else at
+
+
+def is_line(text: str, start: int, end: int) -> bool:
+    """Whether there are only blanks on a line before and behind a part of it."""
+    return not before(text, start).strip() and text[behind(text, end, BLANKS) :][:1] in ("", "\r", "\n")
 
 
 def newline_of(text: str) -> str:
