@@ -33,7 +33,7 @@ class Document:
     ``NAME=value``, or OTHER for a text that ecslint does not read.
     """
 
-    __slots__ = ("_excused", "_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text")
+    __slots__ = ("_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text", "told_faults")
 
     def __init__(
         self,
@@ -50,9 +50,8 @@ class Document:
         self.text = text
         self.language = language
         self.data = data
-        self.faults = faults
+        self.faults = self.told_faults = faults
         self.size = size
-        self._excused: Sequence[str] = ()
         self._lifted = False
         self._root = root
 
@@ -73,14 +72,17 @@ class Document:
             self._root = json.find(self.text)
         return self._root
 
-    def excuse(self, slugs: Sequence[str]) -> None:
-        """Say no more of faults that are none in what the document has turned out to be."""
-        self._excused = slugs
+    def excuse(self, slugs: Sequence[str], elsewhere: Sequence[str], inside: Sequence[tuple[int, int]]) -> None:
+        """Say no more of faults that are none in what the document has turned out to be.
 
-    @property
-    def told_faults(self) -> Sequence[Fault]:
-        """The faults of the text that there are to report."""
-        return [fault for fault in self.faults if fault.slug not in self._excused] if self._excused else self.faults
+        Those of ``elsewhere`` count ``inside`` some parts of the text only.
+        """
+
+        def counts(fault: Fault) -> bool:
+            near = any(start <= fault.start < end for start, end in inside)
+            return fault.slug not in slugs and (near or fault.slug not in elsewhere)
+
+        self.told_faults = list(filter(counts, self.faults))
 
     def refuse_depth(self) -> bool:
         """Take a JSON text that nests too deeply for one that cannot be parsed; whether it does.
@@ -93,6 +95,7 @@ class Document:
             return False
         scan = json.scan(self.text)
         self.data, self.faults, self._root = scan.data, scan.faults, scan.root
+        self.told_faults = self.faults
         return True
 
     def is_exact(self, raw: bytes) -> bool:

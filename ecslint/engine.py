@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ecslint import paths
 from ecslint.adapters import Resource, recognise
 from ecslint.kinds import LOCAL, TASK_DEFINITION, UNCLEAR
 from ecslint.ruleset import bundle
@@ -150,8 +151,9 @@ def look(
         return None
     size = most_bytes(document)
     views = judged(resources, size, ruleset, settings)
-    if resources and resources[0].spell is not None:
-        document.excuse(TEMPLATE_FAULTS)
+    if document.faults and resources and resources[0].spell is not None:
+        places = [paths.locate(root, resource.prefix[:-1])[0] for resource in resources if (root := document.root())]
+        document.excuse(TEMPLATE_FAULTS, ("duplicate-key",), [(place.start, place.end) for place in places])
     marked = MARK in document.text
     more = list(pairs.of(document, views, settings)) if pairs is not None else []
     if not document.told_faults and not marked and not any(map(View.says_something, [*views, *more])):

@@ -221,7 +221,7 @@ def ids(findings: list[Finding]) -> set[str]:
 def test_a_template_without_functions_is_judged_as_plain_input(ruleset: Ruleset, name: str, data: Any) -> None:
     kind = recognise(data)[0].kind
     fits = ruleset.of(kind).fits(data)
-    properties = cloudformation.spelt_keys(data, "")
+    properties = cloudformation.spelt_keys(data, kind, kind)
     wrapped = json.dumps({"Resources": {"It": {"Type": TYPES[kind], "Properties": properties}}})
     plain = api.lint_bytes(json.dumps(data).encode(), "x.json", True, ruleset, engine.Settings(ruleset.default))
     found = ids(check(wrapped, ruleset, "x.json"))

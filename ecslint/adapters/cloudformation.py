@@ -7,6 +7,8 @@ but for a few (``SPELLINGS``).
 
 from __future__ import annotations
 
+from functools import partial
+
 from ecslint.adapters import cases
 from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference
 from ecslint.model import Fix, Operation, Unknown
@@ -23,15 +25,29 @@ if TYPE_CHECKING:
 TOOL = "cloudformation"
 
 #: The kinds of resources that are read, by their types.
-KINDS = {"AWS::ECS::TaskDefinition": "task-definition", "AWS::ECS::Service": "service"}
+KINDS = {
+    "AWS::ECS::CapacityProvider": "capacity-provider",
+    "AWS::ECS::Cluster": "cluster",
+    "AWS::ECS::ClusterCapacityProviderAssociations": "cluster-providers",
+    "AWS::ECS::Daemon": "daemon",
+    "AWS::ECS::DaemonTaskDefinition": "daemon-task-definition",
+    "AWS::ECS::ExpressGatewayService": "express-service",
+    "AWS::ECS::Service": "service",
+    "AWS::ECS::TaskDefinition": "task-definition",
+    "AWS::ECS::TaskSet": "task-set",
+}
 
 RESOURCES = "Resources"
 LOOP = "Fn::ForEach::"
 
-#: Names in CloudFormation whose counterpart in the API is not the same with a small letter, by the member around them.
+#: Names in CloudFormation whose counterpart in the API is not the same with a small letter, by the member around them,
+#: or the kind of resource; by both where kinds differ.
 #: Source: the resource schemas of CloudFormation beside botocore's models, compared name by name.
 SPELLINGS: Mapping[str, Mapping[str, str]] = {
-    "": {"PlacementStrategies": "placementStrategy"},
+    "service": {"PlacementStrategies": "placementStrategy"},
+    "cluster": {"ClusterSettings": "settings"},
+    "capacity-provider": {"ClusterName": "cluster"},
+    "task-set networkConfiguration": {"AwsVpcConfiguration": "awsvpcConfiguration"},
     "volumes": {
         "EFSVolumeConfiguration": "efsVolumeConfiguration",
         "FSxWindowsFileServerVolumeConfiguration": "fsxWindowsFileServerVolumeConfiguration",
@@ -101,12 +117,12 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
     transforms = data.get("Transform", ())
     names = transforms if type(transforms) is list else [transforms] if transforms else []
     is_open = not all(type(name) is str and name.startswith(TRANSFORMS) for name in names)
-    reader = Reader(case.evaluation(), is_open)
     at = (*path, "Properties")
-    properties = reader.read(resource.get("Properties", {}), at, (), "")
+    kind = KINDS[resource["Type"]]
+    reader = Reader(kind, case.evaluation(), is_open)
+    properties = reader.read(resource.get("Properties", {}), at, (), kind)
     if type(properties) is not dict:
         return None
-    kind = KINDS[resource["Type"]]
     if kind == "task-definition":  # CloudFormation makes a name
         properties.setdefault("family", reference(str(path[-1])))
     return {
@@ -116,7 +132,7 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "moved": reader.moved,
         "tool": TOOL,
         "case": case.label,
-        "spell": spell,
+        "spell": partial(spell, kind),
         "local": reference(str(path[-1])).raw,
     }
 
@@ -124,7 +140,8 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
 class Reader:
     """Reads the properties of one resource; ``moved`` maps paths of what it gives to paths of the template."""
 
-    def __init__(self, evaluation: Evaluation, is_open: bool) -> None:
+    def __init__(self, kind: str, evaluation: Evaluation, is_open: bool) -> None:
+        self.kind = kind
         self.evaluation = evaluation
         self.is_open = is_open
         self.moved: dict[Path, Path] = {}
@@ -162,36 +179,40 @@ class Reader:
             if type(key) is not str or key.startswith(("Fn::", LOOP)):  # a macro, or a loop, adds members
                 found[Unknown(written(key))] = Unknown("macro")
                 continue
-            if not around and key in OWN:
+            if around == self.kind and key in OWN:
                 continue
-            name = api_name(key, around)
+            name = api_name(key, spellings(self.kind, around))
             read = self.read(item, at, (*path, name), name[:1].lower() + name[1:])
             if read is not ABSENT and name not in found:
                 found[name] = read
         return found
 
 
-def api_name(key: str, around: str) -> str:
+def spellings(kind: str, around: str) -> Mapping[str, str]:
+    """The names that are not regular in a member of a resource of a kind."""
+    return SPELLINGS.get(f"{kind} {around}", SPELLINGS.get(around, {}))
+
+
+def api_name(key: str, words: Mapping[str, str]) -> str:
     """The name in the API for one of CloudFormation; a name that the API does not know if CloudFormation knows none.
 
     The latter begins with a capital letter, so that what was meant can still be told.
     """
-    words = SPELLINGS.get(around, {})
     if key in words:
         return words[key]
     name = key[:1].lower() + key[1:]
     return key[:1].upper() + key[1:] if name == key or name in words.values() else name
 
 
-def spell(path: Path) -> Path:
-    """A path in the names of the API as CloudFormation spells it."""
+def spell(kind: str, path: Path) -> Path:
+    """A path in a resource of a kind, in the names of the API, as CloudFormation spells it."""
     spelt: list[str | int] = []
-    around = ""
+    around = kind
     for part in path:
         if isinstance(part, int):
             spelt.append(part)
             continue
-        known = {api: word for word, api in SPELLINGS.get(around, {}).items()}
+        known = {api: word for word, api in spellings(kind, around).items()}
         spelt.append(part if around in MAPS else known.get(part, part[:1].upper() + part[1:]))
         around = part[:1].lower() + part[1:]
     return tuple(spelt)
@@ -206,12 +227,14 @@ def spelt(fix: Fix, data: Any) -> Fix | None:
     for operation in fix.operations:
         if is_generated(operation.path, data) or leads_to_function(operation.path, data):
             return None
-        value, around = operation.value, around_of(operation.path)
+        kind, around = around_of(operation.path, data)
+        value = operation.value
         if operation.kind == "rename":
-            value = spelt_keys({value: None}, around)
+            value = spelt_keys({value: None}, kind, around)
             value = next(iter(value))
         elif operation.kind in ("set", "append"):
-            value = spelt_keys(value, around if operation.kind == "append" else around_of((*operation.path, "")))
+            inside = around if operation.kind == "append" else around_of((*operation.path, ""), data)[1]
+            value = spelt_keys(value, kind, inside)
         operations.append(Operation(operation.kind, operation.path, value))
     return Fix(fix.title, fix.applicability, operations)
 
@@ -237,22 +260,24 @@ def leads_to_function(path: Path, data: Any) -> bool:
     return False
 
 
-def around_of(path: Path) -> str:
-    """The member in the API in which a place of a template lies."""
-    names = [part for part in path[:-1] if isinstance(part, str)]
-    name = names[-1] if len(names) > len((RESOURCES, "id", "Properties")) else ""
+def around_of(path: Path, data: Any) -> tuple[str, str]:
+    """The kind of resource in which a place of a template lies, and the member in the API, which may be the kind."""
+    kind = next((KINDS[one["Type"]] for at, one in resources(data) if path[: len(at)] == at), "")
+    *_, name = [part for part in path[:-1] if isinstance(part, str)]
+    if name == "Properties":
+        return kind, kind
     outer = next((word for words in SPELLINGS.values() for key, word in words.items() if key == name), None)
-    return outer or name[:1].lower() + name[1:]
+    return kind, outer or name[:1].lower() + name[1:]
 
 
-def spelt_keys(value: Any, around: str) -> Any:
+def spelt_keys(value: Any, kind: str, around: str) -> Any:
     """A value in the names of the API as CloudFormation spells it."""
     if type(value) is list:
-        return [spelt_keys(item, around) for item in value]
+        return [spelt_keys(item, kind, around) for item in value]
     if type(value) is not dict or around in MAPS:
         return value
-    known = {api: word for word, api in SPELLINGS.get(around, {}).items()}
-    return {known.get(key, key[:1].upper() + key[1:]): spelt_keys(item, key) for key, item in value.items()}
+    known = {api: word for word, api in spellings(kind, around).items()}
+    return {known.get(key, key[:1].upper() + key[1:]): spelt_keys(item, kind, key) for key, item in value.items()}
 
 
 def written(key: Any) -> str:

@@ -193,6 +193,9 @@ def _known(value: Any, node: Node, text: str, filled: _Filled) -> Any:
     from ecslint.syntax import placeholders
 
     written = text[node.start : node.end]
+    if type(value) is Unknown and type(value.value) is str:  # what is written behind the tag is a text
+        inner = written.partition(" ")[2].strip().strip("\"'")
+        return Unknown(written, tag=value.tag, value=placeholders.read(inner, placeholders.WEAK) or inner)
     written = written[1:-1] if written[0] == '"' else written
     return placeholders.read(written, placeholders.WEAK) or Unknown(written)
 
