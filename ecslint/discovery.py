@@ -27,7 +27,7 @@ CONFIG_FILE = ".ecslint.yaml"
 MISNAMED = (".ecslint.yml", ".ecslint.json", ".ecslint.toml", ".ecslintrc")
 PERHAPS_MISNAMED = ("ecslint.yaml", "ecslint.yml", "pyproject.toml")
 REPOSITORY = ".git"  # a folder, or a file in a linked working tree
-SUFFIXES = (".json", ".yaml", ".yml")
+SUFFIXES = (".json", ".template", ".yaml", ".yml")
 
 #: Files of one document a line, and other languages: they are found to be named, if they speak of ECS.
 LINES = (".jsonl", ".ndjson")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: What tells of an ECS document that cannot be parsed.
 TELLING = "containerDefinitions"
+ECS = "AWS::ECS::"
 
 REFUSING = ("client", "rejected", "runtime")
 
@@ -357,7 +358,9 @@ def is_ecs(document: Document) -> bool:
     """Whether a document holds an ECS resource, or looks as if it would if it could be parsed."""
     if document.data is None:
         text = document.text.replace("\0", "")  # UTF-16 leaves NULs
-        return bool(document.faults) and TELLING in text and names_containers(text, document.language)
+        return bool(document.faults) and (
+            (TELLING in text and names_containers(text, document.language)) or (ECS in text and has_resource(text))
+        )
     return bool(recognise(document.data, document.named))
 
 
@@ -370,3 +373,10 @@ def names_containers(text: str, language: str) -> bool:
 
     start = "" if language == "json" else r"^(?: {0,4}|- )|^\{.{0,200}"
     return re.search(rf"(?m:{start})[\"']?{TELLING}[\"']?\s*:", text) is not None
+
+
+def has_resource(text: str) -> bool:
+    """Whether a text that cannot be parsed has a resource of ECS as templates of CloudFormation have it."""
+    import re
+
+    return re.search(rf"(?m:^)[ \t]{{0,16}}[\"']?Type[\"']?[ \t]*:[ \t]*[\"']?{ECS}[A-Z]", text) is not None

@@ -433,7 +433,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         severity = known.severity(rule, severity)
     if not resource.certain and severity == "error":
         severity = "warning"
-    case = f" {values['case']}" if values.get("case") else ""
+    case = f" ({values['case']})" if values.get("case") else ""
     return Finding(
         rule,
         settings.severities.get(rule.id, severity),

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     Schema: TypeAlias = tuple[Structure, Mapping[str, Any]]
 
 
+#: The words behind `!` in templates.
+FUNCTIONS = frozenset(("FindInMap", "GetAtt", "If", "ImportValue", "Join", "Ref", "Select", "Split", "Sub"))
+FUNCTIONS |= {f"!{name}" for name in FUNCTIONS}
+
+
 def span(root: Node, path: Path, key: bool = False) -> tuple[str, int, int]:
     """(pointer, start, end) of the key or value at a document path, or of its nearest ancestor in the text."""
     node, depth = paths.locate(root, path)
@@ -49,6 +54,8 @@ class Places:
             aliases = document.language != "json"
             kinds = {view.resource.kind for view in self._views} or {TASK_DEFINITION}
             names = frozenset().union(*(self._ruleset.of(kind).structure.names() for kind in kinds))
+            if any(view.resource.spell is not None for view in self._views):
+                names |= FUNCTIONS
             self._known = masking.Places(root, document.data, self._schemas(), below, names, aliases)
         return self._known
 
@@ -58,7 +65,12 @@ class Places:
         for view in self._views:
             structure = self._ruleset.of(view.resource.kind).structure
             of_parts = view.resource.moved.items() or [((), view.resource.prefix)]
-            schemas |= {source: of(structure, inner) for inner, source in of_parts}
+            meant = (
+                {written: repaired for repaired, written in view.examination.moved.items()} if view.examination else {}
+            )
+            for inner, source in of_parts:
+                repaired = _translated(inner, meant)
+                schemas[source] = of(structure, inner if repaired is None else repaired)
             if view.examination is not None:
                 located = Located(self._document, view, self._ruleset.of(view.resource.kind))
                 moved = view.examination.moved.items()

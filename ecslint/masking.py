@@ -108,7 +108,7 @@ FIELDS = (
 #: The beginning of a template that is shown: its opening, and the name of what is put in.
 REFERENCE = (
     r"(?P<opening>\$?\{\{|\{%|<%|\[\[|[$%#@]\{|\$[(\[])=?[-~=\s]{0,50}"
-    r"(?:must_env\s{1,50}(?P<quote>\\?[`\"'])[A-Za-z_]\w{0,200}(?P=quote)|[$.\w]{0,200})\s{0,50}"
+    r"(?:must_env\s{1,50}(?P<quote>\\?[`\"'])[A-Za-z_]\w{0,200}(?P=quote)|AWS::\w{1,100}|[$.\w]{0,200})\s{0,50}"
 )
 
 CLOSINGS = {"{{": "}}", "${{": "}}", "{%": "%}", "<%": "%>", "[[": "]]", "$(": ")", "$[": "]"}

@@ -25,7 +25,7 @@ class Pairs:
     def __init__(self, ruleset: Ruleset, read: Callable[[Name], Document | None]) -> None:
         self._ruleset = ruleset
         self._read = read
-        self._known: dict[Name, tuple[Document, View] | None] = {}
+        self._known: dict[Name, list[tuple[Document, View]]] = {}
 
     def of(self, document: Document, views: Iterable[View], settings: Settings) -> Iterator[View]:
         """The views of all that is made of a resource of a document and of one that it names."""
@@ -34,29 +34,31 @@ class Pairs:
                 continue
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
-                partner = self._partner(name, document, settings) if name is not None else None
-                if partner is None or partner[1].resource.cases > 1:
-                    continue
-                if may_be(view.data[kind.by], partner[1].resource.data):
-                    yield self._judged(kind, (document, view), partner, settings)
+                for partner in self._partners(name, document, settings) if name is not None else ():
+                    one, other = view.resource, partner[1].resource
+                    meet = one.case == other.case or not (one.case and other.case)
+                    if meet and may_be(view.data[kind.by], other.data):
+                        yield self._judged(kind, (document, view), partner, settings)
 
     def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:
         """What the rules say of a resource that is made of two."""
         parts = dict(zip(kind.joins, (one, other), strict=True))
         data = {member: view.data for member, (_, view) in parts.items()}
-        resource = Resource(kind.name, data)
+        of_cases = max(one[1].resource, other[1].resource, key=lambda resource: resource.cases)
+        resource = Resource(kind.name, data, case=of_cases.case, cases=of_cases.cases)
         resource.parts = parts
         size = sum(engine.most_bytes(document) for document, _ in parts.values())
         return engine.View(resource, data, None, self._ruleset.judge(kind.name, data, size, settings.enabled))
 
-    def _partner(self, name: Name, within: Document, settings: Settings) -> tuple[Document, View] | None:
-        """The document and the view of the resource with a name; None if it is not there."""
+    def _partners(self, name: Name, within: Document, settings: Settings) -> list[tuple[Document, View]]:
+        """The document and the view of the resource with a name; several in a template, one for each case."""
         if name not in self._known:
             found = within if name[1].startswith(LOCAL) else self._read(name)
-            self._known[name] = None if found is None else self._found(found, name, settings)
+            self._known[name] = [] if found is None else self._found(found, name, settings)
         return self._known[name]
 
-    def _found(self, document: Document, name: Name, settings: Settings) -> tuple[Document, View] | None:
+    def _found(self, document: Document, name: Name, settings: Settings) -> list[tuple[Document, View]]:
+        found: list[tuple[Document, View]] = []
         if not name[1].startswith(LOCAL):
             document.lift()
         for resource in recognise(document.data, document.named):
@@ -66,8 +68,10 @@ class Pairs:
                         resource.data
                     )
                 nothing = settings.without(settings.enabled)
-                return document, engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
-        return None
+                view = engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
+                if not found or resource.cases > 1:
+                    found.append((document, view))
+        return found
 
 
 def reader(files: Mapping[Name, str]) -> Callable[[Name], Document | None]:

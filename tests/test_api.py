@@ -173,7 +173,7 @@ def test_policies_go_together_with_those_of_a_configuration(tmp_path: Path, monk
     [
         ("{}", "a.json", "a.json: no ECS document"),
         ("[1]", linter.NAME, "<string>: no ECS document"),
-        ("Resources: {A: {Type: 'AWS::ECS::Service'}}", linter.NAME, "not read yet: a CloudFormation template"),
+        ("Resources: {A: {Type: 'AWS::ECS::Gateway'}}", linter.NAME, "not read yet: a CloudFormation template"),
         ('resource "x" {}', "main.tf", "main.tf: not read yet: a Terraform file"),
     ],
 )

@@ -59,7 +59,7 @@ OTHERS: dict[str, Any] = {
         "CapacityProviders": ["FARGATE"],
     },
     "CloudFormation provider": {"Name": "a", "AutoScalingGroupProvider": {"AutoScalingGroupArn": "a"}},
-    "cluster resource": {"Resources": {"C": {"Type": "AWS::ECS::Cluster"}}, "settings": [{"name": "a"}]},
+    "cluster resource": {"Resources": {"C": {"Type": "AWS::ECS::Gateway"}}, "settings": [{"name": "a"}]},
     "Terraform cluster": {"resource": {"aws_ecs_cluster": {"main": {"setting": {"name": "containerInsights"}}}}},
     "Pulumi state": {"version": 3, "deployment": {"resources": [{"type": "aws:ecs/cluster:Cluster", "outputs": {
         "settings": [{"name": "containerInsights", "value": "enabled"}]}}]}},

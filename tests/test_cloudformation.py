@@ -152,9 +152,9 @@ def test_a_finding_names_the_case_in_which_it_is_true(ruleset: Ruleset) -> None:
     [found] = [
         found for found in check(template("StopTimeout: !If [Live, 300, 30]"), ruleset) if found.rule == "ECS653"
     ]
-    assert found.message.endswith(" when `Live` is true")
+    assert found.message.endswith(" (when `Live` is true)")
     [found] = [found for found in check(template("StopTimeout: !Ref Size"), ruleset) if found.rule == "ECS653"]
-    assert found.message.endswith(" with the default of `Size`")
+    assert found.message.endswith(" (with the default of `Size`)")
     [found] = [found for found in check(template("StopTimeout: 300"), ruleset) if found.rule == "ECS653"]
     assert found.message.endswith("Fargate allows 120 at most")
 

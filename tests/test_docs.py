@@ -30,7 +30,9 @@ AGENT_PAGE = (ROOT / "docs" / "agent.md").read_text(encoding="utf-8")
 COMPAT_PAGE = (ROOT / "docs" / "compat.md").read_text(encoding="utf-8")
 
 
-QUOTING = (README, AGENT_PAGE, FORMATS_PAGE, COMPAT_PAGE, SERVICES_PAGE)
+TEMPLATES_PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+
+QUOTING = (README, AGENT_PAGE, FORMATS_PAGE, COMPAT_PAGE, SERVICES_PAGE, TEMPLATES_PAGE)
 
 
 def quoted_runs(text: str) -> list[tuple[str, str]]:
@@ -123,12 +125,12 @@ def test_suppression_page_shows_suppressions_that_work(ruleset: Ruleset) -> None
 
 def test_configuration_page_has_the_severities_of_each_deploy_path() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    paths = ["codedeploy", "aws-cli", "github-action", "ecspresso"]
+    paths = ["codedeploy", "aws-cli", "github-action", "ecspresso", "cloudformation"]
     rows = [line.strip("| ").split("|") for line in text.splitlines() if line.startswith("| `")]
     told = {
         row[0].split("`")[1]: {path: cell.split()[0].strip(":") for path, cell in zip(paths, row[1:], strict=True)}
         for row in rows
-        if len(row) == 5
+        if len(row) == 6
     }
     assert told == {
         rule.slug: {path: rule.deploy_path.get(path, rule.severity) for path in paths}

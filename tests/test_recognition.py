@@ -39,8 +39,8 @@ FOREIGN: dict[str, Any] = {
 
 NOT_READ: dict[str, tuple[Any, str]] = {
     "CloudFormation": (
-        {"Resources": {"T": {"Type": "AWS::ECS::TaskDefinition"}, "B": {"Type": "AWS::S3::Bucket"}}},
-        "a CloudFormation template with AWS::ECS::TaskDefinition",
+        {"Resources": {"T": {"Type": "AWS::ECS::Gateway"}, "B": {"Type": "AWS::S3::Bucket"}}},
+        "a CloudFormation template with AWS::ECS::Gateway",
     ),
     "AppSpec": ({"Resources": [{"TargetService": {"Type": "AWS::ECS::Service"}}]}, "a CodeDeploy AppSpec file"),
     "a plan": (
@@ -119,7 +119,7 @@ def test_files_that_are_passed_over_are_counted_and_told_on_request(
     assert run([str(tmp_path), "--select", "ECS1"]) == 0
     shown = capsys.readouterr()
     assert shown.out == "no findings in 1 file (6 files passed over)\n"
-    template = "a CloudFormation template with AWS::ECS::TaskDefinition"
+    template = "a CloudFormation template with AWS::ECS::Gateway"
     told = f"template0.json and 4 more files (-v lists them): not read yet: {template}\n"
     assert shown.err == f"ecslint: {tmp_path}/{told}"
     assert run([str(tmp_path), "-v"]) == 0

@@ -41,7 +41,7 @@ OTHERS: dict[str, Any] = {
     },
     "CDK manifest": {"version": "36.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack", "properties": {}}}},
     "CDK context": {"vpc-provider:account=1": {"vpcId": "vpc-1"}, "availability-zones": ["a"]},
-    "CloudFormation": {"Resources": {"S": {"Type": "AWS::ECS::Service", "Properties": {"DesiredCount": 1}}}},
+    "CloudFormation": {"Resources": {"S": {"Type": "AWS::ECS::Gateway", "Properties": {"DesiredCount": 1}}}},
     "CloudFormation properties": {
         "ServiceName": "web", "TaskDefinition": "web", "DesiredCount": 1, "LaunchType": "FARGATE",
         "DeploymentConfiguration": {"MaximumPercent": 200}, "SchedulingStrategy": "REPLICA",
