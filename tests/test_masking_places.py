@@ -17,14 +17,14 @@ def below(schema: Any, key: Any) -> Any:
     """The schema of a member or item: a small one."""
     if schema is None:
         return None
-    kind = "string" if schema["type"] == "array" else TYPES.get(key)
-    return None if kind is None else {"type": kind}
+    kind = "string" if schema[1]["type"] == "array" else TYPES.get(key)
+    return None if kind is None else (None, {"type": kind})
 
 
 def shown(text: str, name: str = "x.json", *parts: tuple[int, int]) -> str:
     """A text as a report may show some parts of it, else all of it."""
     parsed = document.parse(text.encode(), name)
-    known = {(): {"type": "object"}}
+    known = {(): (None, {"type": "object"})}
     places = Places(parsed.root(), parsed.data, known, below, frozenset(TYPES), name != "x.json")
     return masked(text, masks(text, places, list(parts) or [(0, len(text))]))
 

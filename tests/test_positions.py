@@ -24,6 +24,7 @@ def value_at(data: Any, pointer: str) -> Any:
     """The value that an RFC 6901 pointer names. Raises when there is none."""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
+        data = data.value if isinstance(data, Unknown) and data.tag else data  # what a function of a template is given
         if type(data) is list:
             data = data[int(key)]
         else:

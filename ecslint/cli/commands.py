@@ -388,7 +388,7 @@ def _rendered(text: str) -> str:
 @checking("--severity", "severity", type=Choice(SEVERITIES), help="Rules of this severity.")
 @checking("--profile", type=Choice(PROFILES), help="Rules of this profile; strict has those of default, too.")
 @checking("--fixable", is_flag=True, help="Rules that have a fix.")
-@checking("--kind", type=Choice(KINDS), help="Rules for this kind of document.")
+@checking("--kind", type=Choice(KINDS), metavar="KIND", help="Rules for this kind of document, such as service.")
 @reporting("--output-format", type=Choice(["text", "markdown", "json"]), default="text")
 @reporting("--color", type=Choice(COLORS), default="auto")
 def rules(names: Sequence[str], output_format: str, color: str, **only: Any) -> int:

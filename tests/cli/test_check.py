@@ -158,7 +158,8 @@ def test_rules_are_listed_in_three_forms() -> None:
 
 def test_schemas_are_printed() -> None:
     kinds = [
-        *("capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition", "deployment"),
+        *("agent", "capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition"),
+        "deployment",
         *("express-service", "run", "run-task", "service", "start-task", "task-definition", "task-set"),
     ]
     assert ecslint("schema").stdout.split() == sorted(["baseline", "config", "report", "rule", *kinds])
