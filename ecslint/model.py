@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from ecslint.document import Document
@@ -258,8 +258,10 @@ class Rule:
         "id",
         "kinds",
         "message",
+        "number",
         "once",
         "profile",
+        "rest",
         "severity",
         "slug",
         "source",
@@ -268,7 +270,31 @@ class Rule:
         "when",
     )
 
+    #: The fields of HEAD, in the order in which ``headed`` takes them.
+    HEAD = ("id", "slug", "severity", "category", "profile")
+
+    number: int
+    rest: Callable[[int], Mapping[str, Any]]
+
     def __init__(self, fields: Mapping[str, Any], source: str = "") -> None:
+        self._fill(fields, source)
+
+    @classmethod
+    def headed(cls, head: Iterable[str], number: int, rest: Callable[[int], Mapping[str, Any]]) -> Rule:
+        """A rule of which only its HEAD is known until somebody asks for more, which ``rest`` gives by its number."""
+        rule = cls.__new__(cls)
+        for name, value in zip(cls.HEAD, head, strict=True):
+            setattr(rule, name, value)
+        rule.number, rule.rest = number, rest
+        return rule
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("number", "rest"):  # all of it is known
+            raise AttributeError(name)
+        self._fill(self.rest(self.number), "")
+        return getattr(self, name)
+
+    def _fill(self, fields: Mapping[str, Any], source: str) -> None:
         self.source = source
         self.id: str = fields["id"]
         self.slug: str = fields["slug"]

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 
 from ecslint.kinds import TASK_DEFINITION, Kind
-from ecslint.model import Mistakes
+from ecslint.model import Mistakes, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
-    from ecslint.model import Rule
 
-GENERATED = ("descriptors", "facts", "index", "library", "perhaps", "short", "text")
+GENERATED = ("descriptors", "facts", "heads", "index", "library", "perhaps", "short", "text")
 
 #: Modules that there are once for each kind of resource: ``fast_service``.
 OF_KIND = ("exact", "fast", "schema")
@@ -123,7 +122,11 @@ def modules(rules_folder: str, schemas_folder: str) -> dict[str, str]:
         + tables_of(rules, [name for name, kind in kinds.items() if "joins" in kind]),
         "facts": certain.text(),
         "perhaps": possible.text(),
-        "short": f"{head}RULES = (\n" + "".join(f"    {short(rule)!r},\n" for rule in rules) + ")\n",
+        "heads": f"{head}RULES = (\n"
+        + "".join(f"    {tuple(getattr(rule, name) for name in Rule.HEAD)!r},\n" for rule in rules)
+        + ")\n",
+        # as texts, since most runs need few of them
+        "short": f"{head}RULES = (\n" + "".join(f"    {writer.dumps(short(rule))!r},\n" for rule in rules) + ")\n",
         "library": f"{head}{conditions_of(kinds, conditions)}\n\nPACKS = {loader.load_packs(rules_folder)!r}\n\n"
         f"NAMES = frozenset({sorted(name for rule in rules for name in (rule.id, rule.slug))!r})\n",
         "descriptors": f"{head}DESCRIPTORS = {{\n"

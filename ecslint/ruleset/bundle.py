@@ -155,13 +155,16 @@ class Ruleset:
         """The rule with this number, without its documentation."""
         found = self._rules.get(number)
         if found is None:
-            found = self._rules[number] = Rule(generated("short").RULES[number])
+            found = self._rules[number] = Rule(_fields(number))
         return found
 
     @property
     def rules(self) -> list[Rule]:
         """All rules in the order of their ids."""
-        return [self.rule(number) for number in range(self.size)]
+        for number, head in enumerate(generated("heads").RULES):
+            if number not in self._rules:
+                self._rules[number] = Rule.headed(head, number, _fields)
+        return [self._rules[number] for number in range(self.size)]
 
 
 def load(judges: Mapping[int, Judge] | None = None, fields: Mapping[int, Mapping[str, Any]] | None = None) -> Ruleset:
@@ -172,6 +175,13 @@ def load(judges: Mapping[int, Judge] | None = None, fields: Mapping[int, Mapping
     found = Ruleset(judges)
     found._rules = {number: Rule(known) for number, known in (fields or {}).items()}
     return found
+
+
+def _fields(number: int) -> Any:
+    """The fields of a bundled rule that a finding needs."""
+    from ecslint.syntax import json
+
+    return json.loads(generated("short").RULES[number])
 
 
 def _rebuilt(policies: Sequence[Policies]) -> Ruleset:
