@@ -9,10 +9,7 @@ from __future__ import annotations
 import os
 
 from ecslint import discovery
-from ecslint.deploy.builds import APPSPECS, from_folder
-from ecslint.deploy.files import Repository, folders
 from ecslint.deploy.uses import AUTO, NOTHING_KNOWN, Context, Use
-from ecslint.deploy.workflows import from_workflows
 
 #: The root of the repository of a folder, and what the files around use; each is looked up once.
 _known: dict[str, tuple[str, list[Use]]] = {}
@@ -38,6 +35,8 @@ def context(name: str, stated: str, likely: str = "", *, alone: bool = False) ->
     if not uses:
         return otherwise
     if len(uses) > 1:  # a file beside an appspec is known by its name only
+        from ecslint.deploy.builds import APPSPECS
+
         uses = [use for use in uses if os.path.basename(use.file) not in APPSPECS] or uses
     return Context(uses)
 
@@ -47,6 +46,10 @@ def around(folder: str) -> tuple[str, list[Use]]:
     root = discovery.repository(folder)
     if root is None:
         return "", []
+    from ecslint.deploy.builds import from_folder  # what reads files is of use in a repository only
+    from ecslint.deploy.files import Repository, folders
+    from ecslint.deploy.workflows import from_workflows
+
     if root not in _workflows:
         _workflows[root] = list(from_workflows(Repository(root)))
     return root, _workflows[root] + [use for above in folders(folder, root) for use in from_folder(root, above)]
