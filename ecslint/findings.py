@@ -160,9 +160,11 @@ def _worded(
         if type(said) is Quoted:
             values[name] = said.text
     fix = fixes.offered(rule, hit.path, values, shown, to_source)
-    if fix is not None and located.view.resource.spell is not None:
-        fix = located.view.resource.spelt(fix, located.document.data)
-    return rule, Hit(to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
+    form = located.form()
+    if fix is not None and form.spell is not None:
+        fix = form.spelt(fix, located.document.data, several=located.view.resource.cases > 1)
+    place = located.key_of(hit.path) if hit.key and form.spell is not None else None
+    return rule, Hit(place or to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
 
 
 def kind_values(located: Located) -> dict[str, object]:
@@ -190,9 +192,9 @@ def respelt(hit: Hit, spell: Callable[[Path], Path]) -> dict[str, object]:
     around = hit.path if "missing" in hit.values else hit.path[:-1]
     values = dict(hit.values)
     for name in ("missing", "same", "guess"):
-        if type(values.get(name)) is str:
+        if hit.key and type(values.get(name)) is str:
             values[name] = spell((*around, str(values[name])))[-1]
-    if values.get("guess") and values.get("hint"):
+    if hit.key and values.get("guess") and values.get("hint"):
         values["hint"] = f"; did you mean `{values['guess']}`?"
     member = key_of(hit.path)
     if "what" in values and member:

@@ -60,7 +60,7 @@ class Kind:
         _, second = self.joins.values()
         text = data.get(self.by)
         if type(text) is Unknown and text.raw.startswith(LOCAL):
-            return second, text.raw
+            return second, f"{text.raw.partition('.')[0].removesuffix('>')}>"  # of `!GetAtt Task.Arn`, too
         if type(text) is not str or not text:
             return None
         return second, family_of(text) if second == TASK_DEFINITION else text

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, TypeAlias
 
+    from ecslint.adapters import Resource
     from ecslint.document import Document
     from ecslint.engine import View
     from ecslint.model import Node, Path
@@ -136,6 +137,15 @@ class Located:
         """Where the other one of two resources has its name, and what to say there; None if there is no other one."""
         return None
 
+    def form(self) -> Resource:
+        """The resource in whose document findings stand."""
+        return self.view.resource
+
+    def key_of(self, path: Path) -> Path | None:
+        """Where the key of a member stands, for a path in the repaired data; None if that is where its value does."""
+        keys = self.view.resource.keys
+        return keys.get(path) or keys.get(self.written(path))
+
     def written(self, path: Path) -> Path:
         """The path in the resource as it was written, for a path in the repaired data."""
         examination = self.view.examination
@@ -190,6 +200,10 @@ class Joined(Located):
     def place(self, path: Path) -> Place:
         """The place in the document of the resource into which a path leads."""
         return self._parts[str(path[0])].place(path[1:]) if path else super().place(path)
+
+    def form(self) -> Resource:
+        """The first resource."""
+        return next(iter(self._parts.values())).view.resource
 
     def partner(self) -> tuple[Place, str] | None:
         """Where the other resource has its name."""

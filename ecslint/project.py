@@ -35,17 +35,18 @@ class Pairs:
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
                 for partner in self._partners(name, document, settings) if name is not None else ():
-                    one, other = view.resource, partner[1].resource
-                    meet = one.case == other.case or not (one.case and other.case)
-                    if meet and may_be(view.data[kind.by], other.data):
+                    other = partner[1].resource
+                    if meet(view.resource, other) and may_be(view.data[kind.by], other.data):
                         yield self._judged(kind, (document, view), partner, settings)
 
     def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:
         """What the rules say of a resource that is made of two."""
         parts = dict(zip(kind.joins, (one, other), strict=True))
         data = {member: view.data for member, (_, view) in parts.items()}
-        of_cases = max(one[1].resource, other[1].resource, key=lambda resource: resource.cases)
-        resource = Resource(kind.name, data, case=of_cases.case, cases=of_cases.cases)
+        resources = [view.resource for _, view in parts.values()]
+        several = [resource.case.removeprefix("when ") for resource in resources if resource.case]
+        case = f"when {' and '.join(dict.fromkeys(several))}" if several else ""
+        resource = Resource(kind.name, data, case=case, cases=max(resource.cases for resource in resources))
         resource.parts = parts
         size = sum(engine.most_bytes(document) for document, _ in parts.values())
         return engine.View(resource, data, None, self._ruleset.judge(kind.name, data, size, settings.enabled))
@@ -72,6 +73,11 @@ class Pairs:
                 if not found or resource.cases > 1:
                     found.append((document, view))
         return found
+
+
+def meet(one: Resource, other: Resource) -> bool:
+    """Whether two resources can be there at the same time: nothing is true of one case and false of the other."""
+    return all(other.facts.get(name, fact) == fact for name, fact in one.facts.items())
 
 
 def reader(files: Mapping[Name, str]) -> Callable[[Name], Document | None]:

@@ -7,6 +7,8 @@ are warned.
 
 from __future__ import annotations
 
+from ecslint.words import counted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -72,7 +74,8 @@ def united(hits: list[tuple[Located, tuple[Rule, Hit, Any]]]) -> list[tuple[Loca
     """Hits of all readings, each place of each rule once, with the cases of which it is true in its values."""
     groups: dict[Any, list[tuple[Located, tuple[Rule, Hit, Any]]]] = {}
     for located, (rule, hit, why) in hits:
-        groups.setdefault((rule.id, hit.path, hit.key), []).append((located, (rule, hit, why)))
+        said = str(sorted(hit.values.items(), key=str))  # one rule may say different things of a place
+        groups.setdefault((rule.id, hit.path, hit.key, said), []).append((located, (rule, hit, why)))
     found = []
     for group in groups.values():
         certain = [entry for entry in group if entry[0].view.resource.certain]
@@ -90,4 +93,4 @@ def everywhere(group: list[tuple[Located, Any]]) -> bool:
 
 def in_words(labels: list[str]) -> str:
     """Some cases, for people."""
-    return labels[0] + (f", and in {len(labels) - 1} more cases" if len(labels) > 1 else "")
+    return labels[0] + (f", and in {counted(len(labels) - 1, 'more case')}" if len(labels) > 1 else "")

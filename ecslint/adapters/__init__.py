@@ -25,6 +25,7 @@ class Resource:
 
     One resource of a template is several of these, one for each of ``cases``: ``case`` says which, in words.
     ``local`` is how others in the same template refer to it, as the text of an unknown value.
+    ``keys`` are the places of keys, by the paths of their members; ``facts`` are what is true in its case.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, and
     ``certain`` is false of the latter.
     """
@@ -36,7 +37,9 @@ class Resource:
         "certain",
         "choices",
         "data",
+        "facts",
         "hits",
+        "keys",
         "kind",
         "local",
         "moved",
@@ -59,6 +62,8 @@ class Resource:
         tool: str = "",
         spell: Callable[[Path], Path] | None = None,
         local: str = "",
+        keys: Mapping[Path, Path] | None = None,
+        facts: Mapping[str, Any] | None = None,
         case: str = "",
         cases: int = 1,
         choices: Sequence[Mapping[str, Any]] = (),
@@ -74,21 +79,24 @@ class Resource:
         self.whole = whole
         self.spell = spell
         self.local = local
+        self.keys = keys or {}
+        self.facts = facts or {}
         self.case = case
         self.cases = cases
         self.certain = True
         self.choices = [Resource(**choice) for choice in choices]
         self.assumed = Resource(**assumed) if assumed else None
 
-    def spelt(self, fix: Fix, document: Any) -> Fix | None:
+    def spelt(self, fix: Fix, document: Any, *, several: bool) -> Fix | None:
         """A fix in the words of the form.
 
-        None where a function of the template stands in its way, or what it changes is right in another case.
+        None where a function of the template stands in its way, or what it changes is right in another case, of which
+        there may be ``several``.
         """
         from ecslint.adapters import cloudformation
 
         renames = all(operation.kind == "rename" for operation in fix.operations)
-        if not renames and (self.cases > 1 or self.choices or not self.certain):
+        if not renames and (several or self.choices or not self.certain):
             return None
         return cloudformation.spelt(fix, document)
 

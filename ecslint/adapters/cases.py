@@ -1,7 +1,7 @@
 """The cases of a template: what conditions and parameters may be at the same time, where a resource is made.
 
 They are enumerated, not solved: each parameter that a condition compares, or that chooses the row of a map, takes the
-values that make a difference. Beyond ``MOST`` of them, conditions are not known.
+values that make a difference. Of more than ``MOST`` combinations, each parameter is looked at by itself.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Case:
     what tells the case from others, for people: ``when `Live` is true``; empty if there are no others.
     """
 
-    __slots__ = ("free", "joint", "label", "template", "truths")
+    __slots__ = ("free", "joint", "label", "rows", "template", "truths")
 
     def __init__(
         self,
@@ -47,12 +47,19 @@ class Case:
         self.joint = joint
         self.free = free
         self.label = label
+        self.rows: Mapping[str, str] = {}
+
+    def facts(self) -> dict[str, Any]:
+        """What is true in this case: of conditions, and of the parameters that choose rows of maps."""
+        return {**self.truths, **self.rows}
 
     def known(self) -> dict[str, Any]:
-        """The parameters that have one value in this case."""
+        """The parameters that have one value in this case, but for those that nobody may see."""
         values = {name: [one[name] for one in self.joint] for name in self.joint[0]} | dict(self.free)
         return {
-            name: some[0] for name, some in values.items() if some[0] is not OTHER and some.count(some[0]) == len(some)
+            name: some[0]
+            for name, some in values.items()
+            if some[0] is not OTHER and some.count(some[0]) == len(some) and not is_secret(self.template, name)
         }
 
     def evaluation(self) -> Evaluation:
@@ -79,7 +86,8 @@ class Case:
         """The same with all defaults; None if no parameter is left that has one, or they make another case."""
         known = self.known()
         unknown = [name for name in (*self.joint[0], *self.free) if name not in known]
-        defaults = {name: value for name in unknown if (value := default(parameters(self.template)[name])) is not None}
+        shown = [name for name in unknown if not is_secret(self.template, name)]
+        defaults = {name: value for name in shown if (value := default(parameters(self.template)[name])) is not None}
         fitting = [one for one in self.joint if all(may_have(one, name, value) for name, value in defaults.items())]
         if not defaults or not fitting:
             return None
@@ -107,13 +115,15 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     size = 1
     for values in classes.values():
         size *= len(values)
-    if size > MOST:
-        return [Case(template, {}, [{}], {name: [OTHER] for name in wanted.parameters}, "")]
+    # Of too many combinations, each parameter alone is looked at, while nothing is known of the others.
+    unknown = dict.fromkeys(classes, OTHER) if size > MOST else {}
+    alone = ({name: value} for name, values in classes.items() for value in values)
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for assignment in product(classes):
-        rows = tuple(text_of(assignment[name]) for name in wanted.rows)
-        used = {name: value for name, value in assignment.items() if name in wanted.parameters or name in wanted.rows}
-        for known in outcomes(template, wanted.conditions, assignment):
+    for assignment in alone if unknown else product(classes):
+        rows = tuple(text_of(assignment.get(name, OTHER)) for name in wanted.rows)
+        whole = {**unknown, **assignment}
+        used = {name: value for name, value in whole.items() if name in wanted.parameters or name in wanted.rows}
+        for known in outcomes(template, wanted.conditions, assignment, guess=not unknown):
             if type(own) is str and known.get(own) is False:
                 continue
             group = groups.setdefault((tuple(sorted(known.items(), key=str)), rows), [])
@@ -123,18 +133,20 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     for (pairs, rows), joint in groups.items():
         conditions = {name: value for name, value in pairs if value is not None}
         label = "" if len(groups) == 1 else described(conditions, dict(zip(wanted.rows, rows, strict=True)))
-        found.append(Case(template, conditions, joint, free, label))
+        case = Case(template, conditions, joint, free, label)
+        case.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
+        found.append(case)
     return found
 
 
 def outcomes(
-    template: Mapping[Any, Any], conditions: Iterable[str], values: Mapping[str, Any]
+    template: Mapping[Any, Any], conditions: Iterable[str], values: Mapping[str, Any], *, guess: bool
 ) -> Iterator[dict[str, bool | None]]:
     """What conditions may be together if parameters have these values; None of many of which nothing is known."""
     truths = {name: truth(template, name, values) for name in conditions}
     unsure = [name for name, value in truths.items() if value is None]
-    for guess in product({name: [True, False] for name in unsure}) if len(unsure) <= MOST_UNSURE else [{}]:
-        yield {**truths, **guess}
+    for guessed in product({name: [True, False] for name in unsure}) if guess and len(unsure) <= MOST_UNSURE else [{}]:
+        yield {**truths, **guessed}
 
 
 def described(truths: Mapping[str, bool], chosen: Mapping[str, str]) -> str:
@@ -305,7 +317,7 @@ def allowed(parameter: Any) -> list[Any]:
 
 def default(parameter: Any) -> Any:
     """The default of a parameter as a text; None if it has none that anybody would use."""
-    if type(parameter) is not dict or not is_plain(parameter) or parameter.get("NoEcho") in (True, "true"):
+    if type(parameter) is not dict or not is_plain(parameter):
         return None
     value = parameter.get("Default")
     if type(value) not in (str, int, float, bool):
@@ -313,6 +325,12 @@ def default(parameter: Any) -> Any:
     text = text_of(value)
     is_word = text.lower() in NO_DEFAULTS or text.startswith("<") or ("_" in text and text.isupper())
     return None if is_word else text
+
+
+def is_secret(template: Mapping[Any, Any], name: str) -> bool:
+    """Whether nobody may see the value of a parameter."""
+    parameter = parameters(template).get(name)
+    return type(parameter) is dict and parameter.get("NoEcho") in (True, "true", "True")
 
 
 def is_plain(parameter: Mapping[Any, Any]) -> bool:

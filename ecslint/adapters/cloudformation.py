@@ -61,6 +61,11 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = {
 #: Members whose value is a map; its keys are the user's own.
 MAPS = frozenset(("dockerLabels", "driverOpts", "labels", "options"))
 
+#: Lists of pairs, for which people write maps; their keys are the user's own, too.
+LISTS = frozenset(("environment", "extraHosts", "secrets", "systemControls", "tags"))
+#: What tells an item of such a list from a map.
+ITEM = frozenset(("hostname", "ipaddress", "key", "name", "namespace", "value", "valuefrom"))
+
 #: Transforms that change nothing in resources of ECS. Others may change everything.
 TRANSFORMS = ("AWS::CodeDeployBlueGreen", "AWS::LanguageExtensions", "AWS::SecretsManager", "AWS::Serverless")
 
@@ -130,6 +135,8 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "data": properties,
         "prefix": at,
         "moved": reader.moved,
+        "keys": reader.keys,
+        "facts": case.facts(),
         "tool": TOOL,
         "case": case.label,
         "spell": partial(spell, kind),
@@ -138,13 +145,17 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
 
 
 class Reader:
-    """Reads the properties of one resource; ``moved`` maps paths of what it gives to paths of the template."""
+    """Reads the properties of one resource.
+
+    ``moved`` maps paths of what it gives to paths of the template, ``keys`` those of members to where their keys stand.
+    """
 
     def __init__(self, kind: str, evaluation: Evaluation, is_open: bool) -> None:
         self.kind = kind
         self.evaluation = evaluation
         self.is_open = is_open
         self.moved: dict[Path, Path] = {}
+        self.keys: dict[Path, Path] = {}
 
     def read(self, node: Any, source: Path, path: Path, around: str) -> Any:
         """A value in ECS's names, or ABSENT; ``around`` is the member in which it stands, of a list the list's."""
@@ -152,9 +163,10 @@ class Reader:
         self.moved[path] = source
         if type(value) is list:
             return self._list(value, source, path, around)
-        if type(value) is dict:
-            return self._map(value, source, path) if around in MAPS else self._object(value, source, path, around)
-        return value
+        if type(value) is not dict:
+            return value
+        is_map = around in MAPS or (around in LISTS and not isinstance(path[-1], int) and not is_item(value))
+        return self._map(value, source, path) if is_map else self._object(value, source, path, around)
 
     def _list(self, value: list[Any], source: Path, path: Path, around: str) -> list[Any]:
         items: list[Any] = []
@@ -182,10 +194,16 @@ class Reader:
             if around == self.kind and key in OWN:
                 continue
             name = api_name(key, spellings(self.kind, around))
+            self.keys.setdefault((*path, name), at)
             read = self.read(item, at, (*path, name), name[:1].lower() + name[1:])
             if read is not ABSENT and name not in found:
                 found[name] = read
         return found
+
+
+def is_item(value: Mapping[Any, Any]) -> bool:
+    """Whether an object is an item of a list of pairs, however it spells its members."""
+    return ITEM.issuperset(str(key).lower() for key in value)
 
 
 def spellings(kind: str, around: str) -> Mapping[str, str]:

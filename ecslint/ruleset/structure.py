@@ -36,6 +36,8 @@ NOTHING: Members = ({}.get, {}.get)
 
 MOST_SHOWN = 10_000  # places of which it is remembered whether a report may show them
 
+MOST_DIGITS = 19  # of a number in a text
+
 SCALARS = (str, int, float, bool, Unknown)
 
 DROPPED = object()  # the member is left out of the repaired document
@@ -424,10 +426,21 @@ def conversion(wanted: str, value: Any) -> Any:
         return BOOLEANS.get(value.lower())
     if wanted == "string" and type(value) is float:
         return str(value)
+    if wanted == "number" and type(value) is str:
+        return as_number(value)
     if wanted not in ("string", "integer") or type(value) not in (str, int, float, bool):
         return None
     read = reading({"type": wanted}, value)
     return None if type(read) is Unknown else read
+
+
+def as_number(text: str) -> float | None:
+    """The number that a text is; None if it is none."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if text.isascii() and len(text) < MOST_DIGITS and found - found == 0 else None
 
 
 def named(source: Path) -> str:
