@@ -162,7 +162,7 @@ def _worded(
     fix = fixes.offered(rule, hit.path, values, shown, to_source)
     form = located.form()
     if fix is not None and form.spell is not None:
-        fix = form.spelt(fix, located.document.data, several=located.view.resource.cases > 1)
+        fix = form.spelt(fix, located.document.data)
     place = located.key_of(hit.path) if hit.key and form.spell is not None else None
     return rule, Hit(place or to_source(hit.path), shown, key=hit.key, related=related, fix=fix)
 

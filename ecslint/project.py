@@ -10,6 +10,7 @@ from ecslint.ruleset import bundle
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
 
     from ecslint.document import Document
     from ecslint.engine import Settings, View
@@ -36,17 +37,16 @@ class Pairs:
                 name = kind.named_by(view.data)
                 for partner in self._partners(name, document, settings) if name is not None else ():
                     other = partner[1].resource
-                    if meet(view.resource, other) and may_be(view.data[kind.by], other.data):
+                    if agree(view.resource.facts, other.facts) and may_be(view.data[kind.by], other.data):
                         yield self._judged(kind, (document, view), partner, settings)
 
     def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:
         """What the rules say of a resource that is made of two."""
         parts = dict(zip(kind.joins, (one, other), strict=True))
         data = {member: view.data for member, (_, view) in parts.items()}
-        resources = [view.resource for _, view in parts.values()]
-        several = [resource.case.removeprefix("when ") for resource in resources if resource.case]
-        case = f"when {' and '.join(dict.fromkeys(several))}" if several else ""
-        resource = Resource(kind.name, data, case=case, cases=max(resource.cases for resource in resources))
+        first, second = (view.resource for _, view in parts.values())
+        every = [{**here, **there} for here in first.every for there in second.every if agree(here, there)]
+        resource = Resource(kind.name, data, facts={**first.facts, **second.facts}, every=every)
         resource.parts = parts
         size = sum(engine.most_bytes(document) for document, _ in parts.values())
         return engine.View(resource, data, None, self._ruleset.judge(kind.name, data, size, settings.enabled))
@@ -70,14 +70,14 @@ class Pairs:
                     )
                 nothing = settings.without(settings.enabled)
                 view = engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
-                if not found or resource.cases > 1:
+                if not found or len(resource.every) > 1:
                     found.append((document, view))
         return found
 
 
-def meet(one: Resource, other: Resource) -> bool:
-    """Whether two resources can be there at the same time: nothing is true of one case and false of the other."""
-    return all(other.facts.get(name, fact) == fact for name, fact in one.facts.items())
+def agree(facts: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Whether two cases may be one: nothing is true in one of them and false in the other."""
+    return all(others.get(name, fact) == fact for name, fact in facts.items())
 
 
 def reader(files: Mapping[Name, str]) -> Callable[[Name], Document | None]:

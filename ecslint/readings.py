@@ -7,11 +7,14 @@ are warned.
 
 from __future__ import annotations
 
+from itertools import combinations
+
+from ecslint.masking import veiled
 from ecslint.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from ecslint.adapters import Resource
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
     #: What tells a hit of a view from others: the rule's number or the keyword, and the places.
     Told: TypeAlias = tuple[Any, ...]
+
+    #: What is true in a case: of conditions, and which values parameters have.
+    Facts: TypeAlias = Mapping[str, Any]
 
 
 def settled(views: Iterable[View], ask: Callable[[Resource], View]) -> Iterator[View]:
@@ -80,17 +86,38 @@ def united(hits: list[tuple[Located, tuple[Rule, Hit, Any]]]) -> list[tuple[Loca
     for group in groups.values():
         certain = [entry for entry in group if entry[0].view.resource.certain]
         located, (rule, hit, why) = (certain or group)[0]
-        labels = [*dict.fromkeys(entry[0].view.resource.case for entry in certain or group)]
-        hit.values = {**hit.values, "case": "" if certain and everywhere(certain) else in_words(labels)}
+        resource = located.view.resource
+        case = in_words([one.view.resource.facts for one, _ in certain], resource.every) if certain else resource.case
+        if case and hit.fix is not None and any(operation.kind != "rename" for operation in hit.fix.operations):
+            hit.fix = None  # what it changes is right in another case
+        hit.values = {**hit.values, "case": case}
         found.append((located, (rule, hit, why)))
     return found
 
 
-def everywhere(group: list[tuple[Located, Any]]) -> bool:
-    """Whether a hit is there in all cases of its resource."""
-    return len({located.view.resource.case for located, _ in group}) == group[0][0].view.resource.cases
+def in_words(bad: list[Facts], every: Sequence[Facts]) -> str:
+    """Some of the cases of a resource, told by what they alone have; empty for all of them."""
+    different = [facts for number, facts in enumerate(bad) if facts not in bad[:number]]
+    good = [facts for facts in every if facts not in different]
+    if not good:
+        return ""
+    telling = [pair for pair in different[0].items() if any(facts.get(pair[0]) != pair[1] for facts in every)]
+    for size in (1, 2):
+        for some in combinations(telling, size):
+            if all(has(facts, some) for facts in different) and not any(has(facts, some) for facts in good):
+                return f"when {told_facts(some)}"
+    more = len(different) - 1
+    return f"when {told_facts(telling)}" + (f", and in {counted(more, 'more case')}" if more else "")
 
 
-def in_words(labels: list[str]) -> str:
-    """Some cases, for people."""
-    return labels[0] + (f", and in {counted(len(labels) - 1, 'more case')}" if len(labels) > 1 else "")
+def has(facts: Facts, some: Iterable[tuple[str, Any]]) -> bool:
+    """Whether some things are true in a case."""
+    return all(facts.get(name) == value for name, value in some)
+
+
+def told_facts(some: Iterable[tuple[str, Any]]) -> str:
+    """What is true in a case, for people."""
+    return " and ".join(
+        f"`{veiled(name)}` is {str(value).lower() if type(value) is bool else f'`{veiled(str(value))}`'}"
+        for name, value in some
+    )

@@ -170,6 +170,62 @@ SERVICE = """\
 """
 
 
+CONDITIONED = """\
+  Service:
+    Type: AWS::ECS::Service
+    Condition: Live
+    Properties:
+      TaskDefinition: !GetAtt Task.TaskDefinitionArn
+      NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [subnet-0a1b2c3d]}}
+      LoadBalancers: [{ContainerName: !If [Given, web, wbe], ContainerPort: 80, TargetGroupArn: !Ref Group}]
+"""
+
+
+def test_cases_that_cannot_be_at_once_never_meet(ruleset: Ruleset) -> None:
+    task = template(
+        "PortMappings: [{ContainerPort: 80}]\n          Memory: 128", mode="!If [Live, awsvpc, bridge]", launch="[EC2]"
+    )
+    found = check(task + CONDITIONED, ruleset)
+    assert [(one.rule, one.message.rpartition(" (")[2]) for one in found if one.severity == "error"] == [
+        ("ECS951", "when `Given` is false)")
+    ]
+    assert fixed(task + CONDITIONED, ruleset) == task + CONDITIONED
+
+
+def test_a_wrong_key_before_a_function_is_one_finding_at_the_key(ruleset: Ruleset) -> None:
+    text = template("privileged: !If [Live, true, false]")
+    [found] = [one for one in check(text, ruleset) if one.rule == "ECS010"]
+    assert text[found.start : found.end] == "privileged"
+    assert found.message == "unknown property `privileged`; did you mean `Privileged`?"
+
+
+def test_two_things_that_a_rule_says_of_a_place_are_two_findings(ruleset: Ruleset) -> None:
+    text = template(cpu="!If [Live, 300, 400]")
+    assert len({one.message for one in check(text, ruleset) if one.rule in ("ECS101", "ECS103")}) == 2
+
+
+def test_of_too_many_cases_each_parameter_is_looked_at_by_itself(ruleset: Ruleset) -> None:
+    names = [f"V{number}" for number in range(8)]
+    parameters = "".join(f"  {name}: {{Type: String, Default: ''}}\n" for name in names)
+    conditions = "".join(f"  Has{name}: !Not [!Equals [!Ref {name}, '']]\n" for name in names)
+    variables = ", ".join(f"!If [Has{name}, {{Name: {name}, Value: !Ref {name}}}, !Ref AWS::NoValue]" for name in names)
+    text = template(f"Environment: [{variables}]", cpu="!If [Live, 256, 1024]", memory="!If [Live, 8192, 2048]")
+    text = text.replace("Mappings:", f"{parameters}Mappings:").replace("Conditions:\n", f"Conditions:\n{conditions}")
+    assert ("ECS101", "error") in grave(text, ruleset)
+    assert [one for one in grave(text.replace("8192", "512"), ruleset) if one[1] == "error"] == []
+
+
+def test_a_parameter_that_nobody_may_see_is_told_nowhere(ruleset: Ruleset) -> None:
+    text = template("DependsOn: [{ContainerName: !Ref Secret, Condition: START}]", mode="!If [Known, awsvpc, bridge]")
+    text = text.replace(
+        "Mappings:", "  Secret: {Type: String, NoEcho: true, AllowedValues: [hunter2, tiger3]}\nMappings:"
+    )
+    text = text.replace("Conditions:\n", "Conditions:\n  Known: !Equals [!Ref Secret, hunter2]\n")
+    found = check(text, ruleset)
+    assert found
+    assert not any(word in f"{one.message}{one.help}" for one in found for word in ("hunter2", "tiger3"))
+
+
 def test_a_service_is_checked_with_the_task_definition_that_it_refers_to(ruleset: Ruleset) -> None:
     task = template("PortMappings: [{ContainerPort: 80}]")
     assert grave(task + SERVICE % "web", ruleset) == []
@@ -355,6 +411,24 @@ def test_a_fix_speaks_the_words_of_the_template(ruleset: Ruleset, name: str) -> 
     text, before, after = FIXED[name]
     assert fixed(text, ruleset) == text.replace(before, after)
 
+
+FIXED |= {
+    "a map in the place of a list": (
+        template("Environment: {ASPNETCORE_URLS: x, lower: y}"),
+        "Environment: {ASPNETCORE_URLS: x, lower: y}",
+        "Environment: [{Name: ASPNETCORE_URLS, Value: x}, {Name: lower, Value: 'y'}]",
+    ),
+    "a value, which stays one of ECS": (
+        template("PortMappings: [{Name: a, ContainerPort: 80, AppProtocol: HTTP}]"),
+        "AppProtocol: HTTP",
+        "AppProtocol: http",
+    ),
+    "what is wrong in all cases": (
+        template("User: !If [Live, a, b]\n          PortMappings: [{ContainerPort: 80, HostPort: 81}]"),
+        "PortMappings: [{ContainerPort: 80, HostPort: 81}]",
+        "PortMappings: [{ContainerPort: 80}]",
+    ),
+}
 
 UNFIXED = {
     "what a function gives": template("StopTimeout: !If [Live, 300, 300]"),

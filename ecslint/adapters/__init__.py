@@ -23,20 +23,21 @@ class Resource:
     deploy path of which the form tells, if it tells of one. ``parts`` are the documents and views of the resources of
     which this one is made. ``spell`` gives a path as the form spells it, if not as ECS does.
 
-    One resource of a template is several of these, one for each of ``cases``: ``case`` says which, in words.
+    One resource of a template is several of these, one for each case: ``facts`` are what is true in it, ``every`` are
+    those of all its cases.
     ``local`` is how others in the same template refer to it, as the text of an unknown value.
-    ``keys`` are the places of keys, by the paths of their members; ``facts`` are what is true in its case.
-    ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, and
-    ``certain`` is false of the latter.
+    ``keys`` are the places of keys, by the paths of their members.
+    ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, of
+    which ``case`` tells in words, and ``certain`` is false of it.
     """
 
     __slots__ = (
         "assumed",
         "case",
-        "cases",
         "certain",
         "choices",
         "data",
+        "every",
         "facts",
         "hits",
         "keys",
@@ -65,7 +66,7 @@ class Resource:
         keys: Mapping[Path, Path] | None = None,
         facts: Mapping[str, Any] | None = None,
         case: str = "",
-        cases: int = 1,
+        every: Sequence[Mapping[str, Any]] = (),
         choices: Sequence[Mapping[str, Any]] = (),
         assumed: Mapping[str, Any] | None = None,
     ) -> None:
@@ -82,21 +83,20 @@ class Resource:
         self.keys = keys or {}
         self.facts = facts or {}
         self.case = case
-        self.cases = cases
+        self.every = every or [self.facts]
         self.certain = True
         self.choices = [Resource(**choice) for choice in choices]
         self.assumed = Resource(**assumed) if assumed else None
 
-    def spelt(self, fix: Fix, document: Any, *, several: bool) -> Fix | None:
+    def spelt(self, fix: Fix, document: Any) -> Fix | None:
         """A fix in the words of the form.
 
-        None where a function of the template stands in its way, or what it changes is right in another case, of which
-        there may be ``several``.
+        None where a function of the template stands in its way, or what it changes is right for another choice.
         """
         from ecslint.adapters import cloudformation
 
         renames = all(operation.kind == "rename" for operation in fix.operations)
-        if not renames and (several or self.choices or not self.certain):
+        if not renames and (self.choices or not self.certain):
             return None
         return cloudformation.spelt(fix, document)
 

@@ -29,7 +29,7 @@ class Case:
     """One case: the ``truths`` of conditions, and what parameters may be in it.
 
     ``joint`` are the values that the parameters which decide have together, ``free`` what others may be. ``label`` says
-    what tells the case from others, for people: ``when `Live` is true``; empty if there are no others.
+    what has been assumed, for people: ``with the default of `Size` ``.
     """
 
     __slots__ = ("free", "joint", "label", "rows", "template", "truths")
@@ -40,7 +40,7 @@ class Case:
         truths: Mapping[str, bool],
         joint: Sequence[Mapping[str, Any]],
         free: Mapping[str, list[Any]],
-        label: str,
+        label: str = "",
     ) -> None:
         self.template = template
         self.truths = truths
@@ -75,9 +75,7 @@ class Case:
         if not 1 < size <= MOST_CHOICES:
             return []
         return [
-            Case(
-                self.template, self.truths, [one], {**self.free, **{name: [value] for name, value in more.items()}}, ""
-            )
+            Case(self.template, self.truths, [one], {**self.free, **{name: [value] for name, value in more.items()}})
             for one in self.joint
             for more in product(free)
         ]
@@ -132,8 +130,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     found = []
     for (pairs, rows), joint in groups.items():
         conditions = {name: value for name, value in pairs if value is not None}
-        label = "" if len(groups) == 1 else described(conditions, dict(zip(wanted.rows, rows, strict=True)))
-        case = Case(template, conditions, joint, free, label)
+        case = Case(template, conditions, joint, free)
         case.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
         found.append(case)
     return found
@@ -147,13 +144,6 @@ def outcomes(
     unsure = [name for name, value in truths.items() if value is None]
     for guessed in product({name: [True, False] for name in unsure}) if guess and len(unsure) <= MOST_UNSURE else [{}]:
         yield {**truths, **guessed}
-
-
-def described(truths: Mapping[str, bool], chosen: Mapping[str, str]) -> str:
-    """A case in words."""
-    parts = [f"`{name}` is {'true' if value else 'false'}" for name, value in sorted(truths.items())]
-    parts += [f"`{name}` is `{value}`" for name, value in sorted(chosen.items()) if value]
-    return f"when {' and '.join(parts)}" if parts else ""
 
 
 class Wanted:

@@ -95,7 +95,8 @@ def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     for path, resource in resources(data):
         known = [readings(data, path, resource, case) for case in cases.of(data, resource)]
         of_cases = [fields for fields in known if fields is not None]
-        found += [{**fields, "cases": len(of_cases)} for fields in of_cases]
+        every = [fields["facts"] for fields in of_cases]
+        found += [{**fields, "every": every} for fields in of_cases]
     return found
 
 
@@ -243,7 +244,8 @@ def spelt(fix: Fix, data: Any) -> Fix | None:
     """
     operations = []
     for operation in fix.operations:
-        if is_generated(operation.path, data) or leads_to_function(operation.path, data):
+        touched = operation.path[:-1] if operation.kind == "rename" else operation.path
+        if is_generated(operation.path, data) or leads_to_function(touched, data):
             return None
         kind, around = around_of(operation.path, data)
         value = operation.value
