@@ -72,6 +72,7 @@ class Places:
             for inner, source in of_parts:
                 repaired = _translated(inner, meant)
                 schemas[source] = of(structure, inner if repaired is None else repaired)
+            schemas |= dict.fromkeys(view.resource.names, (structure, {"type": "string"}))
             if view.examination is not None:
                 located = Located(self._document, view, self._ruleset.of(view.resource.kind))
                 moved = view.examination.moved.items()

@@ -26,7 +26,7 @@ class Resource:
     One resource of a template is several of these, one for each case: ``facts`` are what is true in it, ``every`` are
     those of all its cases.
     ``local`` is how others in the same template refer to it, as the text of an unknown value.
-    ``keys`` are the places of keys, by the paths of their members.
+    ``keys`` are the places of keys, by the paths of their members, ``names`` those of names that only the form has.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, of
     which ``case`` tells in words, and ``certain`` is false of it.
     """
@@ -44,6 +44,7 @@ class Resource:
         "kind",
         "local",
         "moved",
+        "names",
         "parts",
         "prefix",
         "spell",
@@ -64,6 +65,7 @@ class Resource:
         spell: Callable[[Path], Path] | None = None,
         local: str = "",
         keys: Mapping[Path, Path] | None = None,
+        names: Sequence[Path] = (),
         facts: Mapping[str, Any] | None = None,
         case: str = "",
         every: Sequence[Mapping[str, Any]] = (),
@@ -81,6 +83,7 @@ class Resource:
         self.spell = spell
         self.local = local
         self.keys = keys or {}
+        self.names = names
         self.facts = facts or {}
         self.case = case
         self.every = every or [self.facts]

@@ -138,6 +138,7 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "moved": reader.moved,
         "keys": reader.keys,
         "facts": case.facts(),
+        "names": reader.evaluation.names,
         "tool": TOOL,
         "case": case.label,
         "spell": partial(spell, kind),

@@ -46,15 +46,17 @@ def intrinsic(node: Any, source: Path) -> tuple[str, Any, Path] | None:
 class Evaluation:
     """What is known in one case of a template.
 
-    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known.
+    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known. ``names`` are the
+    places of names of conditions, parameters, resources and maps that have been met.
     """
 
-    __slots__ = ("_depth", "template", "truths", "values")
+    __slots__ = ("_depth", "names", "template", "truths", "values")
 
     def __init__(self, template: Mapping[Any, Any], values: Mapping[str, Any], truths: Mapping[str, bool]) -> None:
         self.template = template
         self.values = values
         self.truths = truths
+        self.names: list[Path] = []
         self._depth = 0
 
     def value(self, node: Any, source: Path) -> tuple[Any, Path]:
@@ -78,6 +80,7 @@ class Evaluation:
     def _chosen(self, argument: Any, at: Path, source: Path) -> tuple[Any, Path]:
         if type(argument) is not list or len(argument) != 3 or type(argument[0]) is not str:
             return Unknown("Fn::If"), source
+        self.names.append((*at, 0))
         truth = self.truths.get(argument[0])
         if truth is None:
             return Unknown(f"<If {argument[0]}>"), source
@@ -85,6 +88,8 @@ class Evaluation:
         return self.value(argument[branch], (*at, branch))
 
     def _computed(self, name: str, argument: Any, at: Path) -> Any:
+        if name in ("Ref", "Fn::GetAtt"):
+            self.names.append(at)
         if name == "Ref":
             return self._reference(argument)
         if name == "Fn::Sub":
@@ -149,6 +154,7 @@ class Evaluation:
         later = unknown("Fn::FindInMap", argument)
         if type(argument) is not list or len(argument) < 3:
             return later
+        self.names += [(*at, index) for index in range(3) if type(argument[index]) is str]
         found = self.template.get("Mappings", {})
         for index, part in enumerate(argument[:3]):
             key = self.value(part, (*at, index))[0]
