@@ -63,10 +63,15 @@ def collect(
         hits = readings.united(hits)
     why = silence.fault if silence is not None else nothing
     own = [view for view in views if not view.resource.parts]
+    form = next((view.resource for view in own if view.resource.spell is not None), None)
     places = Places(document, own, ruleset)
     found = list(_fault_findings(document, document.told_faults, ruleset, settings, why, places))
     if silence is not None:
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
+    if form is not None:
+        for finding in found:
+            if finding.fix is not None and any(operation.path for operation in finding.fix.operations):
+                finding.fix = form.spelt(finding.fix, document.data)
     if not found and not hits:
         return [], None
     root = document.root()

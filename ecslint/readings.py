@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Facts: TypeAlias = Mapping[str, Any]
 
 
+MOST_TOLD = 3  # conditions, in a message
+
+
 def settled(views: Iterable[View], ask: Callable[[Resource], View]) -> Iterator[View]:
     """The views of what holds for certain in each case, and behind each that of what the defaults bring besides."""
     for view in views:
@@ -87,7 +90,8 @@ def united(hits: list[tuple[Located, tuple[Rule, Hit, Any]]]) -> list[tuple[Loca
         certain = [entry for entry in group if entry[0].view.resource.certain]
         located, (rule, hit, why) = (certain or group)[0]
         resource = located.view.resource
-        case = in_words([one.view.resource.facts for one, _ in certain], resource.every) if certain else resource.case
+        facts = [one.view.resource.facts for one, _ in certain]
+        case = in_words(facts, resource.every) if certain else veiled(resource.case)
         if case and hit.fix is not None and any(operation.kind != "rename" for operation in hit.fix.operations):
             hit.fix = None  # what it changes is right in another case
         hit.values = {**hit.values, "case": case}
@@ -117,7 +121,9 @@ def has(facts: Facts, some: Iterable[tuple[str, Any]]) -> bool:
 
 def told_facts(some: Iterable[tuple[str, Any]]) -> str:
     """What is true in a case, for people."""
-    return " and ".join(
+    told = [
         f"`{veiled(name)}` is {str(value).lower() if type(value) is bool else f'`{veiled(str(value))}`'}"
         for name, value in some
-    )
+    ]
+    more = [counted(len(told) - MOST_TOLD, "other condition")] if len(told) > MOST_TOLD else []
+    return " and ".join([*told[:MOST_TOLD], *more])

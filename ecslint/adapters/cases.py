@@ -32,7 +32,7 @@ class Case:
     what has been assumed, for people: ``with the default of `Size` ``.
     """
 
-    __slots__ = ("free", "joint", "label", "rows", "template", "truths")
+    __slots__ = ("free", "joint", "label", "most", "rows", "template", "truths")
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Case:
         self.joint = joint
         self.free = free
         self.label = label
+        self.most = MOST  # choices that are looked at
         self.rows: Mapping[str, str] = {}
 
     def facts(self) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class Case:
         size = len(self.joint)
         for values in free.values():
             size *= len(values)
-        if not 1 < size <= MOST_CHOICES:
+        if not 1 < size <= min(MOST_CHOICES, self.most):
             return []
         return [
             Case(self.template, self.truths, [one], {**self.free, **{name: [value] for name, value in more.items()}})
@@ -114,6 +115,8 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     for values in classes.values():
         size *= len(values)
     # Of too many combinations, each parameter alone is looked at, while nothing is known of the others.
+    if size > MOST and sum(map(len, classes.values())) > MOST:
+        return [Case(template, {}, [dict.fromkeys(classes, OTHER)], free)]
     unknown = dict.fromkeys(classes, OTHER) if size > MOST else {}
     alone = ({name: value} for name, values in classes.items() for value in values)
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
@@ -131,6 +134,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     for (pairs, rows), joint in groups.items():
         conditions = {name: value for name, value in pairs if value is not None}
         case = Case(template, conditions, joint, free)
+        case.most = MOST // len(groups)
         case.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
         found.append(case)
     return found
@@ -140,7 +144,8 @@ def outcomes(
     template: Mapping[Any, Any], conditions: Iterable[str], values: Mapping[str, Any], *, guess: bool
 ) -> Iterator[dict[str, bool | None]]:
     """What conditions may be together if parameters have these values; None of many of which nothing is known."""
-    truths = {name: truth(template, name, values) for name in conditions}
+    memory: dict[str, bool | None] = {}
+    truths = {name: _holds(template, {"Condition": name}, values, memory, 0) for name in conditions}
     unsure = [name for name, value in truths.items() if value is None]
     for guessed in product({name: [True, False] for name in unsure}) if guess and len(unsure) <= MOST_UNSURE else [{}]:
         yield {**truths, **guessed}
@@ -181,11 +186,7 @@ class Wanted:
 
     def condition(self, name: str) -> None:
         """Note a condition, those that it refers to, and the parameters that it compares."""
-        definition = member(self.template.get("Conditions"), name)
-        if name in self.conditions or definition is None:
-            return
-        self.conditions.append(name)
-        pending = [definition]
+        pending: list[Any] = [{"Condition": name}]
         while pending:
             value = pending.pop()
             found = intrinsic(value, ())
@@ -194,7 +195,10 @@ class Wanted:
                 continue
             function, argument, _ = found
             if function == "Condition" and type(argument) is str:
-                self.condition(argument)
+                definition = member(self.template.get("Conditions"), argument)
+                if argument not in self.conditions and definition is not None:
+                    self.conditions.append(argument)
+                    pending.append(definition)
             elif function == "Fn::Equals" and type(argument) is list and len(argument) == 2:
                 self._compare(*argument)
             elif type(argument) is list:
@@ -231,21 +235,21 @@ class Wanted:
             names.append(name)
 
 
-def truth(template: Mapping[Any, Any], name: str, values: Mapping[str, Any]) -> bool | None:
+def _holds(
+    template: Mapping[Any, Any], node: Any, values: Mapping[str, Any], memory: dict[str, bool | None], depth: int
+) -> bool | None:
     """Whether a condition holds if parameters have these values; None if that is not known."""
-    return _holds(template, member(template.get("Conditions"), name), values, ())
-
-
-def _holds(template: Mapping[Any, Any], node: Any, values: Mapping[str, Any], inside: tuple[str, ...]) -> bool | None:
     found = intrinsic(node, ())
-    if found is None:
+    if found is None or depth > MOST:
         return None
     name, argument, _ = found
     if name == "Condition":
-        if type(argument) is not str or argument in inside:
-            return None
-        return _holds(template, member(template.get("Conditions"), argument), values, (*inside, argument))
-    if type(argument) is not list or not argument or len(inside) > MOST:
+        if type(argument) is str and argument not in memory:
+            memory[argument] = None  # of itself, nothing is known
+            definition = member(template.get("Conditions"), argument)
+            memory[argument] = _holds(template, definition, values, memory, depth + 1)
+        return memory.get(str(argument))
+    if type(argument) is not list or not argument:
         return None
     if name == "Fn::Equals" and len(argument) == 2:
         known = Evaluation(template, {key: one for key, one in values.items() if one is not OTHER}, {})
@@ -253,7 +257,7 @@ def _holds(template: Mapping[Any, Any], node: Any, values: Mapping[str, Any], in
         if type(left) is not Unknown and type(right) is not Unknown:
             return text_of(left) == text_of(right)
         return other_than(values, argument)
-    parts = [_holds(template, part, values, inside) for part in argument]
+    parts = [_holds(template, part, values, memory, depth + 1) for part in argument]
     if name == "Fn::Not":
         return None if parts[0] is None else not parts[0]
     if name in ("Fn::And", "Fn::Or"):
@@ -301,7 +305,8 @@ def is_parameter(name: Any, template: Mapping[Any, Any]) -> bool:
 
 def allowed(parameter: Any) -> list[Any]:
     """The values that a parameter allows, as texts; empty where there are others."""
-    found = parameter.get("AllowedValues") if type(parameter) is dict and is_plain(parameter) else None
+    known = type(parameter) is dict and is_plain(parameter) and not hides(parameter)
+    found = parameter.get("AllowedValues") if known else None
     return [text_of(value) for value in found] if type(found) is list else []
 
 
@@ -320,7 +325,12 @@ def default(parameter: Any) -> Any:
 def is_secret(template: Mapping[Any, Any], name: str) -> bool:
     """Whether nobody may see the value of a parameter."""
     parameter = parameters(template).get(name)
-    return type(parameter) is dict and parameter.get("NoEcho") in (True, "true", "True")
+    return type(parameter) is dict and hides(parameter)
+
+
+def hides(parameter: Mapping[Any, Any]) -> bool:
+    """Whether a parameter has ``NoEcho``."""
+    return text_of(parameter.get("NoEcho")).lower() in ("true", "yes", "on")
 
 
 def is_plain(parameter: Mapping[Any, Any]) -> bool:

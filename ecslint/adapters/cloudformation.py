@@ -130,7 +130,8 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
     if type(properties) is not dict:
         return None
     if kind == "task-definition":  # CloudFormation makes a name
-        properties.setdefault("family", reference(str(path[-1])))
+        name = "".join(letter for letter in str(path[-1]) if letter.isalnum())  # of one in a loop, not all is a name
+        properties.setdefault("family", reference(name))
     return {
         "kind": kind,
         "data": properties,

@@ -7,6 +7,8 @@ and the same.
 
 from __future__ import annotations
 
+from binascii import crc32
+
 from ecslint.model import Unknown
 
 TYPE_CHECKING = False
@@ -28,6 +30,8 @@ ABSENT = Absent()
 #: Functions whose tag is their whole name.
 SHORT = ("Ref", "Condition")
 
+SCALARS = (str, int, float, bool)
+MOST_TEXT = 65_536  # characters; ECS takes no task definition of more
 MOST_NESTED = 64  # functions in functions; CloudFormation takes fewer
 
 
@@ -46,8 +50,8 @@ def intrinsic(node: Any, source: Path) -> tuple[str, Any, Path] | None:
 class Evaluation:
     """What is known in one case of a template.
 
-    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known. ``names`` are the
-    places of names of conditions, parameters, resources and maps that have been met.
+    ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known. ``names`` are
+    the places of names of conditions, parameters, resources and maps that have been met.
     """
 
     __slots__ = ("_depth", "names", "template", "truths", "values")
@@ -68,7 +72,7 @@ class Evaluation:
             return node, source
         name, argument, at = found
         if self._depth >= MOST_NESTED:
-            return Unknown(name), source
+            return unknown(name, argument), source
         self._depth += 1
         try:
             if name == "Fn::If":
@@ -79,11 +83,11 @@ class Evaluation:
 
     def _chosen(self, argument: Any, at: Path, source: Path) -> tuple[Any, Path]:
         if type(argument) is not list or len(argument) != 3 or type(argument[0]) is not str:
-            return Unknown("Fn::If"), source
+            return unknown("Fn::If", argument), source
         self.names.append((*at, 0))
         truth = self.truths.get(argument[0])
         if truth is None:
-            return Unknown(f"<If {argument[0]}>"), source
+            return unknown("Fn::If", argument), source
         branch = 1 if truth else 2
         return self.value(argument[branch], (*at, branch))
 
@@ -108,7 +112,7 @@ class Evaluation:
         if name == "AWS::NoValue":
             return ABSENT
         if type(name) is not str:
-            return Unknown("Ref")
+            return unknown("Ref", name)
         return self.values.get(name, reference(name))
 
     def _substituted(self, argument: Any, at: Path) -> Any:
@@ -119,7 +123,8 @@ class Evaluation:
         if type(text) is Unknown:  # a placeholder was found in it
             text = text.raw
         if type(text) is not str:
-            return Unknown("Fn::Sub")
+            return unknown("Fn::Sub", argument)
+        known: dict[str, Any] = {}
         pieces: list[Any] = []
         first, *rest = text.split("${")
         pieces.append(first)
@@ -130,25 +135,28 @@ class Evaluation:
                 pieces.append(f"${{{part[1:] if name.startswith('!') else part}")
                 continue
             if name in own:
-                pieces.append(self.value(own[name], (*at, 1, name))[0])
+                if name not in known:
+                    known[name] = self.value(own[name], (*at, 1, name))[0]
+                pieces.append(known[name])
             else:
                 pieces.append(self.values.get(name, reference(name)))
             pieces.append(behind)
-        return concatenated(pieces)
+        return concatenated(pieces, unknown("Fn::Sub", argument))
 
     def _joined(self, argument: Any, at: Path) -> Any:
+        later = unknown("Fn::Join", argument)
         if type(argument) is not list or len(argument) != 2 or type(argument[0]) is not str:
-            return Unknown("Fn::Join")
+            return later
         items, at = self.value(argument[1], (*at, 1))
         if type(items) is not list:
-            return Unknown("Fn::Join")
+            return later
         pieces: list[Any] = []
         for index, item in enumerate(items):
             value = self.value(item, (*at, index))[0]
             if value is ABSENT:
                 continue
             pieces += [argument[0], value] if pieces else [value]
-        return concatenated(pieces)
+        return concatenated(pieces, later)
 
     def _found(self, argument: Any, at: Path) -> Any:
         later = unknown("Fn::FindInMap", argument)
@@ -165,7 +173,7 @@ class Evaluation:
 
     def _part(self, name: str, argument: Any, at: Path) -> Any:
         if type(argument) is not list or len(argument) != 2:
-            return Unknown(name)
+            return unknown(name, argument)
         first = self.value(argument[0], (*at, 0))[0]
         second, at = self.value(argument[1], (*at, 1))
         if name == "Fn::Split":
@@ -183,25 +191,33 @@ def reference(name: str) -> Unknown:
 
 
 def unknown(function: str, argument: Any) -> Unknown:
-    """What a function gives that is known later; the same for the same argument."""
-    return Unknown(f"<{function.removeprefix('Fn::')} {text_of(argument)}>")
+    """What a function gives that is known later; the same for the same argument, of which it tells nothing."""
+    return Unknown(f"<{function.removeprefix('Fn::')} {crc32(repr(argument).encode('utf-8', 'surrogatepass')):08x}>")
 
 
 def member(around: Any, key: Any) -> Any:
     """A member of a map, whose keys YAML may take for numbers."""
-    if type(around) is not dict:
+    if type(around) is not dict or type(key) not in SCALARS:
         return None
     return around.get(key, around.get(text_of(key)))
 
 
-def concatenated(pieces: list[Any]) -> Any:
-    """A text made of pieces; where one is not known, an unknown value with what stands before and behind."""
+def concatenated(pieces: list[Any], later: Unknown) -> Any:
+    """A text made of pieces; where one is not known, an unknown value with what stands before and behind.
+
+    ``later`` where a piece is no text, or the text is longer than ECS takes any.
+    """
+    if not all(type(piece) in (*SCALARS, Unknown) for piece in pieces):
+        return later
     texts = [piece.raw if type(piece) is Unknown else text_of(piece) for piece in pieces]
-    unknown = [index for index, piece in enumerate(pieces) if type(piece) is Unknown]
-    if not unknown:
+    if sum(map(len, texts)) > MOST_TEXT:
+        return later
+    gaps = [index for index, piece in enumerate(pieces) if type(piece) is Unknown]
+    if not gaps:
         return "".join(texts)
-    before = "".join(texts[: unknown[0]]) + pieces[unknown[0]].prefix
-    return Unknown("".join(texts), before, pieces[unknown[-1]].suffix + "".join(texts[unknown[-1] + 1 :]))
+    first, last = gaps[0], gaps[-1]
+    before = "".join(texts[:first]) + pieces[first].prefix
+    return Unknown("".join(texts), before, pieces[last].suffix + "".join(texts[last + 1 :]))
 
 
 def text_of(value: Any) -> str:
