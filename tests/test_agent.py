@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +240,29 @@ def test_a_file_that_is_something_else_is_passed_over(folder: Path, capsys: pyte
     run(["ecs.config"])
     told = capsys.readouterr()
     assert "no ECS document" in told.out + told.err
+
+
+SHADOWED = "ECS_CLUSTER=prod\nexport ECS_CLUSTER=test\nECS_LOGLEVEL=warn\nECS_LOGLEVEL: debug\nECS_X =1\nECS_X=2\n"
+
+
+def test_no_safe_fix_changes_the_value_that_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SHADOWED + 'ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION="3h" # until Friday\n'
+    Path(env.CONFIG).write_text(text)
+    assert run(["fix", env.CONFIG]) == 0
+    assert Path(env.CONFIG).read_text() == text
+    assert "ECS864" not in capsys.readouterr().err
+
+
+HOSTILE = {
+    "pipes": "cat|" * 1500 + "tee /etc/ecs/ecs.config\n",
+    "here-documents": "# /etc/ecs/ecs.config\n" + "cat <<E\n E\n" * 8000,
+    "one word": f"echo {'a' * 400_000} > /etc/ecs/ecs.config\n",
+    "many words before the command": "sudo " * 40_000 + "echo a > /etc/ecs/ecs.config\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_scripts_are_read_in_bounded_time(name: str) -> None:
+    start = time.process_time()
+    env.scan(f"#!/bin/bash\n{HOSTILE[name]}")
+    assert time.process_time() - start < 5  # seconds; each takes less than one

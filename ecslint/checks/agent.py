@@ -143,10 +143,12 @@ def quoted_values(value: Any, *, table: Fields) -> Iterator[Hit]:
     """
     for name, text in value.items() if type(value) is dict else ():
         fields = table["variables"].get(name, {}) if type(name) is str else {}
-        text = text[: comment_of(text)] if type(text) is str and fields else text
+        commented = type(text) is str and bool(fields) and comment_of(text) < len(text)
+        text = text[: comment_of(text)] if commented else text
         if type(text) is str and is_quoted(text) and fields.get("by") != "ecs-init":
             bare = unquoted(text)
-            yield Hit((name,), {"bare": bare, "unread": bare if fields.get("type", "text") != "text" else None})
+            is_sure = fields.get("type", "text") != "text" and not commented  # a comment would go, too
+            yield Hit((name,), {"bare": bare, "unread": bare if is_sure else None})
 
 
 @check(options={"table": TABLE}, values=("bare",))

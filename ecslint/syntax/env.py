@@ -140,7 +140,7 @@ def _faults(found: re.Match[str], written: Written) -> Iterator[Fault]:
     name = found["name"]
     if found["export"]:
         span = written.span(found.start("export"), found.start("name"))
-        yield Fault("exported-agent-variable", *span, key=name)
+        yield Fault("exported-agent-variable", *span, key=name, spelling=(*span, ""))
     sets = found["sets"]
     if sets == "=":
         return
@@ -164,9 +164,14 @@ def scan(text: str) -> Scan:
     faults: list[Fault] = []
     for written in parts(text):
         latest: dict[str, Assignment] = {}
-        for one in assignments(written):
+        found = list(assignments(written))
+        seen = {one.name for one in found if not one.faults}
+        for one in found:
             before = latest.get(one.name)
-            if before is not None and before.value != one.value and written.alone:
+            if one.faults and one.name in seen:  # ecs-init sees another line only: to mend this one changes the value
+                for fault in one.faults:
+                    fault.values["spelling"] = None
+            elif before is not None and before.value != one.value and written.alone and not before.faults:
                 faults.append(Fault("repeated-agent-variable", before.key[0], before.span[1], key=one.name))
             latest[one.name] = one
             faults += one.faults

@@ -8,6 +8,7 @@ that cannot be followed is read up to there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from ecslint.syntax.env import SEVERAL, Written
 from ecslint.syntax.lazy import pattern
@@ -32,6 +33,10 @@ SHELLS = frozenset(("bash", "sh", "/bin/bash", "/bin/sh"))
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*=")
 
 
+#: How a line is compared with the delimiter of a here-document.
+AS_IT_IS, TABS, INDENTED = "as it is", "without tabs", "indented"
+
+
 class Lost(Exception):
     """The rest of a script cannot be followed."""
 
@@ -39,16 +44,23 @@ class Lost(Exception):
 class Word:
     """A word as a command gets it, and the offset of each of its characters; ``quoted`` says that it had quotes."""
 
-    __slots__ = ("offsets", "quoted", "text")
+    __slots__ = ("_pieces", "offsets", "quoted")
 
     def __init__(self) -> None:
-        self.text = ""
+        self._pieces: list[str] = []
         self.offsets: list[int] = []
         self.quoted = False
 
+    @property
+    def text(self) -> str:
+        """All of it; joined once, since a word may be as long as the script."""
+        if len(self._pieces) != 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0]
+
     def add(self, text: str, start: int) -> None:
         """Add characters that stand in the script as they are."""
-        self.text += text
+        self._pieces.append(text)
         self.offsets.extend(range(start, start + len(text)))
 
 
@@ -103,14 +115,12 @@ def _script_of(command: Command) -> tuple[int, int] | None:
 
 def _name(command: Command) -> tuple[str, list[Word]]:
     """The name of a command and its arguments; without what stands before the name."""
-    words = command.words
-    while words and (words[0].text in LEADING or ASSIGNMENT.match(words[0].text) or _is_option_of_sudo(command, words)):
-        words = words[1:]
-    return (words[0].text, words[1:]) if words else ("", [])
-
-
-def _is_option_of_sudo(command: Command, words: Sequence[Word]) -> bool:
-    return words[0].text.startswith("-") and command.words[0].text == "sudo"
+    for at, word in enumerate(command.words):
+        text = word.text
+        is_option = text.startswith("-") and command.words[0].text == "sudo"
+        if not (text in LEADING or ASSIGNMENT.match(text) or is_option):
+            return text, command.words[at + 1 :]
+    return "", []
 
 
 def _is_tee(command: Command, file: str) -> bool:
@@ -121,10 +131,13 @@ def _is_tee(command: Command, file: str) -> bool:
 def _output(command: Command) -> Written | None:
     """What a command writes, if it stands in the script."""
     name, words = _name(command)
+    while command.body is None and command.piped is not None and (name == "tee" or (name == "cat" and not words)):
+        command = command.piped
+        name, words = _name(command)
     if name in ("cat", "tee") and command.body is not None:
         return command.body if name == "tee" or all(word.text == "-" for word in words) else None
     if name == "tee" or (name == "cat" and not words):
-        return None if command.piped is None else _output(command.piped)
+        return None
     if name == "echo":
         return _echo(words)
     if name == "printf" and words and words[0].text == r"%s\n":
@@ -175,12 +188,13 @@ def _unescaped(written: Written) -> Written | None:
 class Reader:
     """A reader of a part of a text as a script of the shell."""
 
-    __slots__ = ("end", "pos", "text", "waiting")
+    __slots__ = ("_lines", "end", "pos", "text", "waiting")
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
         self.pos = start
         self.end = end
+        self._lines: dict[tuple[str, str], list[tuple[int, int]]] = {}
         self.waiting: list[tuple[Command, Word, bool]] = []  # commands whose here-documents begin behind this line
 
     def commands(self) -> Iterator[Command]:
@@ -257,18 +271,25 @@ class Reader:
 
     def _body_end(self, delimiter: str, stripped: bool) -> tuple[int, int]:
         """Where a here-document ends, and where the script goes on; a delimiter may be indented in YAML."""
+        for how in (TABS if stripped else AS_IT_IS, INDENTED):
+            found = self._lines_by_text().get((how, delimiter), [])
+            index = bisect_left(found, (self.pos,))
+            if index < len(found):
+                return found[index]
+        return self.end, self.end
+
+    def _lines_by_text(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
+        """Where lines begin and end, by their texts: as they are, without tabs before them, without blanks around."""
         at = self.pos
-        indented: tuple[int, int] | None = None
-        while at < self.end:
-            stop = self.text.find("\n", at, self.end)
-            after = self.end if stop < 0 else stop + 1
-            line = self.text[at : self.end if stop < 0 else stop].rstrip("\r")
-            if (line.lstrip("\t") if stripped else line) == delimiter:
-                return at, after
-            if indented is None and line.strip() == delimiter:
-                indented = at, after
-            at = after
-        return indented or (self.end, self.end)
+        if not self._lines:
+            while at < self.end:
+                stop = self.text.find("\n", at, self.end)
+                after = self.end if stop < 0 else stop + 1
+                line = self.text[at : self.end if stop < 0 else stop].rstrip("\r")
+                for how, text in ((AS_IT_IS, line), (TABS, line.lstrip("\t")), (INDENTED, line.strip())):
+                    self._lines.setdefault((how, text), []).append((at, after))
+                at = after
+        return self._lines
 
     def _word(self) -> Word:
         """Read one word."""
