@@ -247,9 +247,9 @@ SHADOWED = "ECS_CLUSTER=prod\nexport ECS_CLUSTER=test\nECS_LOGLEVEL=warn\nECS_LO
 
 def test_no_safe_fix_changes_the_value_that_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = SHADOWED + 'ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION="3h" # until Friday\n'
-    Path(env.CONFIG).write_text(text)
+    (folder / env.CONFIG).write_text(text)
     assert run(["fix", env.CONFIG]) == 0
-    assert Path(env.CONFIG).read_text() == text
+    assert (folder / env.CONFIG).read_text() == text
     assert "ECS864" not in capsys.readouterr().err
 
 
