@@ -159,6 +159,21 @@ def test_a_finding_names_the_case_in_which_it_is_true(ruleset: Ruleset) -> None:
     assert found.message.endswith("Fargate allows 120 at most")
 
 
+ELSEWHERE = {
+    "a pseudo parameter": "!Equals [!Ref AWS::Region, eu-west-1]",
+    "something computed": "!Equals [!Join ['', !Ref Names], '']",
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_condition_and_its_opposite_never_meet(ruleset: Ruleset, name: str) -> None:
+    text = template(cpu="!If [Here, 4096, 256]", memory="!If [There, 512, 8192]")
+    conditions = f"Conditions:\n  Here: {ELSEWHERE[name]}\n  There: !Not [{ELSEWHERE[name]}]\n"
+    assert grave(text.replace("Conditions:\n", conditions), ruleset) == []
+    wrong = text.replace("Conditions:\n", conditions.replace("!Not [", "!And [!Equals [a, a], "))
+    assert ("ECS101", "error") in grave(wrong, ruleset)
+
+
 SERVICE = """\
   Service:
     Type: AWS::ECS::Service

@@ -1,21 +1,21 @@
 """The cases of a template: what conditions and parameters may be at the same time, where a resource is made.
 
 They are enumerated, not solved: each parameter that a condition compares, or that chooses the row of a map, takes the
-values that make a difference. Of more than ``MOST`` combinations, each parameter is looked at by itself.
+values that make a difference, and so do pseudo parameters. Of what else is compared, two values are equal or not, the
+same wherever they are compared. Of more than ``MOST`` combinations, each parameter is looked at by itself.
 """
 
 from __future__ import annotations
 
-from ecslint.adapters.intrinsics import Evaluation, intrinsic, member, text_of
+from ecslint.adapters.intrinsics import SCALARS, Evaluation, intrinsic, member, text_of
 from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 MOST = 64  # combinations that are looked at
-MOST_UNSURE = 3  # conditions that depend on more than parameters, of which each may be true or false
 MOST_CHOICES = 16  # combinations of free parameters
 
 #: A value that a parameter has if it has none of those that make a difference.
@@ -86,7 +86,9 @@ class Case:
         known = self.known()
         unknown = [name for name in (*self.joint[0], *self.free) if name not in known]
         shown = [name for name in unknown if not is_secret(self.template, name)]
-        defaults = {name: value for name in shown if (value := default(parameters(self.template)[name])) is not None}
+        defaults = {
+            name: value for name in shown if (value := default(parameters(self.template).get(name))) is not None
+        }
         fitting = [one for one in self.joint if all(may_have(one, name, value) for name, value in defaults.items())]
         if not defaults or not fitting:
             return None
@@ -124,12 +126,13 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
         rows = tuple(text_of(assignment.get(name, OTHER)) for name in wanted.rows)
         whole = {**unknown, **assignment}
         used = {name: value for name, value in whole.items() if name in wanted.parameters or name in wanted.rows}
-        for known in outcomes(template, wanted.conditions, assignment, guess=not unknown):
-            if type(own) is str and known.get(own) is False:
-                continue
-            group = groups.setdefault((tuple(sorted(known.items(), key=str)), rows), [])
-            if used not in group:
-                group.append(used)
+        memory: dict[str, bool | None] = {}
+        truths = {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in wanted.conditions}
+        if type(own) is str and truths.get(own) is False:
+            continue
+        group = groups.setdefault((tuple(sorted(truths.items(), key=str)), rows), [])
+        if used not in group:
+            group.append(used)
     found = []
     for (pairs, rows), joint in groups.items():
         conditions = {name: value for name, value in pairs if value is not None}
@@ -138,17 +141,6 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
         case.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
         found.append(case)
     return found
-
-
-def outcomes(
-    template: Mapping[Any, Any], conditions: Iterable[str], values: Mapping[str, Any], *, guess: bool
-) -> Iterator[dict[str, bool | None]]:
-    """What conditions may be together if parameters have these values; None of many of which nothing is known."""
-    memory: dict[str, bool | None] = {}
-    truths = {name: _holds(template, {"Condition": name}, values, memory, 0) for name in conditions}
-    unsure = [name for name, value in truths.items() if value is None]
-    for guessed in product({name: [True, False] for name in unsure}) if guess and len(unsure) <= MOST_UNSURE else [{}]:
-        yield {**truths, **guessed}
 
 
 class Wanted:
@@ -207,10 +199,11 @@ class Wanted:
     def _compare(self, left: Any, right: Any) -> None:
         for one, other in ((left, right), (right, left)):
             found = intrinsic(one, ())
-            if found is not None and found[0] == "Ref" and is_parameter(found[1], self.template):
+            if found is not None and found[0] == "Ref" and type(found[1]) is str and type(other) in SCALARS:
                 self._add(self.deciding, found[1])
-                if intrinsic(other, ()) is None and type(other) in (str, int, bool, float):
-                    self.compared.setdefault(found[1], []).append(text_of(other))
+                self.compared.setdefault(found[1], []).append(text_of(other))
+                return
+        self._add(self.deciding, comparison([left, right]))
 
     def _rows(self, argument: Any) -> None:
         for part in argument if type(argument) is list else ():
@@ -256,7 +249,8 @@ def _holds(
         left, right = (known.value(side, ())[0] for side in argument)
         if type(left) is not Unknown and type(right) is not Unknown:
             return text_of(left) == text_of(right)
-        return other_than(values, argument)
+        other = other_than(values, argument)
+        return values.get(comparison(argument)) if other is None else other
     parts = [_holds(template, part, values, memory, depth + 1) for part in argument]
     if name == "Fn::Not":
         return None if parts[0] is None else not parts[0]
@@ -264,6 +258,11 @@ def _holds(
         decisive = name == "Fn::Or"
         return decisive if decisive in parts else None if None in parts else not decisive
     return None
+
+
+def comparison(argument: list[Any]) -> str:
+    """What stands for the comparison of two values of which at least one is not known; no parameter has such a name."""
+    return f"=={argument!r}"
 
 
 def other_than(values: Mapping[str, Any], argument: list[Any]) -> bool | None:
@@ -286,6 +285,8 @@ def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
 
 def values_of(template: Mapping[Any, Any], name: str, compared: Any) -> list[Any]:
     """The values of a parameter that make a difference."""
+    if name.startswith("=="):
+        return [True, False]
     own = allowed(parameters(template).get(name))
     if own:
         return own
