@@ -515,3 +515,17 @@ def test_no_template_breaks_the_reading(properties: Any, own: Any, parameters: A
     }
     for resource in recognise(made):
         assert isinstance(resource.data, dict)
+
+
+def test_compat_answers_for_each_case_and_never_yes_for_what_is_not_known() -> None:
+    from ecslint.compat import answers
+    from ecslint.compat.knowledge import Knowledge
+
+    known = Knowledge()
+    text = template("Memory: 128", mode="!If [Live, awsvpc, host]", launch="[EC2]")
+    found = answers.answers(document.parse(text.encode(), "x.yaml"), known)
+    assert [one.verdicts["FARGATE"].verdict for one in found] == ["no", "unknown"]  # the image is not known
+    assert ["`Live` is false" in "".join(found[0].notes), "`Live` is true" in "".join(found[1].notes)] == [True, True]
+    text = template("Memory: 128", mode="!Ref Free", launch="[EC2]")
+    [alone] = answers.answers(document.parse(text.encode(), "x.yaml"), known)
+    assert alone.verdicts["FARGATE"].verdict == "unknown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecslint import engine, paths
+from ecslint import engine, paths, readings
 from ecslint.adapters import recognise
 from ecslint.compat import attributes, ordering
 from ecslint.compat.recorded import ATTRIBUTES, COMPATIBILITIES, Recorded
@@ -99,7 +99,8 @@ def _task_definitions(document: Document) -> list[Resource]:
 def _answer(document: Document, resource: Resource, knowledge: Knowledge, lifted: bool, excerpts: bool) -> Answer:
     data, examination = engine.prepared(resource, knowledge.rules)
     view = engine.View(resource, data, examination, [])
-    unsure = lifted or not resource.whole or view.examination is not None
+    in_template = resource.spell is not None  # where values may be unknown although no placeholder stands there
+    unsure = lifted or in_template or not resource.whole or view.examination is not None
     found = verdicts(document, view, knowledge, unsure=unsure, excerpts=excerpts)
     demanded = attributes.demanded(view.data, knowledge.facts)
     located = Located(document, view, knowledge.platform.of(TASK_DEFINITION))
@@ -109,6 +110,9 @@ def _answer(document: Document, resource: Resource, knowledge: Knowledge, lifted
     answer.places = {name: [located.source(path) for path in one.paths] for name, one in demanded.items()}
     if unsure:
         answer.undecided = attributes.undecided(view.data, demanded, knowledge.facts, knowledge.possible)
+    case = readings.in_words([resource.facts], resource.every)
+    if case:
+        answer.notes.append(f"this is what the template makes {case}; there is an answer for each case")
     if _has_errors(view, knowledge):
         answer.notes.append(REFUSED)
     answer.notes += _nowhere(answer, knowledge)
