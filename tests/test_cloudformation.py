@@ -196,6 +196,16 @@ CONDITIONED = """\
 """
 
 
+def test_cloudformation_counts_the_tasks_of_a_service(ruleset: Ruleset) -> None:
+    task = template("PortMappings: [{ContainerPort: 80}]") + SERVICE % "web"
+    named = task.replace(
+        "      TaskDefinition: !Ref Task\n", "      TaskDefinition: !Ref Task\n      ServiceName: web\n"
+    )
+    assert grave(named, ruleset) == []
+    daemon = named.replace("LaunchType: FARGATE", "SchedulingStrategy: DAEMON").replace("[FARGATE]", "[EC2]")
+    assert "ECS912" not in [one.rule for one in check(daemon, ruleset)]
+
+
 def test_cases_that_cannot_be_at_once_never_meet(ruleset: Ruleset) -> None:
     task = template(
         "PortMappings: [{ContainerPort: 80}]\n          Memory: 128", mode="!If [Live, awsvpc, bridge]", launch="[EC2]"
@@ -251,7 +261,7 @@ def test_a_service_is_checked_with_the_task_definition_that_it_refers_to(ruleset
 # --- the same as plain input ------------------------------------------------------------------------
 
 #: Rules whose faults are none in a template, or of the file around the task definition.
-FORMAL = {"ECS013", "ECS020", "ECS021", "ECS023", "ECS024", "ECS030", "ECS413"}
+FORMAL = {"ECS013", "ECS020", "ECS021", "ECS023", "ECS024", "ECS030", "ECS413", "ECS910"}
 
 
 TYPES = {kind: name for name, kind in cloudformation.KINDS.items()}

@@ -129,9 +129,7 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
     properties = reader.read(resource.get("Properties", {}), at, (), kind)
     if type(properties) is not dict:
         return None
-    if kind == "task-definition":  # CloudFormation makes a name
-        name = "".join(letter for letter in str(path[-1]) if letter.isalnum())  # of one in a loop, not all is a name
-        properties.setdefault("family", reference(name))
+    fill_in(kind, properties, "".join(letter for letter in str(path[-1]) if letter.isalnum()))
     return {
         "kind": kind,
         "data": properties,
@@ -145,6 +143,17 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "spell": partial(spell, kind),
         "local": reference(str(path[-1])).raw,
     }
+
+
+def fill_in(kind: str, properties: dict[Any, Any], name: str) -> None:
+    """Add what CloudFormation fills in: the family of a task definition, and how many tasks a service has.
+
+    Source: CloudFormation's reference of AWS::ECS::TaskDefinition and AWS::ECS::Service.
+    """
+    if kind == "task-definition":
+        properties.setdefault("family", reference(name))
+    elif kind == "service" and properties.get("schedulingStrategy", "REPLICA") == "REPLICA":
+        properties.setdefault("desiredCount", reference("AWS::DesiredCount"))
 
 
 class Reader:
