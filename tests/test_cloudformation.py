@@ -217,6 +217,28 @@ def test_cases_that_cannot_be_at_once_never_meet(ruleset: Ruleset) -> None:
     assert fixed(task + CONDITIONED, ruleset) == task + CONDITIONED
 
 
+def test_defaults_are_assumed_all_at_once(ruleset: Ruleset) -> None:
+    rows = ", ".join(f"'{size}': {{Cpu: {cpu}}}" for size, cpu in ((512, 256), (4096, 1024), (8192, 2048)))
+    text = template(cpu="!FindInMap [Cpus, !Ref Memory, Cpu]", memory="!Ref Memory", more="StopTimeout: !Ref Size")
+    text = text.replace(
+        "Mappings:\n",
+        f"  Memory: {{Type: Number, Default: 512, AllowedValues: [512, 4096, 8192]}}\nMappings:\n  Cpus: {{{rows}}}\n",
+    )
+    assert grave(text, ruleset) == [("ECS653", "warning")]
+
+
+def test_what_one_condition_says_of_another_counts(ruleset: Ruleset) -> None:
+    task = template(
+        "PortMappings: [{ContainerPort: 80}]\n          Memory: 128", mode="!If [Live, awsvpc, bridge]", launch="[EC2]"
+    )
+    service = SERVICE.replace("LaunchType: FARGATE", "LaunchType: EC2").replace("  Service:", "  Beta:") % "web"
+    network = "      NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [subnet-0a1b2c3d]}}\n"
+    beta = service.replace(network, "").replace("AWS::ECS::Service\n", "AWS::ECS::Service\n    Condition: Beta\n")
+    text = (task + beta).replace("Conditions:\n", "Conditions:\n  Beta: !Equals [!Ref Stage, beta]\n")
+    assert grave(text, ruleset) == []
+    assert ("ECS952", "error") in grave(text.replace("Condition: Beta", "Condition: Live"), ruleset)
+
+
 def test_a_wrong_key_before_a_function_is_one_finding_at_the_key(ruleset: Ruleset) -> None:
     text = template("privileged: !If [Live, true, false]")
     [found] = [one for one in check(text, ruleset) if one.rule == "ECS010"]

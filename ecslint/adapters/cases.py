@@ -32,7 +32,7 @@ class Case:
     what has been assumed, for people: ``with the default of `Size` ``.
     """
 
-    __slots__ = ("free", "joint", "label", "most", "rows", "template", "truths")
+    __slots__ = ("free", "implied", "joint", "label", "most", "rows", "template", "truths")
 
     def __init__(
         self,
@@ -49,10 +49,11 @@ class Case:
         self.label = label
         self.most = MOST  # choices that are looked at
         self.rows: Mapping[str, str] = {}
+        self.implied: Mapping[str, bool] = {}
 
     def facts(self) -> dict[str, Any]:
-        """What is true in this case: of conditions, and of the parameters that choose rows of maps."""
-        return {**self.truths, **self.rows}
+        """What is true in this case: of conditions, those included that others ask for, and of rows of maps."""
+        return {**self.implied, **self.truths, **self.rows}
 
     def known(self) -> dict[str, Any]:
         """The parameters that have one value in this case, but for those that nobody may see."""
@@ -84,6 +85,9 @@ class Case:
     def assumed(self) -> Case | None:
         """The same with all defaults; None if no parameter is left that has one, or they make another case."""
         known = self.known()
+        own = {name: default(parameters(self.template).get(name)) for name in known}
+        if any(value not in (None, known[name]) for name, value in own.items()):
+            return None
         unknown = [name for name in (*self.joint[0], *self.free) if name not in known]
         shown = [name for name in unknown if not is_secret(self.template, name)]
         defaults = {
@@ -122,6 +126,8 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     unknown = dict.fromkeys(classes, OTHER) if size > MOST else {}
     alone = ({name: value} for name, values in classes.items() for value in values)
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    others = [name for name in wanted.others() if name not in wanted.conditions][:MOST]
+    implied: dict[tuple[Any, ...], list[dict[str, bool | None]]] = {}
     for assignment in alone if unknown else product(classes):
         rows = tuple(text_of(assignment.get(name, OTHER)) for name in wanted.rows)
         whole = {**unknown, **assignment}
@@ -130,16 +136,23 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
         truths = {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in wanted.conditions}
         if type(own) is str and truths.get(own) is False:
             continue
-        group = groups.setdefault((tuple(sorted(truths.items(), key=str)), rows), [])
+        case = (tuple(sorted(truths.items(), key=str)), rows)
+        implied.setdefault(case, []).append(
+            {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in others}
+        )
+        group = groups.setdefault(case, [])
         if used not in group:
             group.append(used)
     found = []
     for (pairs, rows), joint in groups.items():
+        sides = implied[pairs, rows]
+        certain = {name: side for name, side in sides[0].items() if all(one[name] is side for one in sides)}
         conditions = {name: value for name, value in pairs if value is not None}
-        case = Case(template, conditions, joint, free)
-        case.most = MOST // len(groups)
-        case.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
-        found.append(case)
+        one = Case(template, conditions, joint, free)
+        one.most = MOST // len(groups)
+        one.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
+        one.implied = {name: side for name, side in certain.items() if side is not None}
+        found.append(one)
     return found
 
 
@@ -175,6 +188,11 @@ class Wanted:
                 pending += value.values()
             elif type(value) is list:
                 pending += value
+
+    def others(self) -> list[str]:
+        """All conditions of the template."""
+        found = self.template.get("Conditions")
+        return [name for name in found if type(name) is str] if type(found) is dict else []
 
     def condition(self, name: str) -> None:
         """Note a condition, those that it refers to, and the parameters that it compares."""
