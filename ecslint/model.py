@@ -277,24 +277,6 @@ class Rule:
     rest: Callable[[int], Mapping[str, Any]]
 
     def __init__(self, fields: Mapping[str, Any], source: str = "") -> None:
-        self._fill(fields, source)
-
-    @classmethod
-    def headed(cls, head: Iterable[str], number: int, rest: Callable[[int], Mapping[str, Any]]) -> Rule:
-        """A rule of which only its HEAD is known until somebody asks for more, which ``rest`` gives by its number."""
-        rule = cls.__new__(cls)
-        for name, value in zip(cls.HEAD, head, strict=True):
-            setattr(rule, name, value)
-        rule.number, rule.rest = number, rest
-        return rule
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("number", "rest"):  # all of it is known
-            raise AttributeError(name)
-        self._fill(self.rest(self.number), "")
-        return getattr(self, name)
-
-    def _fill(self, fields: Mapping[str, Any], source: str) -> None:
         self.source = source
         self.id: str = fields["id"]
         self.slug: str = fields["slug"]
@@ -313,6 +295,32 @@ class Rule:
         self.then: Mapping[str, Any] = fields.get("then", {})
         self.docs: Mapping[str, Any] = fields
         self.descriptor = ""
+
+    @classmethod
+    def headed(cls, head: Iterable[str], number: int, rest: Callable[[int], Mapping[str, Any]]) -> Rule:
+        """A rule of which only its HEAD is known until somebody asks for more, which ``rest`` gives by its number."""
+        rule = cls.__new__(cls)
+        for name, value in zip(cls.HEAD, head, strict=True):
+            setattr(rule, name, value)
+        rule.number, rule.rest = number, rest
+        return rule
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("number", "rest"):  # all of it is known
+            raise AttributeError(name)
+        whole = Rule(self.rest(self.number))
+        for slot in self.__slots__:
+            if slot not in ("number", "rest") and not self._has(slot):
+                setattr(self, slot, getattr(whole, slot))
+        return getattr(self, name)
+
+    def _has(self, name: str) -> bool:
+        """Whether a field is known already."""
+        try:
+            object.__getattribute__(self, name)
+        except AttributeError:
+            return False
+        return True
 
 
 class Label:

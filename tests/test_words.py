@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecslint.model import Rule
 from ecslint.words import Candidates, closest, distance, plain
 
 WORDS = st.text(alphabet="abcD-_", min_size=1, max_size=9)
@@ -29,3 +30,18 @@ def test_candidates_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1_000):
         candidates.closest(f"[XYZ{number}]")
     assert len(looks) == 802 + 1_000
+
+
+def test_a_rule_known_by_its_head_keeps_what_it_was_given_meanwhile() -> None:
+    whole = {"id": "ECS999", "slug": "a-b", "title": "T", "severity": "error", "category": "client", "message": "M"}
+    asked: list[int] = []
+
+    def rest(number: int) -> dict[str, str]:
+        asked.append(number)
+        return whole
+
+    rule = Rule.headed(("ECS999", "a-b", "error", "client", "default"), 7, rest)
+    rule.descriptor, rule.severity = "D", "info"
+    assert (rule.id, rule.slug, asked) == ("ECS999", "a-b", [])
+    assert (rule.title, rule.message, rule.docs, asked) == ("T", "M", whole, [7])
+    assert (rule.descriptor, rule.severity) == ("D", "info")
