@@ -277,7 +277,7 @@ def lint_bytes(
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
     defines, refers = engine.links(parsed)
-    if pairs is None and engine.own(defines, refers):
+    if pairs is None and engine.refers_within(defines, refers):
         from ecslint.project import Pairs
 
         found = engine.look(parsed, ruleset, settings, Pairs(ruleset, lambda _: None)) or found

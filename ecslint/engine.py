@@ -197,7 +197,7 @@ def links(document: Document) -> tuple[list[Name], list[Name]]:
     return [name for name in defines if name], [name for name in refers if name]
 
 
-def own(defines: Iterable[Name], refers: Iterable[Name]) -> bool:
+def refers_within(defines: Iterable[Name], refers: Iterable[Name]) -> bool:
     """Whether a resource of a document refers to another one of the same document."""
     return any(name[1].startswith(LOCAL) for name in set(refers).intersection(defines))
 

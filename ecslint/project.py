@@ -10,12 +10,18 @@ from ecslint.ruleset import bundle
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ecslint.document import Document
     from ecslint.engine import Settings, View
     from ecslint.kinds import Kind, Name
+    from ecslint.model import Path
     from ecslint.ruleset.bundle import Ruleset
+
+    #: A resource, and the document in which it stands.
+    Part: TypeAlias = tuple[Document, View]
+
+MOST_MET = 64  # pairs of cases of two resources in a template
 
 
 class Pairs:
@@ -26,52 +32,67 @@ class Pairs:
     def __init__(self, ruleset: Ruleset, read: Callable[[Name], Document | None]) -> None:
         self._ruleset = ruleset
         self._read = read
-        self._known: dict[Name, list[tuple[Document, View]]] = {}
+        self._known: dict[Name, list[Part]] = {}
 
     def of(self, document: Document, views: Iterable[View], settings: Settings) -> Iterator[View]:
         """The views of all that is made of a resource of a document and of one that it names."""
-        for view in views:
-            if not view.resource.certain:
-                continue
+        certain = [view for view in views if view.resource.certain]
+        within: dict[Name, list[Part]] = {}
+        for view in certain:
+            within.setdefault((view.resource.kind, view.resource.local), []).append((document, view))
+        made: dict[tuple[str, Path, Name], list[View]] = {}
+        for view in certain:
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
-                for partner in self._partners(name, document, settings) if name is not None else ():
-                    other = partner[1].resource
-                    if agree(view.resource.facts, other.facts) and may_be(view.data[kind.by], other.data):
-                        yield self._judged(kind, (document, view), partner, settings)
+                if name is None:
+                    continue
+                others = within.get(name, []) if name[1].startswith(LOCAL) else self._partners(name, settings)
+                cases = made.setdefault((kind.name, view.resource.prefix, name), [])
+                cases += self._judged(kind, (document, view), others, settings)
+        for cases in made.values():
+            every = [case.resource.facts for case in cases]
+            for case in cases:
+                case.resource.every = every
+                yield case
 
-    def _judged(self, kind: Kind, one: tuple[Document, View], other: tuple[Document, View], settings: Settings) -> View:
-        """What the rules say of a resource that is made of two."""
-        parts = dict(zip(kind.joins, (one, other), strict=True))
-        data = {member: view.data for member, (_, view) in parts.items()}
-        first, second = (view.resource for _, view in parts.values())
-        every = [{**here, **there} for here in first.every for there in second.every if agree(here, there)]
-        resource = Resource(kind.name, data, facts={**first.facts, **second.facts}, every=every)
-        resource.parts = parts
-        size = sum(engine.most_bytes(document) for document, _ in parts.values())
-        return engine.View(resource, data, None, self._ruleset.judge(kind.name, data, size, settings.enabled))
+    def _judged(self, kind: Kind, one: Part, others: Iterable[Part], settings: Settings) -> Iterator[View]:
+        """What the rules say of a resource in a case, and of another one in each case that may be at the same time."""
+        here = one[1].resource
+        met = [
+            other
+            for other in others
+            if agree(here.facts, other[1].resource.facts) and may_be(one[1].data[kind.by], other[1].resource.data)
+        ]
+        # Of very many cases some will do: what they say is certain, too.
+        some = met[: max(1, MOST_MET // len(here.every))]
+        for other in some:
+            parts = dict(zip(kind.joins, (one, other), strict=True))
+            data = {member: view.data for member, (_, view) in parts.items()}
+            resource = Resource(kind.name, data, facts={**here.facts, **other[1].resource.facts})
+            resource.parts = parts
+            size = sum(engine.most_bytes(document) for document, _ in parts.values())
+            outcomes = self._ruleset.judge(kind.name, data, size, settings.enabled)
+            yield engine.View(resource, data, None, outcomes)
 
-    def _partners(self, name: Name, within: Document, settings: Settings) -> list[tuple[Document, View]]:
-        """The document and the view of the resource with a name; several in a template, one for each case."""
+    def _partners(self, name: Name, settings: Settings) -> list[Part]:
+        """The documents and the views of the resource with a name in another file; several, if it is in a template."""
         if name not in self._known:
-            found = within if name[1].startswith(LOCAL) else self._read(name)
+            found = self._read(name)
             self._known[name] = [] if found is None else self._found(found, name, settings)
         return self._known[name]
 
-    def _found(self, document: Document, name: Name, settings: Settings) -> list[tuple[Document, View]]:
-        found: list[tuple[Document, View]] = []
-        if not name[1].startswith(LOCAL):
-            document.lift()
+    def _found(self, document: Document, name: Name, settings: Settings) -> list[Part]:
+        document.lift()
+        found: list[Part] = []
         for resource in recognise(document.data, document.named):
-            if name in (bundle.kind(resource.kind).name_of(resource.data), (resource.kind, resource.local)):
-                if not resource.prefix and resource.whole:
-                    resource.data = deploy.context(document.name, settings.deploy_path, alone=settings.alone).fill(
-                        resource.data
-                    )
-                nothing = settings.without(settings.enabled)
-                view = engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
-                if not found or len(resource.every) > 1:
-                    found.append((document, view))
+            if bundle.kind(resource.kind).name_of(resource.data) != name or (found and len(resource.every) == 1):
+                continue
+            if not resource.prefix and resource.whole:
+                resource.data = deploy.context(document.name, settings.deploy_path, alone=settings.alone).fill(
+                    resource.data
+                )
+            nothing = settings.without(settings.enabled)
+            found.append((document, engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)))
         return found
 
 
@@ -110,14 +131,14 @@ class Index:
         defines, refers = engine.links(parsed)
         if not refers:
             return None
-        own = engine.own(defines, refers)
+        within = engine.refers_within(defines, refers)
         if self._places is None:
             self._places = {}
             for file in self._files:
                 for name in self._defined(file):
                     self._places.setdefault(name, []).append(file)
         found = engine.partners(parsed.name, refers, self._places)
-        return Pairs(ruleset, reader(found)) if found or own else None
+        return Pairs(ruleset, reader(found)) if found or within else None
 
     def _defined(self, file: str) -> list[Name]:
         try:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 MOST_TOLD = 3  # conditions, in a message
+MOST_COMBINED = 12  # conditions, of which two may tell some cases from the others
 
 
 def settled(views: Iterable[View], ask: Callable[[Resource], View]) -> Iterator[View]:
@@ -107,7 +108,7 @@ def in_words(bad: list[Facts], every: Sequence[Facts]) -> str:
         return ""
     telling = [pair for pair in different[0].items() if any(facts.get(pair[0]) != pair[1] for facts in every)]
     for size in (1, 2):
-        for some in combinations(telling, size):
+        for some in combinations(telling[:MOST_COMBINED], size):
             if all(has(facts, some) for facts in different) and not any(has(facts, some) for facts in good):
                 return f"when {told_facts(some)}"
     more = len(different) - 1

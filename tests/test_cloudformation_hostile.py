@@ -135,3 +135,39 @@ def test_names_are_shown_without_credentials_and_in_moderate_number(ruleset: Rul
     assert found
     assert not any("pw99" in one.message for one in found)
     assert max(len(one.message) for one in found) < 400
+
+
+def parted(name: str, start: int) -> list[dict[str, Any]]:
+    """Six variables or tags, each with one of two values, by conditions of their own."""
+    return [{name: f"k{i}", "Value": {"Fn::If": [f"C{i}", "1", "2"]}} for i in range(start, start + 6)]
+
+
+def test_two_resources_with_many_cases_meet_in_some_of_them(ruleset: Ruleset) -> None:
+    task = {"Name": "a", "Image": "a:1", "Memory": 128, "Environment": parted("Name", 0)}
+    made = template(
+        {"ContainerDefinitions": [task]},
+        Parameters={f"P{i}": {"Type": "String"} for i in range(12)},
+        Conditions={f"C{i}": {"Fn::Equals": [{"Ref": f"P{i}"}, "a"]} for i in range(12)},
+    )
+    balancer = {"ContainerName": "b", "ContainerPort": 80, "TargetGroupArn": "x"}
+    service = {"TaskDefinition": {"Ref": "T"}, "LoadBalancers": [balancer], "Tags": parted("Key", 6)}
+    made["Resources"]["S"] = {"Type": "AWS::ECS::Service", "Properties": service}
+    start = time.process_time()
+    found = api.lint_bytes(
+        json.dumps(made).encode(), "x.json", True, ruleset, engine.Settings(ruleset.default)
+    ).findings
+    assert time.process_time() - start < SECONDS
+    assert [(one.rule, one.message.endswith(")")) for one in found if one.severity == "error"] == [("ECS951", False)]
+
+
+def test_all_resources_together_have_a_bounded_number_of_cases() -> None:
+    cpu: Any = "256"
+    for i in range(6):
+        cpu = {"Fn::If": [f"C{i}", cpu, "512"]}
+    made = template(
+        {"Cpu": cpu},
+        Parameters={f"P{i}": {"Type": "String"} for i in range(6)},
+        Conditions={f"C{i}": {"Fn::Equals": [{"Ref": f"P{i}"}, "a"]} for i in range(6)},
+    )
+    made["Resources"] = {f"T{i}": made["Resources"]["T"] for i in range(100)}
+    assert 2_000 < len(recognise(made)) < 2_048 + 2 * 64 + 100

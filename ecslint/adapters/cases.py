@@ -52,8 +52,8 @@ class Case:
         self.implied: Mapping[str, bool] = {}
 
     def facts(self) -> dict[str, Any]:
-        """What is true in this case: of conditions, those included that others ask for, and of rows of maps."""
-        return {**self.implied, **self.truths, **self.rows}
+        """What is true in this case: of conditions, of rows of maps, and of conditions that only others ask for."""
+        return {**self.truths, **self.rows, **self.implied}
 
     def known(self) -> dict[str, Any]:
         """The parameters that have one value in this case, but for those that nobody may see."""
@@ -108,8 +108,8 @@ def may_have(assignment: Mapping[str, Any], name: str, value: Any) -> bool:
     return name not in assignment or assignment[name] in (value, OTHER)
 
 
-def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
-    """The cases in which a template makes a resource."""
+def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOST) -> list[Case]:
+    """The cases in which a template makes a resource, of which there may be so many."""
     wanted = Wanted(template)
     wanted.look(resource.get("Properties"))
     own = resource.get("Condition")
@@ -121,9 +121,9 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
     for values in classes.values():
         size *= len(values)
     # Of too many combinations, each parameter alone is looked at, while nothing is known of the others.
-    if size > MOST and sum(map(len, classes.values())) > MOST:
+    if size > most and sum(map(len, classes.values())) > most:
         return [Case(template, {}, [dict.fromkeys(classes, OTHER)], free)]
-    unknown = dict.fromkeys(classes, OTHER) if size > MOST else {}
+    unknown = dict.fromkeys(classes, OTHER) if size > most else {}
     alone = ({name: value} for name, values in classes.items() for value in values)
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     others = [name for name in wanted.others() if name not in wanted.conditions][:MOST]
@@ -149,7 +149,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> list[Case]:
         certain = {name: side for name, side in sides[0].items() if all(one[name] is side for one in sides)}
         conditions = {name: value for name, value in pairs if value is not None}
         one = Case(template, conditions, joint, free)
-        one.most = MOST // len(groups)
+        one.most = most // len(groups)
         one.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
         one.implied = {name: side for name, side in certain.items() if side is not None}
         found.append(one)

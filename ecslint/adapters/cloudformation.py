@@ -37,6 +37,9 @@ KINDS = {
     "AWS::ECS::TaskSet": "task-set",
 }
 
+#: Cases of all resources of a template that are looked at; of further ones, conditions are not known.
+MOST_READINGS = 2_048
+
 RESOURCES = "Resources"
 LOOP = "Fn::ForEach::"
 
@@ -92,8 +95,10 @@ def resources(data: dict[Any, Any]) -> Iterator[tuple[Path, dict[Any, Any]]]:
 def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource``: for each resource in a template one for each case."""
     found = []
+    left = MOST_READINGS
     for path, resource in resources(data):
-        known = [readings(data, path, resource, case) for case in cases.of(data, resource)]
+        known = [readings(data, path, resource, case) for case in cases.of(data, resource, min(cases.MOST, left))]
+        left = max(left - len(known), 1)
         of_cases = [fields for fields in known if fields is not None]
         every = [fields["facts"] for fields in of_cases]
         found += [{**fields, "every": every} for fields in of_cases]
