@@ -33,8 +33,9 @@ TARGET = ROOT / "docs" / "rules"
 CHECKS = ROOT / "docs" / "checks.md"
 
 #: Pages with blocks that begin with ``$ ecslint``; the rest of such a block is what it prints.
-QUOTING = tuple(
-    ROOT / name for name in ("README.md", "docs/agent.md", "docs/compat.md", "docs/formats.md", "docs/services.md")
+QUOTING = (
+    ROOT / "README.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("agent", "compat", "formats", "services", "templates")),
 )
 QUOTED_RUN = re.compile(r"(?<=```\n)\$ ecslint (.*?)\n(.*?)(?=```)", re.DOTALL)
 

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+
+def both(*names: str) -> frozenset[str]:
+    """Names of members as ECS has them, and as templates of CloudFormation do."""
+    return frozenset((*names, *(name[:1].upper() + name[1:] for name in names)))
+
+
 #: Shells and programs read what looks like a placeholder here, so the text is taken as it stands. Of the first two
 #: each item is such a text: a placeholder in the place of the list stands for one.
-LITERAL_LISTS = frozenset(("command", "entryPoint", "Command", "EntryPoint"))
+LITERAL_LISTS = both("command", "entryPoint")
 LITERAL_KEYS = LITERAL_LISTS | {"tag"}
 
 # Every quantifier is bounded, so that a long text full of opening brackets costs linear time.
@@ -42,12 +48,7 @@ WEAK = (
 
 #: Variables of a shell, and where they can be nothing else, because ECS takes no dollar sign.
 SHELL = r"|\$[A-Za-z_]\w{0,100}"
-DOLLARLESS_KEYS = frozenset(
-    (
-        *("containerName", "family", "image", "name", "sourceContainer", "sourceVolume"),
-        *("ContainerName", "Family", "Image", "Name", "SourceContainer", "SourceVolume"),  # in templates
-    )
-)
+DOLLARLESS_KEYS = both("containerName", "family", "image", "name", "sourceContainer", "sourceVolume")
 
 #: Words that stand for a later value, and those that may stand beside them.
 WORDS = frozenset(
@@ -84,15 +85,12 @@ BESIDE = WORDS | frozenset(
 STOPGAPS = frozenset(("TODO", "FIXME", "PLACEHOLDER", "TBD", "XXX", "DUMMY", "N/A"))
 
 #: ``NONE`` is a value in other places: of network modes, log drivers, transit encryption.
-NONELESS_KEYS = frozenset(
-    (
-        *("cpu", "executionRoleArn", "image", "memory", "memoryReservation", "taskRoleArn", "workingDirectory"),
-        *("Cpu", "ExecutionRoleArn", "Image", "Memory", "MemoryReservation", "TaskRoleArn", "WorkingDirectory"),
-    )
+NONELESS_KEYS = both(
+    "cpu", "executionRoleArn", "image", "memory", "memoryReservation", "taskRoleArn", "workingDirectory"
 )
 
 #: What tells the name of a limit from others.
-LIMITS = frozenset(("hardLimit", "softLimit", "HardLimit", "SoftLimit"))
+LIMITS = both("hardLimit", "softLimit")
 
 _patterns: dict[str, re.Pattern[str]] = {}
 
@@ -236,15 +234,14 @@ def holds(text: str, signs: Iterable[str]) -> bool:
 
 def _meant(text: str, key: Any, around: Any) -> Unknown | None:
     """The Unknown that the string under a key stands for, if it holds a placeholder."""
-    if (key == "value" and "name" in around) or (key == "Value" and "Name" in around):
+    is_value = key in ("value", "Value")
+    if is_value and ("name" in around or "Name" in around):
         return read(text)
-    is_limit = not around.keys().isdisjoint(LIMITS) if type(around) is dict else False
-    is_name = key in ("name", "Name") and not is_limit  # people name things so
+    is_name = key in ("name", "Name") and LIMITS.isdisjoint(around)  # people name things so
     if (not is_name and is_word(text)) or (text == "NONE" and key in NONELESS_KEYS):
         return Unknown(text)
     if key in LITERAL_LISTS:
         found = read(text, WEAK if text.startswith("[[") or text[:1] != "[" else "")  # `[npm]` is meant for a list
         return found if found is not None and not found.prefix and not found.suffix else None
-    is_tag = (key == "value" and "key" in around) or (key == "Value" and "Key" in around)
-    dollarless = key in DOLLARLESS_KEYS or is_tag
+    dollarless = key in DOLLARLESS_KEYS or (is_value and ("key" in around or "Key" in around))  # or a tag
     return read(text, WEAK + SHELL if dollarless else WEAK)
