@@ -28,11 +28,12 @@ NO_DEFAULTS = frozenset(("", "-", "none", "n/a", "changeme", "replace_me", "repl
 class Case:
     """One case: the ``truths`` of conditions, and what parameters may be in it.
 
-    ``joint`` are the values that the parameters which decide have together, ``free`` what others may be. ``label`` says
-    what has been assumed, for people: ``with the default of `Size` ``.
+    ``joint`` are the values that the parameters which decide have together, ``free`` what others may be. ``facts`` are
+    what is true in it: of conditions, of rows of maps, and of conditions that only others ask for. ``most`` is how many
+    choices are looked at. ``label`` says what has been assumed, for people: ``with the default of `Size` ``.
     """
 
-    __slots__ = ("free", "implied", "joint", "label", "most", "rows", "template", "truths")
+    __slots__ = ("facts", "free", "joint", "label", "most", "template", "truths")
 
     def __init__(
         self,
@@ -40,20 +41,22 @@ class Case:
         truths: Mapping[str, bool],
         joint: Sequence[Mapping[str, Any]],
         free: Mapping[str, list[Any]],
+        facts: Mapping[str, Any],
+        most: int = MOST_CHOICES,
         label: str = "",
     ) -> None:
         self.template = template
         self.truths = truths
         self.joint = joint
         self.free = free
+        self.facts = facts
+        self.most = min(most, MOST_CHOICES)
         self.label = label
-        self.most = MOST  # choices that are looked at
-        self.rows: Mapping[str, str] = {}
-        self.implied: Mapping[str, bool] = {}
 
-    def facts(self) -> dict[str, Any]:
-        """What is true in this case: of conditions, of rows of maps, and of conditions that only others ask for."""
-        return {**self.truths, **self.rows, **self.implied}
+    def like(self, joint: Sequence[Mapping[str, Any]], more: Mapping[str, Any], label: str = "") -> Case:
+        """The same with one combination of values, and ``more`` values of others."""
+        free = {**self.free, **{name: [value] for name, value in more.items() if name in self.free}}
+        return Case(self.template, self.truths, joint, free, self.facts, label=label)
 
     def known(self) -> dict[str, Any]:
         """The parameters that have one value in this case, but for those that nobody may see."""
@@ -74,13 +77,9 @@ class Case:
         size = len(self.joint)
         for values in free.values():
             size *= len(values)
-        if not 1 < size <= min(MOST_CHOICES, self.most):
+        if not 1 < size <= self.most:
             return []
-        return [
-            Case(self.template, self.truths, [one], {**self.free, **{name: [value] for name, value in more.items()}})
-            for one in self.joint
-            for more in product(free)
-        ]
+        return [self.like([one], more) for one in self.joint for more in product(free)]
 
     def assumed(self) -> Case | None:
         """The same with all defaults; None if no parameter is left that has one, or they make another case."""
@@ -98,9 +97,8 @@ class Case:
             return None
         names = " and ".join(f"`{name}`" for name in sorted(defaults))
         label = f"with the default{'s' if len(defaults) > 1 else ''} of {names}"
-        free = {**self.free, **{name: [value] for name, value in defaults.items() if name in self.free}}
         joint = [{name: defaults.get(name, value) for name, value in one.items()} for one in fitting]
-        return Case(self.template, self.truths, joint, free, label)
+        return self.like(joint, defaults, label)
 
 
 def may_have(assignment: Mapping[str, Any], name: str, value: Any) -> bool:
@@ -117,43 +115,40 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
         wanted.condition(own)
     free = {name: values_of(template, name, ()) for name in wanted.parameters if name not in wanted.deciding}
     classes = {name: values_of(template, name, wanted.compared.get(name, ())) for name in wanted.deciding}
-    size = 1
-    for values in classes.values():
-        size *= len(values)
-    # Of too many combinations, each parameter alone is looked at, while nothing is known of the others.
-    if size > most and sum(map(len, classes.values())) > most:
-        return [Case(template, {}, [dict.fromkeys(classes, OTHER)], free)]
-    unknown = dict.fromkeys(classes, OTHER) if size > most else {}
-    alone = ({name: value} for name, values in classes.items() for value in values)
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     others = [name for name in wanted.others() if name not in wanted.conditions][:MOST]
-    implied: dict[tuple[Any, ...], list[dict[str, bool | None]]] = {}
-    for assignment in alone if unknown else product(classes):
-        rows = tuple(text_of(assignment.get(name, OTHER)) for name in wanted.rows)
-        whole = {**unknown, **assignment}
-        used = {name: value for name, value in whole.items() if name in wanted.parameters or name in wanted.rows}
+    groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], dict[str, bool | None]]]] = {}
+    for assignment in assignments(classes, most):
         memory: dict[str, bool | None] = {}
         truths = {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in wanted.conditions}
         if type(own) is str and truths.get(own) is False:
             continue
-        case = (tuple(sorted(truths.items(), key=str)), rows)
-        implied.setdefault(case, []).append(
-            {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in others}
-        )
-        group = groups.setdefault(case, [])
-        if used not in group:
-            group.append(used)
+        rows = {name: text_of(assignment.get(name, OTHER)) for name in wanted.rows}
+        used = {
+            name: assignment.get(name, OTHER) for name in classes if name in wanted.parameters or name in wanted.rows
+        }
+        implied = {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in others}
+        groups.setdefault((*truths.items(), *rows.items()), []).append((used, implied))
     found = []
-    for (pairs, rows), joint in groups.items():
-        sides = implied[pairs, rows]
-        certain = {name: side for name, side in sides[0].items() if all(one[name] is side for one in sides)}
-        conditions = {name: value for name, value in pairs if value is not None}
-        one = Case(template, conditions, joint, free)
-        one.most = most // len(groups)
-        one.rows = {name: row for name, row in zip(wanted.rows, rows, strict=True) if row}
-        one.implied = {name: side for name, side in certain.items() if side is not None}
-        found.append(one)
+    for facts, members in groups.items():
+        joint = [used for number, (used, _) in enumerate(members) if used not in [one for one, _ in members[:number]]]
+        certain = [(name, side) for name, side in members[0][1].items() if all(one[name] is side for _, one in members)]
+        known = {name: value for name, value in (*facts, *certain) if value not in (None, "")}
+        sides = {name: value for name, value in known.items() if name in wanted.conditions}
+        found.append(Case(template, sides, joint, free, known, most // len(groups)))
     return found
+
+
+def assignments(classes: Mapping[str, list[Any]], most: int) -> Iterator[dict[str, Any]]:
+    """Each combination of values; of too many each value alone, while nothing is known of the others, or nothing."""
+    size = 1
+    for values in classes.values():
+        size *= len(values)
+    if size <= most:
+        yield from product(classes)
+    elif sum(map(len, classes.values())) <= most:
+        yield from ({name: value} for name, values in classes.items() for value in values)
+    else:
+        yield {}
 
 
 class Wanted:
@@ -166,7 +161,6 @@ class Wanted:
         self.compared: dict[str, list[str]] = {}
         self.deciding: list[str] = []
         self.rows: list[str] = []
-        self._depth = 0
 
     def look(self, node: Any) -> None:
         """Note what a part of the resource asks for."""

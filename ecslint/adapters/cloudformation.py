@@ -141,7 +141,7 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "prefix": at,
         "moved": reader.moved,
         "keys": reader.keys,
-        "facts": case.facts(),
+        "facts": case.facts,
         "names": reader.evaluation.names,
         "tool": TOOL,
         "case": case.label,
