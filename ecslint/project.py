@@ -36,12 +36,13 @@ class Pairs:
 
     def of(self, document: Document, views: Iterable[View], settings: Settings) -> Iterator[View]:
         """The views of all that is made of a resource of a document and of one that it names."""
-        certain = [view for view in views if view.resource.certain]
+        # What others may meet of a template are its cases, not choices in them.
+        cases_of = [view for view in views if view.resource.local or view.resource.spell is None]
         within: dict[Name, list[Part]] = {}
-        for view in certain:
+        for view in cases_of:
             within.setdefault((view.resource.kind, view.resource.local), []).append((document, view))
         made: dict[tuple[str, Path, Name], list[View]] = {}
-        for view in certain:
+        for view in cases_of:
             for kind in bundle.joins(view.resource.kind):
                 name = kind.named_by(view.data)
                 if name is None:

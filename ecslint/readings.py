@@ -34,20 +34,20 @@ MOST_COMBINED = 12  # conditions, of which two may tell some cases from the othe
 
 
 def settled(views: Iterable[View], ask: Callable[[Resource], View]) -> Iterator[View]:
-    """The views of what holds for certain in each case, and behind each that of what the defaults bring besides."""
+    """The view of each case, and behind it those of what all choices bring besides, and of what the defaults do."""
     for view in views:
         resource = view.resource
-        choices = [ask(choice) for choice in resource.choices]
-        if choices:
+        said = told(view)
+        yield view
+        if resource.choices:
+            choices = [ask(choice) for choice in resource.choices]
             common = set.intersection(*map(told, choices))
-            certain = only(choices[0], common)
-        else:
-            certain = view
-        yield certain
+            yield only(choices[0], common - said)
+            said |= common
         if resource.assumed is not None:
             assumed = ask(resource.assumed)
             assumed.resource.certain = False
-            yield only(assumed, told(assumed) - told(certain))
+            yield only(assumed, told(assumed) - said)
 
 
 def told(view: View) -> set[Told]:

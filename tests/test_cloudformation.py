@@ -196,6 +196,13 @@ CONDITIONED = """\
 """
 
 
+def test_a_pair_knows_of_free_parameters_what_the_template_does(ruleset: Ruleset) -> None:
+    task = template("PortMappings: [{ContainerPort: 80}]", launch="[!Ref Kind]")
+    task = task.replace("Mappings:\n", "  Kind: {Type: String, AllowedValues: [EC2, FARGATE]}\nMappings:\n")
+    assert grave(task + SERVICE % "web", ruleset) == []
+    assert grave(task + SERVICE % "wbe", ruleset) == [("ECS951", "error")]
+
+
 def test_cloudformation_counts_the_tasks_of_a_service(ruleset: Ruleset) -> None:
     task = template("PortMappings: [{ContainerPort: 80}]") + SERVICE % "web"
     named = task.replace(

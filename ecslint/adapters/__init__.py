@@ -25,7 +25,7 @@ class Resource:
 
     One resource of a template is several of these, one for each case: ``facts`` are what is true in it, ``every`` are
     those of all its cases.
-    ``local`` is how others in the same template refer to it, as the text of an unknown value.
+    ``local`` is how others in the same template refer to it, as the text of an unknown value; empty for choices.
     ``keys`` are the places of keys, by the paths of their members, ``names`` those of names that only the form has.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, of
     which ``case`` tells in words, and ``certain`` is false of it.

@@ -116,10 +116,11 @@ def readings(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: C
     if first is None:
         return None
     choices = [reading(data, path, resource, choice) for choice in case.choices()]
-    first["choices"] = [choice for choice in choices if choice is not None]
+    first["choices"] = [{**choice, "local": ""} for choice in choices if choice is not None]
     assumed = case.assumed()
-    if assumed is not None:
-        first["assumed"] = reading(data, path, resource, assumed)
+    with_defaults = None if assumed is None else reading(data, path, resource, assumed)
+    if with_defaults is not None:
+        first["assumed"] = {**with_defaults, "local": ""}
     return first
 
 
