@@ -64,7 +64,10 @@ MODULES: dict[str, tuple[str, ...]] = {
     "syntax/edit_block": EDITING,
     "syntax/edit_flow": EDITING,
     "syntax/edit_lines": EDITING,
+    "syntax/edit_text": EDITING,
     "syntax/edit_tokens": EDITING,
+    "syntax/operations": EDITING,
+    "syntax/pieces": EDITING,
     "writing": ("tests/test_writing_saves.py", "tests/test_writing_locks.py", "tests/test_writing.py"),
     "checks/sizing": ("tests/checks/test_sizing.py", "tests/checks/test_sizing_words.py", "tests/test_rules.py"),
     "findings": (

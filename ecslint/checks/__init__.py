@@ -86,7 +86,8 @@ def check(
     or members that must exist (one of them, for a list); ``above`` is an option with the number of
     bytes that a document must exceed. ``passes`` is a function that takes what the check takes, or less, with
     lists of values for the options in ``follows`` and in ``gathers`` (which may be empty), and is true only if there
-    is no hit. It is quick, may raise, and reads unknown values like any others.
+    is no hit. It is quick, may raise, and reads unknown values like any others. If it takes ``variables_name``, where
+    ``variables`` is such an option, it gets the members ``name`` of those values that have one.
     """
 
     def register(function: Function) -> Function:

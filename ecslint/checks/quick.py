@@ -137,10 +137,18 @@ def squashed(region: str) -> str:
 
 
 def lie_in_known_areas(
-    _: Any, *, places: Sequence[Any], regions: Sequence[str], variables: Sequence[Any], names: Sequence[str]
+    _: Any,
+    *,
+    places: Sequence[Any],
+    regions: Sequence[str],
+    variables: Sequence[Any],
+    variables_name: Sequence[str],
+    names: Sequence[str],
 ) -> bool:
     """Whether no value holds a region that is not known."""
-    found = {region_of(variable.get("value")) for variable in variables if variable.get("name") in names}
+    found = set()
+    if not {*names}.isdisjoint(variables_name):
+        found = {region_of(variable.get("value")) for variable in variables if variable.get("name") in names}
     begin = "\n"
     for text in places:
         if text.startswith(begin):  # most lie in the same region
@@ -398,6 +406,7 @@ def announce_nothing(
     _: Any,
     *,
     variables: Sequence[Any],
+    variables_name: Sequence[str],
     names: Sequence[str] = (),
     endings: Sequence[str] = (),
     strong: bool | None = None,
@@ -407,8 +416,8 @@ def announce_nothing(
     If ``strong``, only those with letters of both cases and digits count.
     """
     if not endings:
-        return {variable.get("name") for variable in variables}.isdisjoint(names)
-    text = "\n".join([variable["name"] for variable in variables if "name" in variable]).lower()
+        return {*names}.isdisjoint(variables_name)
+    text = "\n".join(variables_name).lower()
     if not names and not [part for part in SECRET_NAMES if part in text]:
         return True
     if strong:

@@ -19,7 +19,10 @@ GENERATED = ("descriptors", "facts", "heads", "index", "library", "perhaps", "sh
 OF_KIND = ("exact", "fast", "schema")
 
 #: Code that decides what the generated modules look like.
-GENERATORS = ("build.py", "code.py", "compile.py", "expressions.py", "facts.py", "patterns.py", "screen.py")
+GENERATORS = (
+    *("build.py", "code.py", "compile.py", "expressions.py", "facts.py", "fits.py", "guards.py", "patterns.py"),
+    "screen.py",
+)
 
 
 def refresh(root: str) -> None:

@@ -65,6 +65,25 @@ def search(pattern: str, text: str) -> bool:
     return compiled(pattern).search(text) is not None
 
 
+def hold_texts(items: list[Any], one: str, other: str) -> bool:
+    """True only if all items are objects of exactly these two members, and both are texts."""
+    try:
+        for item in items:
+            if len(item) != 2 or type(item[one]) is not str or type(item[other]) is not str or type(item) is not dict:
+                return False
+    except (KeyError, TypeError):
+        return False
+    return True
+
+
+def known(items: list[Any], name: str) -> list[Any]:
+    """The values of a member of those objects in a list that have it."""
+    try:
+        return [item[name] for item in items]
+    except KeyError:
+        return [item[name] for item in items if name in item]
+
+
 def is_object(value: Any) -> bool:
     """Whether a value is a JSON object."""
     return type(value) is dict

@@ -4,7 +4,7 @@
 ``size`` bytes, and perhaps of some that do not. It reads data that has been through the structural
 pass, so it knows the type of each value, and it takes unknown values for known ones, unlike any other.
 Where that cannot be done it raises an exception, and every rule is asked. Rules of the strict profile
-are asked whenever they are enabled. ``fits(data)`` says whether the schema accepts a resource as it is.
+are asked whenever they are enabled.
 
 Members are looked up by the keys that are there: a rule about an absent member costs nothing.
 """
@@ -12,16 +12,16 @@ Members are looked up by the keys that are there: a rule about an absent member 
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from collections import Counter
 
 from ecslint import paths
-from ecslint.checks import CHECKS
 from ecslint.checks import load as load_checks
 from ecslint.ruleset.code import Module
 from ecslint.ruleset.compile import conditions_of, write_conditions
-from ecslint.ruleset.expressions import Writer, bad, condition_name, good, has_all, joined
+from ecslint.ruleset.expressions import Writer, bad, condition_name, good, joined
+from ecslint.ruleset.fits import OFTEN, write_structure
+from ecslint.ruleset.guards import Guards
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 HEAD = '''"""Made by ecslint.ruleset.screen from the rules and schemas; do not edit."""
 
 from ecslint.model import UNKNOWN, Unknown
-from ecslint.ruleset.runtime import has_unknown, later, matches, missing, same, search
+from ecslint.ruleset.runtime import has_unknown, hold_texts, known, later, matches, missing, same, search
 '''
 
 #: What every generated function is handed: the answers to all ``when``, the task, the result.
@@ -45,45 +45,6 @@ SHARED = "when, task, out"
 
 #: Places with more members than these that rules look at get a table of functions, the others plain lookups.
 FEW = 4
-
-#: Objects with so many members at most are looked at as a whole, such as an environment variable.
-FEW_TEXTS = 3
-
-#: Members of a task and of a container that many documents have. The code for the others lies in a
-#: second module, which is imported when a document has one of them.
-OFTEN = {
-    "task": frozenset(
-        [
-            "family",
-            "networkMode",
-            "requiresCompatibilities",
-            "cpu",
-            "memory",
-            "executionRoleArn",
-            "taskRoleArn",
-            "containerDefinitions",
-            "runtimePlatform",
-            "tags",
-        ]
-    ),
-    "container": frozenset(
-        [
-            "name",
-            "image",
-            "essential",
-            "cpu",
-            "memory",
-            "memoryReservation",
-            "portMappings",
-            "environment",
-            "secrets",
-            "command",
-            "entryPoint",
-            "logConfiguration",
-            "healthCheck",
-        ]
-    ),
-}
 
 
 def compile_screen(
@@ -106,131 +67,6 @@ def compile_screen(
     write_suspects(rules, conditions, containers, module)
     head = HEAD + f"from ecslint.compiled.{second.replace('seldom', 'fast')} import *\n"
     return module.text(), "\n".join([head, *module.seldom]) + "\n"
-
-
-# --- structure --------------------------------------------------------------------------------------
-
-
-def write_structure(schema: Mapping[str, Any], module: Module) -> None:
-    """``fits(data)``: every value has its type, its bounds and its enum, and every member is known."""
-    defs = schema["$defs"]
-    often = _often_used(schema)
-    for name, definition in defs.items():
-        start = module.size()
-        write_definition(name, definition, module)
-        if name not in often and module.second:
-            module.set_aside(start)
-            module.line(f"fits_{name} = later({module.second!r}, {f'fits_{name}'!r}, globals())")
-    module.line()
-    module.line(f"FITS = {{{', '.join(f'{name!r}: fits_{name}' for name in defs)}}}")
-    members = [name for name in defs if name in often or not module.second]
-    module.line(f"MEMBERS = {{{', '.join(f'{name!r}: (types_{name}, members_{name})' for name in members)}}}")
-    module.line(f"fits = FITS[{schema['$ref'].rpartition('/')[2]!r}]")
-
-
-def _often_used(schema: Mapping[str, Any]) -> set[str]:
-    """The definitions that lie below members which many documents have."""
-    defs = schema["$defs"]
-    root = schema["$ref"].rpartition("/")[2]
-    pending = [
-        member
-        for name, kind in ((root, "task"), ("ContainerDefinition", "container"))
-        for key, member in defs.get(name, {"properties": {}})["properties"].items()
-        if key in OFTEN[kind]
-    ]
-    found = {root, "ContainerDefinition"}
-    while pending:
-        member = pending.pop()
-        name = member.get("items", member).get("$ref", "").rpartition("/")[2]
-        if name and name not in found:
-            found.add(name)
-            pending.extend(defs[name]["properties"].values())
-    return found
-
-
-def write_definition(name: str, definition: Mapping[str, Any], module: Module) -> None:
-    """One structure of the API: plain members by a table of types, the others by functions."""
-    types: list[str] = []
-    functions: list[str] = []
-    for key, member in definition["properties"].items():
-        if member.get("readOnly"):
-            continue  # refused, like a member that does not exist
-        plain = plain_type(member)
-        if plain:
-            types.append(f"{key!r}: {plain}")
-        else:
-            functions.append(f"{key!r}: lambda v: {fits_expression(member, 'v', module.writer)}")
-    module.line()
-    others = plain_type(definition.get("additionalProperties") or {})  # of members that nobody knows
-    known = f"{{{', '.join(types)}}}"
-    module.line(
-        f"types_{name} = {f'lambda key, known={known}: known.get(key, {others})' if others else f'{known}.get'}"
-    )
-    module.line(f"members_{name} = {{")
-    for function in functions:
-        module.line(f"    {function},")
-    module.line("}.get")
-    module.line()
-    with module.block(f"def fits_{name}(data):"):
-        with module.block("if type(data) is not dict:"):
-            module.line("return type(data) is Unknown")
-        whole = is_whole(definition, "data")
-        if whole:
-            with module.block(f"if {whole}:"):
-                module.line("return True")
-        with module.block("for key, value in data.items():"):
-            module.line(f"wanted = types_{name}(key)")
-            with module.block("if wanted is None:"):
-                module.line(f"member = members_{name}(key)")
-                with module.block("if (member is None or not member(value)) and type(key) is not Unknown:"):
-                    module.line("return False")
-            with module.block("elif wanted is not type(value) and type(value) is not Unknown:"):
-                module.line("return False")
-        required = definition.get("required", ())
-        module.line(
-            f"return ({has_all(required, 'data', module.writer)}) or has_unknown(data)" if required else "return True"
-        )
-
-
-def plain_type(member: Mapping[str, Any]) -> str:
-    """The Python type of a member of which nothing else is demanded; empty for others."""
-    if member.keys() & {"enum", "minimum", "maximum", "pattern"}:
-        return ""
-    return {"string": "str", "integer": "int", "boolean": "bool"}.get(member.get("type", ""), "")
-
-
-def is_whole(definition: Mapping[str, Any], v: str) -> str:
-    """An expression: an object has exactly the members that its definition knows; empty unless they are few texts."""
-    members = definition.get("properties", {})
-    if not members or len(members) > FEW_TEXTS or any(plain_type(member) != "str" for member in members.values()):
-        return ""
-    return " and ".join([f"len({v}) == {len(members)}", *(f"type({v}.get({key!r})) is str" for key in members)])
-
-
-def fits_expression(member: Mapping[str, Any], v: str, writer: Writer) -> str:
-    """An expression: the value fits the schema of a member; an unknown value fits anything."""
-    if "$ref" in member:
-        return f"fits_{member['$ref'].rpartition('/')[2]}({v})"
-    if not member:
-        return "True"  # anything may stand here
-    x = writer.fresh()
-    if member["type"] == "array":
-        inner = fits_expression(member["items"], x, writer)
-        whole = is_whole(writer.resolved(member["items"]), x)
-        inner = f"(type({x}) is dict and {whole}) or {inner}" if whole else inner
-        return f"(type({v}) is list and all([{inner} for {x} in {v}])) or type({v}) is Unknown"
-    if member["type"] == "object":
-        inner = fits_expression(member["additionalProperties"], x, writer)
-        return f"(type({v}) is dict and all([{inner} for {x} in {v}.values()])) or type({v}) is Unknown"
-    checks = [good({"type": member["type"]}, v, writer)]
-    if "enum" in member:
-        checks = [f"{v} in {tuple(member['enum'])!r}"]
-    checks += [f"{v} >= {member['minimum']}"] if "minimum" in member else []
-    checks += [f"{v} <= {member['maximum']}"] if "maximum" in member else []
-    return f"({' and '.join(checks)}) or type({v}) is Unknown"
-
-
-# --- suspects ---------------------------------------------------------------------------------------
 
 
 class Demand:
@@ -335,15 +171,14 @@ class Walk:
     """Writes the walk over the data.
 
     ``whens`` are the conditions that are answered at once for all; those that have to look at every
-    container become functions, which are asked last. ``lists`` are the lists of values that the demands at a place
-    ask for: from (holder, paths) to (variable, expression).
+    container become functions, which are asked last.
     """
 
-    __slots__ = ("functions", "lists", "module", "whens")
+    __slots__ = ("functions", "guards", "module", "whens")
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.lists: dict[tuple[str, str], tuple[str, str]] = {}
+        self.guards = Guards(module)
         self.functions: dict[tuple[str, ...], str] = {}
         self.whens: dict[str, str] = {}
 
@@ -432,7 +267,7 @@ class Walk:
                 x = writer.inside(v, name)
                 writer.members[v, name] = x
                 self.module.line(f"{x} = {v}.get({name!r}, missing)")
-        self.lists.clear()
+        self.guards.lists.clear()
 
     def write_below(self, place: Place, pattern: tuple[str, ...], segment: str, x: str) -> None:
         """What is to be done with one value below a place: call its function, or look at it here."""
@@ -450,7 +285,7 @@ class Walk:
             if fails != "False":
                 alike.setdefault(fails, []).append(demand)
         tests = [(conjuncts(fails), together) for fails, together in alike.items()]
-        self.write_tests(tests, dict(self.lists.values()))
+        self.write_tests(tests, dict(self.guards.lists.values()))
 
     def write_tests(self, tests: list[Test], lists: Mapping[str, str]) -> None:
         """Statements for conditions and the demands that may not be met if all of them are true.
@@ -484,89 +319,8 @@ class Walk:
     def fails(self, demand: Demand, v: str) -> str:
         """An expression: the demand may not be met."""
         rule, schema = demand.rule, demand.schema
-        fails = self.may_hit(rule, v) if schema is None else bad(schema, v, self.module.writer)
+        fails = self.guards.may_hit(rule, v) if schema is None else bad(schema, v, self.module.writer)
         return joined("and", [fails, demand.applies])
-
-    def may_hit(self, rule: Rule, v: str) -> str:
-        """An expression that is true wherever the rule's check can hit."""
-        declared = CHECKS[rule.then["check"]]
-        options = rule.then.get("options", {})
-        at_root = v == "task"
-        follows = [name for name in declared.follows if name in options]
-        needs = [options[name] for name in declared.needs if name in options]
-        guards = [self.has_one(pattern, at_root, v) for pattern in (*needs, *(options[name] for name in follows))]
-        if declared.above:
-            guards.append(f"size > {options[declared.above]}")
-        texts = {
-            name: self.module.constant(repr(value)) if isinstance(value, (list, dict)) else repr(value)
-            for name, value in options.items()
-        }
-        for name in declared.gathers:
-            texts[name] = self.values_of(v, options[name])
-        for name in follows:
-            texts[name] = self.values_of(v, options[name])
-            fewest = options.get(declared.more_than, declared.more_than)
-            guards.append(f"len({texts[name]}) > {fewest}" if fewest else texts[name])
-        if declared.passes is not None:
-            taken = inspect.signature(declared.passes).parameters
-            words = "".join(f", {name}={text}" for name, text in texts.items() if name in taken)
-            guards.append(f"not {self.module.imported(declared.passes)}({v}{words})")
-        return joined("and", dict.fromkeys(guards))
-
-    def has_one(self, patterns: str | list[str], at_root: bool, v: str) -> str:
-        """An expression: the task, one of its containers, or the object ``v`` has a member that one path needs."""
-        parsed = [paths.parse(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
-        return joined("or", [self.has(pattern, at_root, v) for pattern in parsed])
-
-    def has(self, pattern: tuple[str, ...], at_root: bool, v: str) -> str:
-        """An expression: what leads to the first list or map of a path is there."""
-        names = [name for name in pattern if name not in (paths.EACH_ITEM, paths.EACH_VALUE)]
-        if at_root:
-            names = [name for name in names[:2] if name != "containerDefinitions"]
-            return f"{names[0]!r} in present" if names else "True"
-        tests = []
-        for name in pattern[: pattern.index(paths.EACH_ITEM)] if paths.EACH_ITEM in pattern else pattern:
-            tests.append(self.module.writer.has(v, name))
-            v = f"{v}[{name!r}]"
-        return joined("and", tests)
-
-    def values_of(self, v: str, patterns: str | list[str]) -> str:
-        """The variable of a list of all values that a path, or each of some paths, reaches from ``v``."""
-        parsed = [paths.parse(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
-        key = (v, str(patterns))
-        if key not in self.lists:
-            text = self.values(v, parsed[0]) if len(parsed) == 1 else self.all_values(v, parsed)
-            self.lists[key] = (self.module.writer.fresh(), text)
-        return self.lists[key][0]
-
-    def all_values(self, v: str, patterns: Sequence[tuple[str, ...]]) -> str:
-        """An expression: a list of all values that some patterns reach; a list that they share is visited once."""
-        holder, x, y = "", self.module.writer.fresh(), self.module.writer.fresh()
-        if len({pattern[:2] for pattern in patterns}) == 1 and patterns[0][1] == paths.EACH_ITEM:
-            holder, v, patterns = f"{v}.get({patterns[0][0]!r}, ())", x, [pattern[2:] for pattern in patterns]
-        several = f"[{', '.join('*' + self.values(v, pattern) for pattern in patterns)}]"
-        return f"[{y} for {x} in {holder} for {y} in {several}]" if holder else several
-
-    def values(self, v: str, pattern: tuple[str, ...]) -> str:
-        """An expression: the values that a pattern reaches from ``v``."""
-        clauses, holder, names = "", v, []
-        for segment in pattern:
-            if segment not in (paths.EACH_ITEM, paths.EACH_VALUE):
-                names.append(segment)
-                continue
-            nothing = "()" if segment == paths.EACH_ITEM else "{}"
-            way = "".join(f".get({name!r}, {{}})" for name in names[:-1])
-            way += f".get({names[-1]!r}, {nothing})" if names else ""
-            holder, names, v = f"{v}{way}", [], self.module.writer.fresh()
-            holder += ".values()" if segment == paths.EACH_VALUE else ""
-            clauses += f" for {v} in {holder}"
-        tests = [f"{name!r} in {v}{''.join(f'[{before!r}]' for before in names[:at])}" for at, name in enumerate(names)]
-        value = v + "".join(f"[{name!r}]" for name in names)
-        if not clauses:
-            return f"(({value},) if {' and '.join(tests)} else ())"
-        if clauses.count(" for ") == 1 and not names:
-            return holder
-        return f"[{value}{clauses}{' if ' if tests else ''}{' and '.join(tests)}]"
 
 
 def conjuncts(expression: str) -> list[str]:

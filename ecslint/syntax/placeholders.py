@@ -171,7 +171,7 @@ def has_pair(text: str, sign: str) -> bool:
 SIGNS = ("$", "{", "[", "<", "((", "%", "@", "#", "__", "REPLACE", "CHANGE", "YOUR", "xxxx", "XXXX")
 
 #: What follows brackets that belong to the syntax of JSON. In a placeholder something else does.
-BEHIND = {"{": '" \t\n\r}', "[": '"{] \t\n\r-0123456789'}
+BEHIND = {"{": '\n"} \t\r', "[": '\n"]{ \t\r-0123456789'}
 
 
 def lift(data: Any, text: str = "") -> bool:
@@ -185,14 +185,10 @@ def lift(data: Any, text: str = "") -> bool:
     while pending:
         value = pending.pop()
         if type(value) is dict:
-            if signs:
-                found = _lift_keys(value, signs) or found
-            elif len(value) == 2 and "name" in value and "value" in value:
-                continue  # words mean nothing else in a variable
-            entries: Iterable[tuple[Any, Any]] = value.items()
-        else:
-            entries = enumerate(value) if type(value) is list else ()
-        for key, item in entries:
+            if len(value) == 2 and _is_plain_variable(value, signs):
+                continue
+            found = (bool(signs) and _lift_keys(value, signs)) or found
+        for key, item in _entries(value):
             kind = type(item)
             if kind is str:
                 if item.isupper() or holds(item, signs) or (len(item) < 12 and item.upper() in STOPGAPS):
@@ -204,6 +200,16 @@ def lift(data: Any, text: str = "") -> bool:
             elif (kind is dict or kind is list) and key not in LITERAL_KEYS and type(key) is not Unknown:
                 pending.append(item)
     return found
+
+
+def _entries(value: Any) -> Iterable[tuple[Any, Any]]:
+    """The members of an object, or the items of a list with their numbers; nothing of other values."""
+    return value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
+
+
+def _is_plain_variable(value: dict[Any, Any], signs: Iterable[str]) -> bool:
+    """Whether an object is a variable without any of some signs: words stand for nothing else there."""
+    return "name" in value and "value" in value and not holds(f"{value['name']}\n{value['value']}", signs)
 
 
 def _lift_keys(value: dict[Any, Any], signs: Iterable[str]) -> bool:
@@ -219,7 +225,12 @@ def signs_in(text: str) -> tuple[str, ...]:
     """The signs of placeholders that may stand in the strings of a JSON text without escapes."""
     found = [sign for sign in SIGNS if sign not in BEHIND and sign in text]
     for bracket, behind in BEHIND.items():
-        if not all(part and part[0] in behind for part in text.split(bracket)[1:]):
+        left = text.count(bracket)
+        for sign in behind:
+            if not left:
+                break
+            left -= text.count(bracket + sign)
+        if left:
             found.append(bracket)
     return tuple(found)
 
