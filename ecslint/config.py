@@ -461,7 +461,7 @@ def wrong_patterns(data: Any) -> Iterator[Mistake]:
     for path, is_key, text in patterns:
         glob = globs.parse(text) if type(text) is str else None
         if type(text) is str and (glob is None or glob.negated or glob.groups is None):
-            yield path, is_key, f"{text!r} is no pattern of file names"
+            yield path, is_key, f"{text!r} is not a pattern of file names"
 
 
 def wrong_values(data: Any, base: str) -> Iterator[Mistake]:
@@ -469,7 +469,7 @@ def wrong_values(data: Any, base: str) -> Iterator[Mistake]:
     for i, entry in each(data, "suppress"):
         for name, text in each(entry):
             if name == "until" and type(text) is str and not is_date(text):
-                yield ("suppress", i, "until"), False, f"{text!r} is no date; write it as 2026-12-31"
+                yield ("suppress", i, "until"), False, f"{text!r} is not a date; write it as 2026-12-31"
     for name, text in each(data):
         if name == "baseline" and type(text) is str and not discovery.within(os.path.join(base, text), base):
             yield ("baseline",), False, "the baseline must lie in the folder of this file or below"

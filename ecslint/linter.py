@@ -227,7 +227,7 @@ def _refuse_other(text: object, *kinds: type) -> None:
     """Raise TypeError for what is no text, such as data that was parsed already."""
     if not isinstance(text, kinds):
         wanted = " or ".join(kind.__name__ for kind in kinds)
-        hint = "" if isinstance(text, bytes) else "; json.dumps makes a text of data"
+        hint = "" if isinstance(text, bytes) else "; json.dumps makes a string of data"
         raise TypeError(f"the text must be {wanted}, not {type(text).__name__}{hint}")
 
 

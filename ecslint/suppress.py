@@ -363,9 +363,9 @@ def _invalid(mark: Mark, problem: str) -> Fault:
 def _no_rule(word: str, number: int, names: Candidates) -> str:
     """What is wrong with a word. A text of a document may be secret; one that looks like an id certainly is not."""
     if len(word) < 14 and word.isascii() and word[:-3].isalpha() and word[-3:].isdecimal():
-        return f"`{word}` is no rule"
+        return f"`{word}` is not a rule"
     meant = names.closest(word) if len(word) < 60 else None
-    return f"word {number} is no rule" + (f"; did you mean `{meant}`?" if meant else "")
+    return f"word {number} is not a rule" + (f"; did you mean `{meant}`?" if meant else "")
 
 
 def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mark, str]]:

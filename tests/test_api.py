@@ -136,7 +136,7 @@ def test_fix_keeps_marks_and_line_ends(mark: str, end: str) -> None:
         ({"rules": ["nowhere"]}, "there is no file or folder "),
         ({"rules": ["pkg:nowhere"]}, "no installed package 'nowhere' has a pack.yaml"),
         ({"config": "nowhere.yaml"}, "nowhere.yaml: No such file or directory"),
-        ({"config": {"selct": []}}, "config:1:2: 'selct' is no field here; did you mean select?"),
+        ({"config": {"selct": []}}, "config:1:2: 'selct' is not a field here; did you mean select?"),
         ({"config": {"select": ["ECS999"], "profile": 1}}, "config:1:13: no rule is called 'ECS999'"),
     ],
 )

@@ -90,7 +90,7 @@ def test_file_has_a_line_for_each_entry() -> None:
         ('{"version": 2, "findings": []}', "1:13: must be 1"),
         ('{"version": 1}', "1:1: the field 'findings' is missing"),
         ('{"version": 1, "findings": [{}]}', "1:29: the field 'count' is missing"),
-        ('{"version": 1, "findings": [], "x": 1}', "1:32: 'x' is no field here; there are version, findings"),
+        ('{"version": 1, "findings": [], "x": 1}', "1:32: 'x' is not a field here; there are version, findings"),
         (
             '{"version": 1,\n "findings": [{"file": "a", "rule": "b", "resource": "", "path": "", "count": 0}]}',
             "2:79: must be 1 or more, not 0",

@@ -368,7 +368,7 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
     done = ecslint("check", ".", "--output-format", "json", "--explain-context", cwd=root)
     assert (done.returncode, done.stdout) == (plain.returncode, plain.stdout)
     assert done.stderr == (
-        "other.json: nothing in the repository tells how it is deployed\n"
+        "other.json: nothing in the repository shows how it is deployed\n"
         "ecs/td.json: deployed by github-action (.github/workflows/deploy.yml:8)\n"
         "ecs/td.json: no finding about `image` of `web`, which is put in before\n"
         "ecs/td.json: ECS021 output-only-property: info instead of error\n"
@@ -381,7 +381,7 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
 def test_explanation_of_a_stream_is_given_once(root: Path) -> None:
     (root / "all.ndjson").write_text(f"{json.dumps(TASK)}\n" * 3)
     done = ecslint("check", "all.ndjson", "--ndjson", "--output-format", "concise", "--explain-context", cwd=root)
-    assert done.stderr == "all.ndjson: nothing in the repository tells how it is deployed\n"
+    assert done.stderr == "all.ndjson: nothing in the repository shows how it is deployed\n"
 
 
 def test_names_from_a_workflow_forge_nothing(root: Path) -> None:

@@ -273,8 +273,8 @@ def test_values_of_a_place_that_is_shown_are_told() -> None:
 
 @pytest.mark.parametrize("value", ["https://bob:pw@reg.io/x", Unknown("https://bob:pw@reg.io/${X}")])
 def test_a_part_of_a_credential_is_hidden_where_its_form_is_lost(value: object) -> None:
-    values = {"problem": "`pw` is no tag", "meant": "pw@reg.io/x", "host": "reg.io", "word": "powder"}
-    expected = {"problem": "`•••` is no tag", "meant": "•••@reg.io/x", "host": "reg.io", "word": "powder"}
+    values = {"problem": "`pw` is not a tag", "meant": "pw@reg.io/x", "host": "reg.io", "word": "powder"}
+    expected = {"problem": "`•••` is not a tag", "meant": "•••@reg.io/x", "host": "reg.io", "word": "powder"}
     assert told(values, [], value, False, shows) == expected
 
 

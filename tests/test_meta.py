@@ -88,3 +88,24 @@ def test_every_condition_and_table_is_used() -> None:
     assert unused == []
     tables = {os.path.splitext(name)[0] for name in os.listdir(os.path.join(FOLDER, "tables"))} - OF_OTHERS
     assert [table for table in tables if f"$table: {table}" not in text] == []
+
+
+#: Words of the field, and what must not stand for them.
+GLOSSARY = {
+    r"\bmembers?\b(?!Of)": "property",
+    r"(?<!plain )\btexts?\b": "string",
+    r"\bwords?\b": "argument, value or letters",
+    r"\bblanks?\b": "space",
+    r"\brings?\b": "cycle",
+    r"\bmend": "fix",
+    r"\b(is|are|was) no\b(?! (more|longer|less|smaller|subnet))": "is not a, or invalid",
+    r"\bknows? no\b": "unknown",
+    r"\bwithout a word\b": "silently",
+}
+
+
+@by_id
+def test_a_rule_speaks_the_words_of_the_field(rule: Rule) -> None:
+    for said in filter(None, (rule.title, rule.message, rule.help)):
+        prose = re.sub(r"\{\w+\}|`[^`]*`", "", said)
+        assert not [f"{found[0]}: {meant}" for word, meant in GLOSSARY.items() if (found := re.search(word, prose))]

@@ -126,7 +126,7 @@ def test_no_key_of_a_configuration_names_code(key: str, planted: Planted) -> Non
     planted.write("evil.py", planted.code)
     planted.write("evil/__init__.py", planted.code)
     planted.write(".ecslint.yaml", f"{key}: [evil, evil.py]\n")
-    refused(planted.check(), f"'{key}' is no field here")
+    refused(planted.check(), f"'{key}' is not a field here")
 
 
 @pytest.mark.parametrize("output", ["full", "json", "sarif", "html", "junit"])

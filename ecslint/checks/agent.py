@@ -312,7 +312,7 @@ def loose_lists(value: Any, *, table: Fields) -> Iterator[Hit]:
         items = texts(text) if text.startswith("[") else [item.strip() for item in text.split(",")]
         meant = ",".join(items)
         if meant != text:
-            problem = "must not be JSON" if text.startswith("[") else "must not have blanks around its commas"
+            problem = "must not be JSON" if text.startswith("[") else "must not have spaces around its commas"
             yield Hit((name,), {"problem": problem, "meant": meant or None}, own=("problem",))
 
 

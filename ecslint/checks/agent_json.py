@@ -42,10 +42,10 @@ def _item(item: Any, form: str) -> str:
     """What is wrong with an item; empty if nothing is."""
     if form == "ports":
         right = type(item) is int and 0 <= item <= MOST_PORTS
-        return "" if right else f"is no integer from 0 to {MOST_PORTS}"
+        return "" if right else f"is not an integer from 0 to {MOST_PORTS}"
     if type(item) is not str:
         return f"is {NAMES[type(item)]}, not a string"
-    return "is no CIDR block" if form == "networks" and not is_block(item) else ""
+    return "is not a CIDR block" if form == "networks" and not is_block(item) else ""
 
 
 def is_block(text: str) -> bool:

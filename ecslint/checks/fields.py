@@ -196,7 +196,7 @@ def arn(text: Any, *, service: str, resource: str) -> Iterator[Hit]:
     elif not parts[5].startswith(resource) or len(parts[5]) == len(resource):
         problem = f"the last part starts with `{resource}` and a name"
     elif not parts[5].isprintable() or " " in parts[5]:
-        problem = "it holds a blank"
+        problem = "it contains a space"
     else:
         return
     yield Hit((), {"problem": problem})

@@ -1,4 +1,4 @@
-"""Checks over containers that refer to one another: rings, and what a dependency must offer."""
+"""Checks over containers that refer to one another: cycles, and what a dependency must offer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     #: For each name the names that it refers to, and where it does so first.
     Graph: TypeAlias = "dict[str, dict[str, Path]]"
 
-#: How many names of a ring a message shows, and how many of its edges are related.
+#: How many names of a cycle a message shows, and how many of its edges are related.
 RING_LIMIT = 6
 
 
@@ -29,7 +29,7 @@ RING_LIMIT = 6
         "until": {"type": "string", "default": ""},
         "through": {"type": "string", "default": ""},
     },
-    values=("ring",),
+    values=("cycle",),
     gathers=("nodes",),
     needs=("edges",),
     passes=quick.lead_nowhere_back,
@@ -39,19 +39,19 @@ def acyclic(value: Any, *, nodes: str, edges: Sequence[str], until: str = "", th
     """No chain of references leads back to where it started.
 
     ``nodes`` reaches objects with a ``name``, ``edges`` the names that such an object refers to; a
-    name ends before the text ``until``. The reference that closes a ring is hit, the others of the
-    ring are related. Names that are unknown, not declared or declared twice belong to no ring. With
-    ``through``, only rings count that need a reference of this member; of two references between the
+    name ends before the text ``until``. The reference that closes a cycle is hit, the others of the
+    cycle are related. Names that are unknown, not declared or declared twice belong to no cycle. With
+    ``through``, only cycles count that need a reference of this member; of two references between the
     same objects the one whose edge is listed first counts.
     """
     graph = _graph(value, paths.parse(nodes), [paths.parse(edge) for edge in edges], until)
-    for ring in _rings(graph, through):
+    for cycle in _cycles(graph, through):
         related = [
             (graph[source][target], Quoted(f"`{source}` needs `{target}` here", graph[source][target]))
-            for source, target in zip(ring, ring[1:], strict=False)  # noqa: RUF007 - itertools is one more import
+            for source, target in zip(cycle, cycle[1:], strict=False)  # noqa: RUF007 - itertools is one more import
             if target in graph.get(source, ())  # no step leads over an ellipsis
         ]
-        yield Hit(graph[ring[-1]][ring[0]], {"ring": " -> ".join([*ring, ring[0]])}, related=related)
+        yield Hit(graph[cycle[-1]][cycle[0]], {"cycle": " -> ".join([*cycle, cycle[0]])}, related=related)
 
 
 @check(
@@ -176,11 +176,11 @@ def _graph(value: Any, nodes: tuple[str, ...], edges: Sequence[tuple[str, ...]],
     return graph
 
 
-def _rings(graph: Graph, through: str) -> Iterator[list[str]]:
-    """The rings that a walk in the order of the document closes, each from the name that closes it.
+def _cycles(graph: Graph, through: str) -> Iterator[list[str]]:
+    """The cycles that a walk in the order of the document closes, each from the name that closes it.
 
-    Without the closing references the graph has no ring left. A long ring is shortened: the walk
-    stays linear, however many rings there are. ``through`` is the member that a ring must use, if any.
+    Without the closing references the graph has no cycle left. A long cycle is shortened: the walk
+    stays linear, however many cycles there are. ``through`` is the member that a cycle must use, if any.
     """
     done: set[str] = set()
     for root in graph:

@@ -217,7 +217,7 @@ def _registry_problem(image: str, reference: Reference) -> str:
         return "the registry is written twice"
     if account is not None and _is_misspelt(reference.registry):
         return "the host names of Amazon ECR end with `amazonaws.com`"
-    return "" if _is_host(reference.registry) else f"`{reference.registry}` is no host name"
+    return "" if _is_host(reference.registry) else f"`{reference.registry}` is not a host name"
 
 
 def _lacks_region(ecr_host: str) -> bool:
@@ -263,7 +263,7 @@ def _repository_problem(reference: Reference) -> str:
     if repository != repository.lower():
         return "the repository must be lower-case"
     faulty = [part for part in parts if not _is_component(part)]
-    return f"`{faulty[0]}` is no repository name" if faulty else ""
+    return f"`{faulty[0]}` is not a repository name" if faulty else ""
 
 
 def _is_component(part: str) -> bool:
@@ -277,4 +277,4 @@ def _tag_problem(reference: Reference) -> str:
     tag = reference.tag
     if tag is None or (0 < len(tag) <= 128 and not tag.strip(TAG) and tag[0] not in ".-"):
         return ""
-    return f"`{tag}` is no tag" if tag else "the tag is empty"
+    return f"`{tag}` is not a tag" if tag else "the tag is empty"

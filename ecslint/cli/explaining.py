@@ -21,7 +21,7 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
     if settings.deploy_path != AUTO:
         yield f"{file}: deployed by {settings.deploy_path}, as the settings say"
     elif not found.uses:
-        yield f"{file}: nothing in the repository tells how it is deployed"
+        yield f"{file}: nothing in the repository shows how it is deployed"
     for use in found.uses:
         how = f"deployed by {use.path}" if use.path else "used, but nobody is seen to register the outcome"
         how += ", and perhaps rewritten before" if use.changed else ""

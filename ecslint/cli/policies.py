@@ -51,7 +51,7 @@ def test(places: Sequence[str], options: Mapping[str, Any]) -> int:
         rule = ruleset.rule(number)
         problems = list(testing.run_examples(rule, ruleset))
         if not rule.docs.get("examples", {}).get("bad"):
-            problems.append("missing: there is no bad example to show that the rule finds something")
+            problems.append("missing: a bad example is needed to show that the rule finds something")
         for problem in problems or ["ok"]:
             kind, _, text = problem.partition(": ")
             first_line, *more = text.split("\n")

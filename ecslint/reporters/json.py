@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 #: Why a fix that can be made has no edits in a report.
-HIDDEN = "its text may hold a value that is not shown; `ecslint fix` makes it"
+HIDDEN = "its text may contain a value that is not shown; `ecslint fix` applies it"
 
 
 def render(report: Report) -> str:

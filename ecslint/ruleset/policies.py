@@ -135,7 +135,7 @@ def _package(name: str) -> str:
     import sys
 
     if not (name.isidentifier() and name.isascii()):
-        raise Mistakes(f"{PACKAGE}{name!r} is no name of a Python package")
+        raise Mistakes(f"{PACKAGE}{name!r} is not the name of a Python package")
     for site in sys.path:
         folder = os.path.join(site, name)
         if os.path.basename(site) in SITES and os.path.isfile(os.path.join(folder, MANIFEST)):
@@ -257,7 +257,7 @@ def _add_conditions(written: Document, conditions: dict[str, dict[str, Schema]])
     for name, schema in written.data.items():
         here = validation.start(written, (name,), is_key=True)
         if type(name) is not str or not search(NAME, name):
-            yield here, f"{name!r} is no name of a condition; write it like log-router"
+            yield here, f"{name!r} is not the name of a condition; write it like log-router"
         elif any(name in known for known in bundled.values()):
             yield here, f"a bundled condition is named {name!r}, too"
         elif not validation.fits(schema, definitions["schema"], definitions):
@@ -389,7 +389,7 @@ def odd_values(value: Any, at: Path) -> Iterator[tuple[Path, str]]:
         for index, item in enumerate(value):
             yield from odd_values(item, (*at, index))
     elif type(value) is float and value - value != 0:
-        yield at, f"{value} is no number that JSON has"
+        yield at, f"{value} is not a JSON number"
     elif type(value) not in (str, int, float, bool, type(None)):
         yield at, "tags are not supported: rules are plain data"
 

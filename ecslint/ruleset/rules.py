@@ -331,7 +331,7 @@ def reference_mistakes(values: Sequence[Any], path: Path, kind: str, *, inside: 
                 elif name not in known:
                     there = f"; fields are {', '.join(known)}, and in a container there is {CONTAINER}"
                     meant = validation.near(name, [*known, CONTAINER[1:-1]], "{{{}}}") or there
-                    yield path, f"{{{name}}} is no field of the resource{meant}"
+                    yield path, f"{{{name}}} is not a field of the resource{meant}"
 
 
 def message_mistakes(rule: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[tuple[Path, str]]:

@@ -121,7 +121,7 @@ def faults(written: Document, data: Any, name: str) -> Iterator[tuple[Path, bool
                 known: Mapping[str, Any] = schema_here["properties"]
                 for key in paths.locate(root, path)[0].children:
                     if key not in known and key in value:
-                        yield (*path, key), True, f"{key!r} is no field here{near(str(key), known, every=True)}"
+                        yield (*path, key), True, f"{key!r} is not a field here{near(str(key), known, every=True)}"
             else:
                 yield path, False, worded(error)
 

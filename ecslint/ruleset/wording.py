@@ -18,7 +18,7 @@ MOST = 200  # characters of a message that quotes a value
 PATTERNS = {
     r"\S": "must not be blank",
     "^[A-Z][A-Z0-9]{1,9}[0-9]{3}$": "must be capital letters and three digits, as in ACME001",
-    "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "must be small letters and digits with hyphens between words, as in foreign-image",
+    "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "must be lower-case words with hyphens between them, as in foreign-image",
     "[^.]$": "must not end with a full stop",
     "[.]$": "must end with a full stop",
     "^https?://": "must begin with https://",
@@ -60,7 +60,7 @@ def _one_of(wanted: list[Any], value: Any) -> str:
     for key in value if isinstance(value, dict) else ():
         meant = near(str(key), names) if key not in names else ""
         if meant:
-            return f"{key!r} is no field here{meant}"
+            return f"{key!r} is not a field here{meant}"
     there = [name for name in names if isinstance(value, dict) and name in value]
     if len(there) > 1:
         return f"may hold only one of {', '.join(there)}"

@@ -91,13 +91,13 @@ def entries(reading: Reading, container: Node) -> list[Entry]:
             raise Withheld("the values there share their lines with something else")
         found.append(Entry(child, start, end, rest.end()))
     if not found:
-        raise Withheld("its members come from elsewhere")
+        raise Withheld("its properties come from elsewhere")
     if len({column(text, entry.start) for entry in found}) > 1:
-        raise Withheld("the members there are not aligned")
+        raise Withheld("the properties there are not aligned")
     if LEAD.fullmatch(before(text, found[0].start)) is None or any(
         before(text, entry.start).strip(" ") for entry in found[1:]
     ):
-        raise Withheld("the members there do not begin their lines")
+        raise Withheld("the properties there do not begin their lines")
     reading.entries[id(container)] = (container, found)
     return found
 
@@ -162,7 +162,7 @@ def _header(reading: Reading, chain: Sequence[Node]) -> int:
     if reading.has_properties(node):
         before_it = PROPERTIES.match(reading.text, node.start, reading.content(node))
     if before_it is None:
-        raise Withheld("the member has no colon behind its key")
+        raise Withheld("the property has no colon after its key")
     return before_it.end()
 
 

@@ -64,14 +64,14 @@ def fragment(_reading: Reading, _chain: Sequence[Node], _node: Node, _key: str) 
 
 
 def unwrap(_reading: Reading, _chain: Sequence[Node], _node: Node) -> list[Edit]:
-    """Raises Withheld: a value is no document."""
-    raise Withheld("a value is no document")
+    """Raises Withheld: a value is not a document."""
+    raise Withheld("a value is not a document")
 
 
 def _text(value: Any) -> str:
     """A value as a line holds it."""
     if type(value) is not str:
-        raise Withheld("the value of a variable is a text")
+        raise Withheld("the value of a variable is a string")
     return value
 
 

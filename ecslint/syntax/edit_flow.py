@@ -196,7 +196,7 @@ def insert(reading: Reading, chain: Sequence[Node], fragment: Fragment) -> list[
     style = style_of(reading, chain)
     entry = fragment.key + shifted(fragment.body, fragment.indent, style.indent)
     if fragment.comment and not style.newline:
-        raise Withheld("the member's comment has no place in an object on one line")
+        raise Withheld("the property's comment has no place in an object on one line")
     return _inserted(reading, chain, style, entry, fragment.comment)
 
 
@@ -457,6 +457,6 @@ def _gap_tokens(reading: Reading, start: int, end: int) -> Iterator[re.Match[str
     while start < end:
         found = GAPS[reading.language].match(reading.text, start, end)
         if found is None:
-            raise Withheld("what stands between the members there cannot be told apart")
+            raise Withheld("what is between the properties there is ambiguous")
         yield found
         start = found.end()

@@ -57,7 +57,7 @@ def _chain(reading: Reading, path: Path) -> list[Node]:
         if child.key_start in reading.repeated:
             raise Withheld("the key stands there more than once")
         if type(data) is dict and _has_hole(reading, node, data):
-            raise Withheld("a template may add members there")
+            raise Withheld("a template may add properties there")
         chain.append(child)
         data = data[part]
     return chain
@@ -83,7 +83,7 @@ def _container(reading: Reading, chain: Sequence[Node], data: Any) -> ModuleType
     if reading.repeated and any(child.key_start in reading.repeated for child in node.children.values()):
         raise Withheld("a key stands there more than once")
     if _has_hole(reading, node, data):
-        raise Withheld("a template may add members there")
+        raise Withheld("a template may add properties there")
     return _editor(reading, chain)
 
 

@@ -38,7 +38,7 @@ SINGLE_PIECE = pattern(r"''|.", re.DOTALL)
 def scalar(value: Any) -> str:
     """Null, a boolean, a number or an empty container as JSON and YAML write it."""
     if type(value) is float and value - value != 0:
-        raise Withheld("the new value is no finite number")
+        raise Withheld("the new value is not a finite number")
     if value is None or type(value) in (bool, int, float):
         return CONSTANTS[value] if value is None or type(value) is bool else repr(value)
     if type(value) in (dict, list) and not value:

@@ -52,7 +52,7 @@ def loads_deep(text: str) -> Any:
     except SystemError:  # CPython before 3.13 cannot make its JSONDecodeError unless json is imported
         raise ValueError("not JSON") from None
     if text[end:].strip(_SPACE):
-        raise ValueError("text after the end of the document")
+        raise ValueError("content after the end of the document")
     return value
 
 
@@ -90,7 +90,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> NoReturn:
     """Raises ValueError: NaN and Infinity are not JSON."""
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 class _Settings:
@@ -257,7 +257,7 @@ class _Scanner:
                 "syntax-error",
                 self.pos,
                 self.line_end(self.pos),
-                problem="text after the end of the document",
+                problem="content after the end of the document",
             )
         return value, root
 
@@ -484,7 +484,7 @@ class _Scanner:
         if _pattern(_PLACEHOLDER).search(word) is not None or _is_later_value(word):
             self.fault("unquoted-placeholder", start, end, placeholder=word)
         elif word in ("NaN", "Infinity", "-Infinity"):
-            self.fault("syntax-error", start, end, problem=f"{word} is no JSON number")
+            self.fault("syntax-error", start, end, problem=f"{word} is not a JSON number")
         elif word[0] in "+-." or word[0].isdigit():
             self.fault("syntax-error", start, end, problem="not a JSON number")
         else:

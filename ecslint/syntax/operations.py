@@ -67,7 +67,7 @@ def with_changed(data: Any, path: Path, change: Callable[[Any], Any], own: Own) 
 
 def _parent(path: Path) -> Path:
     if not path:
-        raise Withheld("the document itself is no member")
+        raise Withheld("the document itself is not a property")
     return path[:-1]
 
 
@@ -129,7 +129,7 @@ def _append(data: Any, path: Path, value: Any, own: Own) -> Any:
     if old is None:
         return _set(data, path, [value], own)
     if type(old) is not list:
-        raise Withheld("the value is no list")
+        raise Withheld("the value is not a list")
 
     def change(items: Any) -> Any:
         items = _mine(items, own)
@@ -161,11 +161,11 @@ def _unwrap(data: Any, path: Path, onto: Path | None, own: Own) -> Any:
 def _copy(data: Any, path: Path, target: Path, own: Own) -> Any:
     value = found_at(data, path)
     if type(found_at(data, _parent(path))) is not dict or type(found_at(data, _parent(target))) is not dict:
-        raise Withheld("only members move, and only into objects")
+        raise Withheld("only properties move, and only into objects")
     if _has(found_at(data, target[:-1]), target[-1]) or type(target[-1]) is not str:
         raise Withheld("the name is taken")
     if target[: len(path)] == path:
-        raise Withheld("a member cannot move into itself")
+        raise Withheld("a property cannot move into itself")
     return _set(data, target, value, own)
 
 

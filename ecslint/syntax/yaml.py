@@ -75,10 +75,10 @@ PHRASES = (
     ("expected key", "expected a key; check the indentation"),
     ("<block end>", "expected a key or a list item; check the indentation"),
     ("node content", "expected a value"),
-    ("<document start>", "text after the end of the document"),
+    ("<document start>", "content after the end of the document"),
     ("unexpected document", "`---` or `...` inside a quoted string"),
     ("unknown escape", "an unknown escape in a quoted string"),
-    ("Unicode character escape", "an escape that is no character; write the character itself"),
+    ("Unicode character escape", "an escape that is not a character; write the character itself"),
     ("hex", "an escape without its hexadecimal digits"),
     ("alphabetic or numeric", "an anchor or alias without a name"),
     ("undefined tag handle", "a tag whose prefix is not declared"),
@@ -238,7 +238,7 @@ def _find_not_allowed(text: str, read: int) -> _StopError:
     found = re.search(NOT_ALLOWED, text)
     if found is None:
         at = min(read, len(text))
-        return _StopError(at, min(at + 1, len(text)), "an escape that is no character")
+        return _StopError(at, min(at + 1, len(text)), "an escape that is not a character")
     code = ord(found[0])
     kind = "half of a surrogate pair" if 0xD800 <= code <= 0xDFFF else "control character"
     return _StopError(found.start(), found.end(), f"{kind} U+{code:04X}")

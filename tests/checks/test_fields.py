@@ -62,8 +62,8 @@ class TestArn:
             ("arn:aws:iam:::role/web", "an account number has 12 digits, not 0"),
             ("arn:aws:iam::123456789012:policy/web", "the last part starts with `role/` and a name"),
             ("arn:aws:iam::123456789012:role/", "the last part starts with `role/` and a name"),
-            (f"{ROLE} ", "it holds a blank"),
-            (f"{ROLE}\n", "it holds a blank"),
+            (f"{ROLE} ", "it contains a space"),
+            (f"{ROLE}\n", "it contains a space"),
         ],
     )
     def test_no_arn_of_a_role(self, text: str, problem: str) -> None:

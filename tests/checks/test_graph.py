@@ -19,7 +19,7 @@ NAMES = "abcde"
 EDGES = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=12)
 
 
-def rings(containers: list[Any]) -> list[Hit]:
+def cycles(containers: list[Any]) -> list[Hit]:
     """The hits of ``acyclic`` over links and volumesFrom."""
     edges = ["links[]", "volumesFrom[].sourceContainer"]
     return list(acyclic({"c": containers}, nodes="c[]", edges=edges, until=":"))
@@ -40,22 +40,22 @@ def reaches_itself(edges: set[tuple[str, str]]) -> bool:
 
 @given(EDGES)
 def test_rings_are_those_of_plain_reachability(edges: list[tuple[str, str]]) -> None:
-    assert reaches_itself(set(edges)) == bool(rings(linked(edges)))
+    assert reaches_itself(set(edges)) == bool(cycles(linked(edges)))
 
 
 @given(EDGES)
 def test_nothing_is_left_to_report_without_the_closing_references(edges: list[tuple[str, str]]) -> None:
     closing = set()
-    for hit in rings(linked(edges)):
-        names = str(hit.values["ring"]).split(" -> ")
+    for hit in cycles(linked(edges)):
+        names = str(hit.values["cycle"]).split(" -> ")
         closing.add((names[-2], names[-1]))
     assert not reaches_itself(set(edges) - closing)
 
 
 @given(EDGES)
 def test_a_ring_is_a_way_along_the_references(edges: list[tuple[str, str]]) -> None:
-    for hit in rings(linked(edges)):
-        names = str(hit.values["ring"]).split(" -> ")
+    for hit in cycles(linked(edges)):
+        names = str(hit.values["cycle"]).split(" -> ")
         assert set(pairwise(names)) <= set(edges)
         assert len(names) - 2 == len(hit.related)
 
@@ -71,27 +71,27 @@ def test_any_json_is_judged_without_an_error(value: Any) -> None:
 
 def test_ring_across_kinds_is_reported_where_it_closes() -> None:
     containers = [{"name": "a", "links": ["b:alias"]}, {"name": "b", "volumesFrom": [{"sourceContainer": "a"}]}]
-    (hit,) = rings(containers)
+    (hit,) = cycles(containers)
     assert hit.path == ("c", 1, "volumesFrom", 0, "sourceContainer")
-    assert hit.values == {"ring": "a -> b -> a"}
+    assert hit.values == {"cycle": "a -> b -> a"}
     place = ("c", 0, "links", 0)
     assert hit.related == ((place, Quoted("`a` needs `b` here", place)),)
 
 
 def test_same_reference_twice_closes_one_ring() -> None:
-    assert len(rings([{"name": "a", "links": ["a", "a:b"], "volumesFrom": [{"sourceContainer": "a"}]}])) == 1
+    assert len(cycles([{"name": "a", "links": ["a", "a:b"], "volumesFrom": [{"sourceContainer": "a"}]}])) == 1
 
 
 def test_names_that_are_unknown_or_shared_belong_to_no_ring() -> None:
     unknown = Unknown("${NAME}")
-    assert rings([{"name": unknown, "links": [unknown]}, {"name": "a", "links": [unknown, "b"]}]) == []
-    assert rings([{"name": "a", "links": ["a"]}, {"name": "a"}]) == []
+    assert cycles([{"name": unknown, "links": [unknown]}, {"name": "a", "links": [unknown, "b"]}]) == []
+    assert cycles([{"name": "a", "links": ["a"]}, {"name": "a"}]) == []
 
 
 def test_long_ring_is_shortened_and_needs_no_recursion() -> None:
     containers = [{"name": f"c{i}", "links": [f"c{(i + 1) % 10_000}"]} for i in range(10_000)]
-    (hit,) = rings(containers)
-    assert hit.values == {"ring": "c0 -> c1 -> c2 -> c3 -> … -> c9999 -> c0"}
+    (hit,) = cycles(containers)
+    assert hit.values == {"cycle": "c0 -> c1 -> c2 -> c3 -> … -> c9999 -> c0"}
     assert len(hit.related) == 3
 
 
@@ -179,11 +179,11 @@ def test_reference_ends_before_the_separator() -> None:
     assert references([{"name": "data"}], "date:data") == [("date", "`data`")]
 
 
-# --- rings that need a link ---------------------------------------------------------------------------
+# --- cycles that need a link ---------------------------------------------------------------------------
 
 
 def link_rings(containers: list[Any]) -> list[Hit]:
-    """The hits of ``acyclic`` over volumesFrom and links, in that order, for rings that need a link."""
+    """The hits of ``acyclic`` over volumesFrom and links, in that order, for cycles that need a link."""
     edges = ["volumesFrom[].sourceContainer", "links[]"]
     return list(acyclic({"c": containers}, nodes="c[]", edges=edges, until=":", through="links"))
 
@@ -199,13 +199,13 @@ def sharing(links: list[tuple[str, str]], volumes: list[tuple[str, str]]) -> lis
 @given(EDGES, EDGES)
 def test_ring_through_links_needs_one(links: list[tuple[str, str]], volumes: list[tuple[str, str]]) -> None:
     for hit in link_rings(sharing(links, volumes)):
-        names = str(hit.values["ring"]).split(" -> ")
+        names = str(hit.values["cycle"]).split(" -> ")
         assert not set(pairwise(names)) <= set(volumes)
 
 
 @given(EDGES)
 def test_ring_of_links_alone_goes_through_links(edges: list[tuple[str, str]]) -> None:
-    assert [hit.values for hit in link_rings(linked(edges))] == [hit.values for hit in rings(linked(edges))]
+    assert [hit.values for hit in link_rings(linked(edges))] == [hit.values for hit in cycles(linked(edges))]
     assert link_rings(sharing([], edges)) == []
 
 
@@ -214,7 +214,7 @@ def test_text_that_is_no_link_refers_to_nothing(link: str) -> None:
     task = {"containerDefinitions": [{"name": "b", "links": [link]}]}
     items = "containerDefinitions[].links[]"
     assert list(refers_to(task, items=items, targets="containerDefinitions[].name", until=":")) == []
-    assert rings([{"name": "a", "links": [link]}]) == []
+    assert cycles([{"name": "a", "links": [link]}]) == []
 
 
 # --- what never gets there ------------------------------------------------------------------------------

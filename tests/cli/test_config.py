@@ -306,7 +306,7 @@ def test_all_mistakes_are_told(repository: Path) -> None:
     run = ecslint("mixed.json", cwd=repository)
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.splitlines() == [
-        ".ecslint.yaml:1:1: 'ignor' is no field here; did you mean ignore?",
+        ".ecslint.yaml:1:1: 'ignor' is not a field here; did you mean ignore?",
         ".ecslint.yaml:2:10: no rule is called 'x'; `ecslint rules` lists them",
     ]
 

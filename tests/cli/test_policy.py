@@ -63,7 +63,7 @@ IMAGE = "containerDefinitions[web].image (5:16)"
     [
         ({"good": [GOOD, BAD], "bad": [{"code": BAD}]}, NOISY),
         ({"good": [GOOD], "bad": [{"code": GOOD}]}, f"{MISSING}bad example 1: the rule finds nothing"),
-        ({"good": [GOOD]}, f"{MISSING}there is no bad example to show that the rule finds something"),
+        ({"good": [GOOD]}, f"{MISSING}a bad example is needed to show that the rule finds something"),
         (
             {"good": [{}], "bad": [{"code": BAD}]},
             f"{MISSING}good example 1: it is taken for no task definition, so no rule looks at it",
@@ -87,7 +87,7 @@ def test_bad_examples_may_be_bare_documents(repository: Path) -> None:
     write(repository, {**RULE, "examples": {"bad": [{"cod": BAD, "at": "5:16"}]}})
     run = ecslint("policy", "test", cwd=repository)
     assert (run.returncode, run.stdout) == (2, "")
-    assert "'cod' is no field here; did you mean code?" in run.stderr
+    assert "'cod' is not a field here; did you mean code?" in run.stderr
 
 
 def test_path_that_leads_to_nothing_in_any_example_is_told(repository: Path) -> None:

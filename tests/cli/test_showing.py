@@ -121,7 +121,7 @@ def test_folder_and_mistakes_are_told(repository: Path) -> None:
     configure(repository, "x: 1")
     run = ecslint("config", "--show", "td.json", cwd=repository)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.startswith(".ecslint.yaml:1:1: 'x' is no field here")
+    assert run.stderr.startswith(".ecslint.yaml:1:1: 'x' is not a field here")
 
 
 def test_words_of_the_schema_are_those_of_the_command_line() -> None:

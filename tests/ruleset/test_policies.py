@@ -157,7 +157,7 @@ def test_all_mistakes_are_told_at_once(root: Path) -> None:
     (root / "policies/conditions.yaml").write_text("fargate: true\nUp: true\nloop: {$ref: loop}\n", encoding="utf-8")
     (root / "policies/tables").mkdir()
     (root / "policies/tables/fargate-sizes.yaml").write_text("[]\n", encoding="utf-8")
-    (root / "policies/notes.yaml").write_text("this: is no rule\n", encoding="utf-8")
+    (root / "policies/notes.yaml").write_text("this: is not a rule\n", encoding="utf-8")
     assert [mistake.split(": ")[0] for mistake in mistakes(root)] == [
         "policies/conditions.yaml:1:1",
         "policies/conditions.yaml:2:1",
@@ -177,7 +177,7 @@ def test_all_mistakes_are_told_at_once(root: Path) -> None:
     ("name", "text", "told"),
     [
         ("conditions.yaml", "ours: {const: !x 1}", "policies/conditions.yaml:1:15: tags are not supported"),
-        ("conditions.yaml", "ours: {maximum: .nan}", "policies/conditions.yaml:1:17: nan is no number that JSON has"),
+        ("conditions.yaml", "ours: {maximum: .nan}", "policies/conditions.yaml:1:17: nan is not a JSON number"),
         ("conditions.yaml", "[ours]", "policies/conditions.yaml:1:1: must be a mapping, not a list"),
         ("conditions.yaml", "ours: {items: {pattern: '(?=a)'}}", "policies/conditions.yaml:1:25: assert is not supp"),
         ("tables/ours.yaml", "{a: 1}", "policies/ACME001.yaml:5:50: must be a list, not a mapping"),
@@ -360,9 +360,13 @@ def test_messages_tell_fields_of_the_resource(root: Path, fields: str, message: 
         ("after {family}", "after {family.x}", "{family.x} is not a value of this rule"),
         ("after {family}", "after {family!r}", "{family} may not say how it is written"),
         ("after {family}", "after {family[0]}", "{family[0]} is not a value of this rule"),
-        ("^{family}-", "^{famly}-", "{famly} is no field of the resource; did you mean {family}?"),
-        ('pattern: "^{family}-"', 'const: "{famly}"', "{famly} is no field of the resource; did you mean {family}?"),
-        ('pattern: "^{family}-"', 'enum: ["{famly}"]', "{famly} is no field of the resource; did you mean {family}?"),
+        ("^{family}-", "^{famly}-", "{famly} is not a field of the resource; did you mean {family}?"),
+        ('pattern: "^{family}-"', 'const: "{famly}"', "{famly} is not a field of the resource; did you mean {family}?"),
+        (
+            'pattern: "^{family}-"',
+            'enum: ["{famly}"]',
+            "{famly} is not a field of the resource; did you mean {family}?",
+        ),
     ],
 )
 def test_names_that_no_field_has_are_mistakes(root: Path, old: str, new: str, mistake: str) -> None:

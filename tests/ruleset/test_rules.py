@@ -60,10 +60,10 @@ def test_sound_file_has_no_mistakes(file: Path) -> None:
     ("old", "new", "mistake"),
     [
         # what the schema of rule files tells
-        ("since: 1.0.0", "since: 1.0.0\nsince2: x", "17:1: 'since2' is no field here; did you mean since?"),
+        ("since: 1.0.0", "since: 1.0.0\nsince2: x", "17:1: 'since2' is not a field here; did you mean since?"),
         ("id: ACME001", "id: acme1", "1:5: 'acme1' must be capital letters and three digits, as in ACME001"),
         ("id: ACME001", "id: 7", "1:5: must be a string, not a number"),
-        ("slug: image-elsewhere", "slug: Image", "2:7: 'Image' must be small letters and digits with hyphens"),
+        ("slug: image-elsewhere", "slug: Image", "2:7: 'Image' must be lower-case words with hyphens"),
         ("severity: error", "severity: fatal", "4:11: 'fatal' is none of error, warning, info"),
         ("since: 1.0.0", "since: '1.0'", "16:8: '1.0' must be a version, as in 1.2.0"),
         ("references: [https:", "references: [ftp:", "15:14: 'ftp://example.com/images' must begin with https://"),

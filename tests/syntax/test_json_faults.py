@@ -13,13 +13,13 @@ from ecslint.syntax.json import find, scan
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("{} x", "text after the end of the document"),
+        ("{} x", "content after the end of the document"),
         ("[1 2]", "a comma is missing before this"),
         ("{a: 1}", "JSON wants keys in double quotes"),
         ("[None]", "JSON writes null for None"),
         ("[True]", "JSON writes true for True"),
         ("[False]", "JSON writes false for False"),
-        ("[NaN]", "NaN is no JSON number"),
+        ("[NaN]", "NaN is not a JSON number"),
         ("[0x1F]", "not a JSON number"),
         ("[012]", "not a JSON number"),
         (f"[{'9' * 5000}]", "a number with too many digits"),

@@ -548,9 +548,9 @@ def test_key_spans_hold_quotes_and_items_have_none() -> None:
         ("a:\n  b: 1\n c: 2", (11, 12, "expected a key; check the indentation")),
         ("- a\nb: 1", (4, 5, "expected a list item `-`; check the indentation")),
         ("a: 1\nb\nc: 1", (7, 8, "a key without `:`")),
-        ("{a: 1} b", (7, 8, "text after the end of the document")),
+        ("{a: 1} b", (7, 8, "content after the end of the document")),
         ('"\\q"', (1, 2, "an unknown escape in a quoted string")),
-        ('a: "\\ud83d\\ude00"', (6, 7, "an escape that is no character; write the character itself")),
+        ('a: "\\ud83d\\ude00"', (6, 7, "an escape that is not a character; write the character itself")),
         ('a: "\\xzz"', (6, 7, "an escape without its hexadecimal digits")),
         ("a: &", (3, 4, "an anchor or alias without a name")),
         ("a: !x!y z", (3, 4, "a tag whose prefix is not declared")),
@@ -558,7 +558,7 @@ def test_key_spans_hold_quotes_and_items_have_none() -> None:
         ("a: \x07b", (3, 4, "control character U+0007")),
         ("a: 😀\x00", (4, 5, "control character U+0000")),
         ("a: 😀\ud83d", (4, 5, "half of a surrogate pair U+D83D")),
-        ("a: !%ED%A0%80 x", (1, 2, "an escape that is no character")),
+        ("a: !%ED%A0%80 x", (1, 2, "an escape that is not a character")),
         ("\ufeffa: 1", (0, 1, "a second byte order mark")),
         ("? [a]\n: b", (2, 5, "a key that is a mapping or list")),
         ("a: &x [b]\n*x : 1", (10, 12, "a key that is a mapping or list")),
@@ -589,7 +589,7 @@ def test_the_python_parser_reports_syntax_errors_too(tail: str, monkeypatch: pyt
         "expected `,` or `}`",
         "control character U+0007",
         "half of a surrogate pair U+D800",
-        "an escape that is no character",
+        "an escape that is not a character",
     }
 
 

@@ -236,7 +236,7 @@ OURS: dict[str, dict[str, tuple[Any, str | None]]] = {
         "a:\t[b]": ({"a": ["b"]}, None), "a: b\tc": ({"a": "b\tc"}, None),
     },
     "the specification allows a single pair that is quoted": {'["a":b]': ([{"a": "b"}], None)},
-    "a file without a value is no document": {
+    "a file without a value is not a document": {
         "": (None, "syntax-error"), " ": (None, "syntax-error"), "# c": (None, "syntax-error"),
         "\n# c\n\n": (None, "syntax-error"),
     },
