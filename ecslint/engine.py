@@ -252,7 +252,7 @@ def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | N
     examination = None
     rules = ruleset.of(resource.kind)
     if not rules.fits(data):
-        examination = rules.structure.examine(data, lenient=resource.spell is not None)
+        examination = rules.structure.examine(data, lenient=resource.spell is not None, strict=resource.encoded)
         data = examination.data
         if not examination.hits and not examination.moved:
             examination = None

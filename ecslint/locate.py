@@ -8,7 +8,7 @@ from ecslint.model import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, TypeAlias
 
     from ecslint.adapters import Resource
@@ -73,6 +73,8 @@ class Places:
                 repaired = _translated(inner, meant)
                 schemas[source] = of(structure, inner if repaired is None else repaired)
             schemas |= dict.fromkeys(view.resource.names, (structure, {"type": "string"}))
+            secret = [source for inner, source in of_parts if is_below(inner, view.resource.hidden)]
+            schemas |= dict.fromkeys(secret)
             if view.examination is not None:
                 located = Located(self._document, view, self._ruleset.of(view.resource.kind))
                 moved = view.examination.moved.items()
@@ -84,6 +86,11 @@ class Places:
         text = self._document.text
         hidden, _ = masking.spans(text, self.known(), masking.windows(text, [(start, end)]))
         return any(low < end and start < high for low, high in hidden)
+
+
+def is_below(path: Path, heads: Iterable[Path]) -> bool:
+    """Whether a path leads to one of some places, or into it."""
+    return any(path[: len(head)] == head for head in heads)
 
 
 def of(structure: Structure, path: Path) -> Schema | None:
@@ -120,7 +127,35 @@ class Located:
         """The name of the resource; empty if it has none that is known."""
         label = self.rules.kind.label
         found = paths.follow(self.view.data, label) if label else []
-        return masking.veiled(found[0][1]) if found and type(found[0][1]) is str else ""
+        shown = found and type(found[0][1]) is str and not self.hides(found[0][0])
+        return masking.veiled(found[0][1]) if shown else ""
+
+    def shows(self, path: Path) -> bool:
+        """Whether a report may show the value at a path in the repaired data."""
+        return self.structure.shows(path) and not (self.is_secret and self.hides(path))
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether there are values that nobody may see, whatever the schema says."""
+        return bool(self.view.resource.hidden)
+
+    def hides(self, path: Path) -> bool:
+        """Whether nobody may see the value at a path, whatever the schema says."""
+        return is_below(path, self.view.resource.hidden)
+
+    def breadcrumb(self, path: Path) -> str:
+        """A path in the document, for people."""
+        resource = self.view.resource
+        if not resource.address or path[: len(resource.prefix)] != resource.prefix:
+            return paths.breadcrumb(path, self.document.data)
+        inner = path[len(resource.prefix) :]
+        at = resource.moved.get((resource.encoded,), ())
+        inside = ""
+        if at and len(path) > len(at) and path[: len(at)] == at:  # in JSON in a text
+            containers = None if self.hides((resource.encoded,)) else self.view.data.get(resource.encoded)
+            inside = paths.breadcrumb(path[len(at) :], containers)
+            inner = at[len(resource.prefix) :]
+        return ".".join(filter(None, (masking.veiled(resource.address), paths.breadcrumb(inner, None)))) + inside
 
     def containers(self) -> tuple[Path, list[Any]]:
         """The path of the list of containers, and the list; empty if there is none."""
@@ -197,6 +232,19 @@ class Joined(Located):
     def outer(self, path: Path) -> Path:
         """The path in the first document; what is joined is joined as it was repaired."""
         return self.source(path)
+
+    def breadcrumb(self, path: Path) -> str:
+        """A path in the first document, for people."""
+        return next(iter(self._parts.values())).breadcrumb(path)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether one of the resources has values that nobody may see."""
+        return any(part.is_secret for part in self._parts.values())
+
+    def hides(self, path: Path) -> bool:
+        """Whether nobody may see the value at a path in one of the resources."""
+        return bool(path) and path[0] in self._parts and self._parts[str(path[0])].hides(path[1:])
 
     def place(self, path: Path) -> Place:
         """The place in the document of the resource into which a path leads."""
