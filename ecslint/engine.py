@@ -33,6 +33,9 @@ REFUSING = ("client", "rejected", "runtime")
 #: Mistakes that leave a member as good as absent.
 ABSENT = ("null", "empty")
 
+#: The language of Terraform, as ``document`` calls it.
+HCL = "hcl"
+
 #: What the reader of YAML has against templates: their tags, and words of YAML 1.1, which CloudFormation reads.
 TEMPLATE_FAULTS = ("ambiguous-scalar", "unknown-tag")
 
@@ -147,6 +150,10 @@ def look(
 
     ``pairs`` knows the resources that those of the document name.
     """
+    if document.language == HCL and not settings.alone:
+        from ecslint.adapters import hcl
+
+        hcl.surround(document)
     resources = recognise(document.data, document.named)
     if not resources and not (document.data is None and document.faults):
         return None
@@ -225,6 +232,8 @@ def most_bytes(document: Document) -> int:
     """
     if document.language == "json":
         return document.size
+    if document.language == HCL:  # local values may be used any number of times
+        return sys.maxsize
     return sys.maxsize if "*" in document.text else 8 * document.size
 
 

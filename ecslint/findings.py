@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
+HCL = "hcl"
 
 #: Values that are words of ecslint, whatever a check has looked at.
 WORDS = frozenset(("actual", "around", "expected", "home", "known", "missing", "remedy", "up", "what"))
@@ -74,7 +75,7 @@ def collect(
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
     if form is not None:
         for finding in found:
-            if finding.fix is not None and any(operation.path for operation in finding.fix.operations):
+            if finding.fix is not None and (form.address or any(one.path for one in finding.fix.operations)):
                 finding.fix = form.spelt(finding.fix, document.data)
     if not found and not hits:
         return [], None
@@ -486,6 +487,10 @@ def in_resource(located: Located, hit: Hit) -> str:
     if not form.address or hit.path[: len(form.prefix)] != form.prefix:
         return ""
     container = hit.values.get("container")
+    if located.document.language == HCL:
+        root = located.document.root()
+        if root is None or paths.locate(root, hit.path)[1] == len(hit.path):
+            return ""
     return f"in `{masking.veiled(form.address)}`" + (f", container {container}" if container else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import masking, paths
 from ecslint.kinds import TASK_DEFINITION
-from ecslint.model import Place
+from ecslint.model import Place, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 #: The words behind `!` in templates.
 FUNCTIONS = frozenset(("FindInMap", "GetAtt", "If", "ImportValue", "Join", "Ref", "Select", "Split", "Sub"))
 FUNCTIONS |= {f"!{name}" for name in FUNCTIONS}
+
+
+#: Words of HCL with the signs behind them.
+WORDS = frozenset(("?", "false", "file(", "jsonencode(", "null", "templatefile(", "true"))
 
 
 def span(root: Node, path: Path, key: bool = False) -> tuple[str, int, int]:
@@ -56,7 +60,7 @@ class Places:
             kinds = {view.resource.kind for view in self._views} or {TASK_DEFINITION}
             names = frozenset().union(*(self._ruleset.of(kind).structure.names() for kind in kinds))
             if any(view.resource.spell is not None for view in self._views):
-                names |= FUNCTIONS
+                names |= FUNCTIONS | WORDS
             self._known = masking.Places(root, document.data, self._schemas(), below, names, aliases)
         return self._known
 
@@ -91,6 +95,19 @@ class Places:
 def is_below(path: Path, heads: Iterable[Path]) -> bool:
     """Whether a path leads to one of some places, or into it."""
     return any(path[: len(head)] == head for head in heads)
+
+
+def written(path: Path, data: Any) -> Path:
+    """A path without its steps into the arguments of functions, which say nothing to people."""
+    found: list[str | int] = []
+    for part in path:
+        if type(data) is Unknown:
+            data = data.value[part] if type(data.value) is list and isinstance(part, int) else None
+            continue
+        found.append(part)
+        inside = type(data) is dict or (type(data) is list and isinstance(part, int) and part < len(data))
+        data = (data.get(part) if type(data) is dict else data[part]) if inside else None
+    return tuple(found)
 
 
 def of(structure: Structure, path: Path) -> Schema | None:
@@ -148,13 +165,16 @@ class Located:
         resource = self.view.resource
         if not resource.address or path[: len(resource.prefix)] != resource.prefix:
             return paths.breadcrumb(path, self.document.data)
-        inner = path[len(resource.prefix) :]
-        at = resource.moved.get((resource.encoded,), ())
+        inner = written(path, self.document.data)[len(resource.prefix) :]
         inside = ""
-        if at and len(path) > len(at) and path[: len(at)] == at:  # in JSON in a text
+        if (
+            resource.encoded
+            and len(inner) > 1
+            and resource.spell is not None
+            and inner[:1] == resource.spell((resource.encoded,))
+        ):
             containers = None if self.hides((resource.encoded,)) else self.view.data.get(resource.encoded)
-            inside = paths.breadcrumb(path[len(at) :], containers)
-            inner = at[len(resource.prefix) :]
+            inside, inner = paths.breadcrumb(inner[1:], containers), inner[:1]
         return ".".join(filter(None, (masking.veiled(resource.address), paths.breadcrumb(inner, None)))) + inside
 
     def containers(self) -> tuple[Path, list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from ecslint.adapters import terraform
@@ -70,3 +71,25 @@ def plan(*resources: dict[str, Any], **more: Any) -> dict[str, Any]:
         "planned_values": {"root_module": {"resources": [*resources]}},
         **more,
     }
+
+
+def hcl(kind: str, values: dict[str, Any], name: str = "it") -> str:
+    """A resource as a file of Terraform has it; its containers as what ``jsonencode`` takes."""
+    return f'resource "{TYPES[kind]}" "{name}" {{\n{"".join(lines(values, "  "))}}}\n'
+
+
+def lines(values: dict[str, Any], indent: str) -> Iterator[str]:
+    """The attributes and blocks of a body."""
+    for name, value in values.items():
+        if name == terraform.TEXT:
+            yield f"{indent}{name} = jsonencode({expression(json.loads(value))})\n"
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for block in value:
+                yield f"{indent}{name} {{\n{''.join(lines(block, indent + '  '))}{indent}}}\n"
+        else:
+            yield f"{indent}{name} = {expression(value)}\n"
+
+
+def expression(value: Any) -> str:
+    """A value as an expression: HCL reads JSON, but fills in what a text asks for."""
+    return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

@@ -138,6 +138,13 @@ def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
         from ecslint.adapters import plan
 
         return plan.recognise(data) if plan.is_plan(data) else []
+    if "resource" in data:
+        from ecslint.syntax.hcl import MARK
+
+        if MARK in data:
+            from ecslint.adapters import hcl
+
+            return hcl.recognise(data)
     from ecslint.adapters import agent, calls, runs, services
 
     return services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)

@@ -178,7 +178,20 @@ class Reader:
         if value in (ABSENT, None):
             return
         self._note((CONTAINERS,), source)
-        found[CONTAINERS] = decoded(value) if type(value) in (str, Unknown) else value
+        found[CONTAINERS] = (
+            decoded(value) if type(value) in (str, Unknown) else self._json(value, source, (CONTAINERS,))
+        )
+
+    def _json(self, value: Any, source: Path, path: Path) -> Any:
+        """What is written as JSON, in which there may be values that are not known."""
+        if type(value) not in (list, dict):
+            return value
+        found = []
+        for key, item in enumerate(value) if type(value) is list else value.items():
+            one, at = self.value(item, (*source, key))
+            self._note((*path, key), at)
+            found.append((key, self._json(one, at, (*path, key))))
+        return [item for _, item in found] if type(value) is list else dict(found)
 
     def _note(self, path: Path, source: Path) -> None:
         self.moved.setdefault(path, source)
@@ -279,8 +292,8 @@ def decoded(text: str | Unknown) -> Any:
 
 def scalar(key: str, value: Any, name: str, source: Path) -> Any:
     """A scalar as the provider sends it; ABSENT if it does not."""
-    if key == "assign_public_ip" and type(value) is bool:
-        return "ENABLED" if value else "DISABLED"
+    if key == "assign_public_ip" and value in (True, False, "true", "false"):
+        return "ENABLED" if value in (True, "true") else "DISABLED"
     if key.endswith("bake_time_in_minutes") and type(value) is str and value.isascii() and value.isdigit():
         return int(value)
     if type(value) in (int, float) and value == 0 and (key in NOT_ZERO or is_port(key, source)):
