@@ -10,9 +10,10 @@ from __future__ import annotations
 from functools import partial
 
 from ecslint.adapters import cases
-from ecslint.adapters.intrinsics import intrinsic
+from ecslint.adapters.intrinsics import SCALARS, intrinsic
 from ecslint.adapters.terraform import CONTAINERS, KINDS, TOOL, Reader, complete, spell
 from ecslint.model import Unknown
+from ecslint.syntax import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ AROUND = Unknown("around")
 
 MOST_NESTED = 64  # local values in local values
 MOST_VALUES = 20_000  # that local values may make of one resource
+
+#: What Terraform takes the type of a default for.
+TYPES = {bool: "bool", int: "number"}
 
 #: Members of a body that say how many of a resource there are.
 COUNT = "count"
@@ -59,10 +63,8 @@ def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     folder = Folder(data)
     made = []
     for name, label, body in listed:
-        folder.left = MOST_VALUES
-        properties = {key: folder.bound(item) for key, item in body.items() if key not in META}
-        resource = {"Properties": properties, "Condition": folder.existence(body.get(COUNT))}
-        made.append((resource, partial(reading, folder, name, label, properties)))
+        resource = folder.resource(body)
+        made.append((resource, partial(reading, folder, name, label, resource["Properties"])))
     return cases.read(folder.template, made)
 
 
@@ -74,6 +76,8 @@ def reading(folder: Folder, name: str, label: str, properties: Mapping[str, Any]
     prefix = (RESOURCE, name, label)
     found = reader.resource(properties, prefix)
     complete(kind, found)
+    if type(found.get("taskDefinition")) is Unknown:
+        found["taskDefinition"] = referred(found["taskDefinition"])
     return {
         "kind": kind,
         "data": found,
@@ -90,6 +94,17 @@ def reading(folder: Folder, name: str, label: str, properties: Mapping[str, Any]
     }
 
 
+def referred(value: Unknown) -> Unknown:
+    """A reference to a task definition; one of which all parts are of one resource means that resource."""
+    first, *parts = value.raw.split("<")
+    heads = {part.partition(".")[0] for part in parts}
+    behind = {part.partition(">")[2] for part in parts}
+    [head, *others] = heads or {""}
+    if first or others or not behind <= {"", ":"} or "/" not in head:
+        return Unknown("task definition")
+    return Unknown(f"<{head}.arn>")
+
+
 def value_of(folder: Folder, evaluation: Evaluation, node: Any, source: Path) -> tuple[Any, Path]:
     """The value of a node in a case, and where it stands."""
     value, at = evaluation.value(node, source)
@@ -103,6 +118,9 @@ def value_of(folder: Folder, evaluation: Evaluation, node: Any, source: Path) ->
         return folder.typed(str(argument), value), at
     if name in ("Fn::jsonencode", "Fn::heredoc") and type(argument) is list and argument:
         return value_of(folder, evaluation, argument[0], (*source, 0))
+    if name == "Fn::bare":
+        inner, _ = value_of(folder, evaluation, argument[0], source)
+        return bare(inner), source
     if name in ("Fn::file", "Fn::templatefile"):
         text = folder.texts.get(node.raw)
         return (value if text is None else text), source
@@ -113,10 +131,10 @@ class Folder:
     """A file and what the others of its folder say, as a template.
 
     ``texts`` are the contents of files, by the expressions that name them; ``left`` is how many values local values may
-    still make.
+    still make. ``asked`` are the conditions that a resource asks for, ``open`` those whose branches are unknown.
     """
 
-    __slots__ = ("left", "locals", "template", "texts", "variables")
+    __slots__ = ("asked", "left", "locals", "open", "template", "texts", "variables")
 
     def __init__(self, data: Mapping[Any, Any]) -> None:
         around = data.get(AROUND)
@@ -128,9 +146,31 @@ class Folder:
             self.variables |= one["variable"] if type(one.get("variable")) is dict else {}
         self.texts: Mapping[str, Any] = around.get("texts", {})
         self.left = MOST_VALUES
+        self.asked: set[str] = set()
+        self.open: set[str] = set()
         given = around.get("given", ())
         parameters = {f"var.{name}": parameter(own, name in given) for name, own in self.variables.items()}
         self.template: dict[str, Any] = {"Parameters": parameters, "Conditions": {}}
+
+    def resource(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A resource as a template has it.
+
+        Of conditions that are no comparisons of variables with values nobody knows what they say of each other, so of
+        several conditions these are open.
+        """
+        self.open = set()
+        found = self._resource(body)
+        unclear = {name for name in self.asked if not is_clear(self.template["Conditions"].get(name))}
+        if unclear and len(self.asked) > 1:
+            self.open = unclear
+            found = self._resource(body)
+        return found
+
+    def _resource(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        self.left = MOST_VALUES
+        self.asked = set()
+        properties = {key: self.bound(item) for key, item in body.items() if key not in META}
+        return {"Properties": properties, "Condition": self._existence(body.get(COUNT))}
 
     def bound(self, value: Any, depth: int = 0) -> Any:
         """A value with those of local names in their places, and the names of conditions for what conditionals ask."""
@@ -151,10 +191,13 @@ class Folder:
             *asked, text = value.value
             asked = [self.bound(part, depth + 1) for part in asked]
             self.template["Conditions"][text] = condition(asked[0])
+            self.asked.add(text)
+            if text in self.open:
+                return Unknown(value.raw)
             return Unknown(value.raw, tag=value.tag, value=[text, *asked[1:]])
         return Unknown(value.raw, tag=value.tag, value=self.bound(value.value, depth + 1))
 
-    def existence(self, count: Any) -> str:
+    def _existence(self, count: Any) -> str:
         """The name of the condition on which a resource is made; empty if it is made always, or nobody knows."""
         asked = self.bound(count)
         if type(asked) is not Unknown or asked.tag != "!If" or len(asked.value) != 3:
@@ -170,12 +213,21 @@ class Folder:
     def typed(self, name: str, value: str) -> Any:
         """The value of a variable, of the type that it has in Terraform."""
         variable = self.variables.get(name.removeprefix("var."))
-        default = variable.get("default") if type(variable) is dict else None
-        if type(default) is bool:
-            return value == "true" if value in ("true", "false") else value
-        if type(default) is int and value.lstrip("-").isdecimal():
-            return int(value)
+        if type(variable) is not dict:
+            return value
+        stated, default = variable.get("type"), variable.get("default")
+        wanted = stated.raw if type(stated) is Unknown else f"<{TYPES.get(type(default), '')}>"
+        return bare(value) if wanted in ("<number>", "<bool>") else value
+
+
+def bare(value: Any) -> Any:
+    """What a text is that stands in JSON without quotes."""
+    if type(value) is not str:
         return value
+    try:
+        return json.loads_deep(value)
+    except ValueError:
+        return Unknown("<bare>")
 
 
 def parameter(variable: Any, given: bool) -> dict[str, Any]:
@@ -184,6 +236,18 @@ def parameter(variable: Any, given: bool) -> dict[str, Any]:
     if type(default) not in (str, int, bool) or given:
         return {"Type": "String"}
     return {"Type": "String", "Default": default, "NoEcho": variable.get("sensitive") is True}
+
+
+def is_clear(condition: Any) -> bool:
+    """Whether a condition compares variables with values, and nothing else."""
+    if type(condition) is not dict:
+        return False
+    [(name, parts)] = condition.items()
+    if name != "Fn::Equals":
+        return all(map(is_clear, parts))
+    return any(
+        type(one) is Unknown and one.tag == "!Ref" and type(other) in SCALARS for one, other in (parts, parts[::-1])
+    )
 
 
 def condition(asked: Any) -> Any:

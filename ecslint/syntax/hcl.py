@@ -5,6 +5,7 @@ They are read by tree-sitter, which the extra ``terraform`` brings.
 Blocks become objects, literals values, and all other expressions unknown values with a tag: ``!Ref`` with a name,
 ``!If`` with a condition and two branches, ``!Join`` with the parts of a text, ``!Equals``, ``!Not``, ``!And`` and
 ``!Or``, and the name of a function with its arguments. So they look as functions in templates of CloudFormation do.
+JSON in lines is an argument of ``!heredoc``, and what is filled in there without quotes of ``!bare``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 MOST_DIGITS = 19  # of a number that is read exactly
 MOST_NUMBER = 1e300
+EXACT = 2**53
 
 MOST_SHOWN = 80  # characters of an expression that stands for what it gives
 
@@ -188,7 +190,7 @@ class Reader:
         return self._unknown(node)
 
     def _variable_expr(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002
-        return self._unknown(node)
+        return Unknown(f"<{self.written(node)}>")
 
     def _literal_value(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002
         [literal] = named(node)
@@ -275,16 +277,34 @@ class Reader:
         return Unknown(f"<{self.written(node)[:MOST_SHOWN]}>", tag=f"!{function}", value=values)
 
     def _conditional(self, node: Any, at: Node, depth: int) -> Any:
+        """A conditional. tree-sitter takes ``a ? b : c ? d : e`` for ``(a ? b : c) ? d : e``; Terraform does not."""
+        parts: list[Any] = []
+        first = node
+        while first is not None:
+            asked, *branches = [child for child in named(first) if child.type == "expression"]
+            parts[:0] = branches
+            inner = asked.named_children
+            first = inner[0] if len(asked.children) == 1 and inner and inner[0].type == "conditional" else None
+        return self._chain([asked, *parts], at, depth)
+
+    def _chain(self, parts: list[Any], at: Node, depth: int) -> Any:
+        """The first of some conditionals of which each is the other branch of the one before."""
+        asked, one, *others = parts
         values = []
-        parts = [child for child in named(node) if child.type == "expression"]
-        for index, part in enumerate(parts):
+        for index, part in enumerate((asked, one)):
             value, at.children[index] = self.expression(part, None, depth)
             values.append(value)
-        text = " ".join(self.written(node).split())
-        asked = " ".join(self.written(parts[0]).split())
-        if not any(word in asked.lower() for word in TELLING):  # else what is compared may be hidden
-            asked = asked.replace("==", "is").replace("!=", "is not")
-        return Unknown(f"<{text[:MOST_SHOWN]}>", tag="!If", value=[*values, asked])
+        if len(others) == 1 or depth > MOST_NESTED:
+            value, at.children[2] = self.expression(others[0], None, depth)
+        else:
+            at.children[2] = Node(self.offset(others[0].start_byte), self.offset(others[-1].end_byte))
+            value = self._chain(others, at.children[2], depth + 1)
+        text = " ".join(self.written(asked).split())
+        if not any(word in text.lower() for word in TELLING):  # else what is compared may be hidden
+            text = text.replace("==", "is").replace("!=", "is not")
+        end = self.offset(parts[-1].end_byte)
+        written = self.text[self.offset(asked.start_byte) : end]
+        return Unknown(f"<{written[:MOST_SHOWN]}>", tag="!If", value=[*values, value, text])
 
     def _operation(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002
         [operation] = named(node)
@@ -358,7 +378,7 @@ def interpolated(raw: str, quoted: bool) -> Any:
         parts += [Unknown(f"<{name}>", tag="!Ref", value=name) if known else Unknown(f"<{name}>"), behind]
     parts = [part for part in parts if part != ""]
     if len(parts) == 1 and not quoted:
-        return parts[0]
+        return Unknown(raw, tag="!bare", value=parts)
     text = "".join(part.raw if type(part) is Unknown else part for part in parts)
     return Unknown(text, tag="!Join", value=["", parts])
 
@@ -379,8 +399,11 @@ def moved(node: Node, by: int) -> Node:
 
 
 def number(text: str) -> int | float:
-    """The number that a literal is; one that is too large for ECS is not told exactly."""
-    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else min(float(text), MOST_NUMBER)
+    """The number that a literal is: 512.0 is 512. One that is too large for ECS is not told exactly."""
+    if text.isdecimal() and len(text) < MOST_DIGITS:
+        return int(text)
+    value = min(float(text), MOST_NUMBER)
+    return int(value) if value.is_integer() and value < EXACT else value
 
 
 def unescaped(text: str) -> str:
