@@ -10,6 +10,7 @@ import os
 from ecslint import discovery, reading
 from ecslint.model import Unknown
 from ecslint.syntax import hcl
+from ecslint.syntax.interpolation import containers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def texts(data: Any, others: list[dict[Any, Any]], folder: str) -> Iterator[tupl
                 path = path_of(value.value[0])
                 raw = read(folder, os.path.join(folder, path)) if path else b""
                 filled = value.tag == "!templatefile"
-                found, _ = hcl.containers(raw.decode("utf-8", "replace"), filled=filled) if raw else (None, None)
+                found, _ = containers(raw.decode("utf-8", "replace"), filled=filled) if raw else (None, None)
                 if found is not None:
                     yield value.raw, found
 
