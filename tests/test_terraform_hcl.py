@@ -235,17 +235,23 @@ BAD = '[{"name": "web", "image": "${image}", "memory": "128", "mountPoints": [{"
 
 @pytest.mark.parametrize(
     "call",
-    ['file("task.json")', 'file("${path.module}/task.json")', 'templatefile("./task.json", { image = var.image })'],
+    [
+        'file("task.json")',
+        '"${file("${path.module}/task.json")}"',
+        'templatefile("./task.json", { image = var.image })',
+        "data.template_file.it.rendered",
+    ],
 )
 def test_containers_in_a_file_are_judged_with_their_task(ruleset: Ruleset, tmp_path: Path, call: str) -> None:
-    text = task().replace(CONTAINER % "essential = true", call)
+    source = 'data "template_file" "it" {\n  template = file("task.json")\n  vars = { image = var.image }\n}\n'
+    text = source * ("data" in call) + task().replace(CONTAINER % "essential = true", call)
     write(tmp_path, main__tf=text, task__json=BAD)
     found = of_folder(tmp_path, ruleset)
     assert {one.rule for one in found} >= {"ECS013", "ECS301"}  # the volume is none of the task's
     assert all(one.message.endswith("(in `aws_ecs_task_definition.it`, container `web`)") for one in found)
     assert (
         "ECS413" in {one.rule for one in check(text, ruleset, str(tmp_path / "main.tf"), alone=False).findings}
-    ) is (not call.startswith("template"))
+    ) is ("template" not in call)
 
 
 @pytest.mark.parametrize("path", ["../task.json", "/etc/passwd", "link.json", "${var.name}.json", "a\\u0000b", "", "."])

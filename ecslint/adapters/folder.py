@@ -79,21 +79,22 @@ def read(folder: str, path: str) -> bytes:
 
 def texts(data: Any, others: list[dict[Any, Any]], folder: str) -> Iterator[tuple[str, Any]]:
     """The containers in the files that expressions name, by these expressions."""
-    pending = [data.get("resource"), data.get("locals"), *(one.get("locals") for one in others)]
+    plain = [data.get("resource"), data.get("locals"), *(one.get("locals") for one in others)]
+    pending = [(value, False) for value in plain] + [(data.get("data"), True)]
     left = MOST_FILES
     while pending and left:
-        value = pending.pop()
+        value, filled = pending.pop()
         if type(value) is dict:
-            pending += value.values()
+            pending += [(item, filled) for item in value.values()]
         elif type(value) is list:
-            pending += value
+            pending += [(item, filled) for item in value]
         elif type(value) is Unknown and value.tag:
-            pending.append(value.value)
+            pending.append((value.value, filled))
             if value.tag in ("!file", "!templatefile") and value.value:
                 left -= 1
                 path = path_of(value.value[0])
                 raw = read(folder, os.path.join(folder, path)) if path else b""
-                filled = value.tag == "!templatefile"
+                filled = filled or value.tag == "!templatefile"
                 found, _ = containers(raw.decode("utf-8", "replace"), filled=filled) if raw else (None, None)
                 if found is not None:
                     yield value.raw, found

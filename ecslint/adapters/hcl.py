@@ -134,7 +134,7 @@ class Folder:
     still make. ``asked`` are the conditions that a resource asks for, ``open`` those whose branches are unknown.
     """
 
-    __slots__ = ("asked", "left", "locals", "open", "template", "texts", "variables")
+    __slots__ = ("asked", "left", "locals", "open", "rendered", "template", "texts", "variables")
 
     def __init__(self, data: Mapping[Any, Any]) -> None:
         around = data.get(AROUND)
@@ -144,6 +144,7 @@ class Folder:
         for one in (*around.get("files", ()), data):
             self.locals |= one["locals"] if type(one.get("locals")) is dict else {}
             self.variables |= one["variable"] if type(one.get("variable")) is dict else {}
+        self.rendered = templates_of(data)
         self.texts: Mapping[str, Any] = around.get("texts", {})
         self.left = MOST_VALUES
         self.asked: set[str] = set()
@@ -187,6 +188,8 @@ class Folder:
             name = str(value.value).removeprefix("local.")
             known = name != value.value and name in self.locals
             return self.bound(self.locals[name], depth + 1) if known else value
+        if value.tag == "!rendered":
+            return self.bound(self.rendered[value.value], depth + 1) if value.value in self.rendered else value
         if value.tag == "!If":
             *asked, text = value.value
             asked = [self.bound(part, depth + 1) for part in asked]
@@ -218,6 +221,14 @@ class Folder:
         stated, default = variable.get("type"), variable.get("default")
         wanted = stated.raw if type(stated) is Unknown else f"<{TYPES.get(type(default), '')}>"
         return bare(value) if wanted in ("<number>", "<bool>") else value
+
+
+def templates_of(data: Mapping[Any, Any]) -> dict[str, Any]:
+    """The templates of a file's data sources of the type ``template_file``, by their names."""
+    found = data.get("data")
+    named = found.get("template_file") if type(found) is dict else None
+    bodies = named.items() if type(named) is dict else ()
+    return {name: body.get("template") for name, body in bodies if type(body) is dict}
 
 
 def bare(value: Any) -> Any:

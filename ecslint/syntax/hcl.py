@@ -44,7 +44,7 @@ EXACT = 2**53
 MOST_SHOWN = 80  # characters of an expression that stands for what it gives
 
 #: Blocks whose labels lead to them: the kind, and how many labels there are.
-LABELS = {"resource": 2, "variable": 1, "locals": 0}
+LABELS = {"data": 2, "resource": 2, "variable": 1, "locals": 0}
 
 
 class Unparsed(Exception):
@@ -186,6 +186,8 @@ class Reader:
         if plain and len(names) == 2 and names[0] in ("var", "local"):
             name = ".".join(names)
             return Unknown(f"<{name}>", tag="!Ref", value=name)
+        if plain and len(names) == 4 and names[:2] == ["data", "template_file"] and names[3] == "rendered":
+            return Unknown(f"<{'.'.join(names)}>", tag="!rendered", value=names[2])
         if len(names) > 2 and "_" in names[0] and children[1].type == "get_attr":  # an attribute of a resource
             return Unknown(f"<{names[0]}/{names[1]}.{'.'.join(names[2:])}>")
         return self._unknown(node)
@@ -244,6 +246,10 @@ class Reader:
             parts.append(self.expression(inner[0], None, depth)[0] if inner else "")
             last = piece
         parts.append(unescaped(self.between(last, template.children[-1])))
+        if len(parts) == 3 and parts[0] == parts[2] == "":  # `"${x}"` is x
+            value, whole = self.expression(inner[0], None, depth)
+            at.children = whole.children
+            return value
         return Unknown(f"<{self.written(node)[:MOST_SHOWN]}>", tag="!Join", value=["", parts])
 
     def _heredoc(self, pieces: list[Any], at: Node) -> Any:
