@@ -504,6 +504,16 @@ def test_no_plan_breaks_the_reading(values: Any, marks: Any, module: Any, config
         assert isinstance(found.data, dict)
 
 
+def test_what_nests_deeply_is_read_so_far(ruleset: Ruleset) -> None:
+    deep = json.dumps(plan(task(volume=["DEEP"], placement_constraints=["DEEP"])))
+    for opening, closing in (("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")):
+        for depth in (60, 300, 900):
+            nested = opening * (depth // len(opening.split("["))) + "1" + closing * (depth // len(opening.split("[")))
+            check(deep.replace('"DEEP"', nested), ruleset)
+    text = json.dumps(plan(task(), resource_changes=[change(task(), after_unknown={"volume": "DEEP"})]))
+    check(text.replace('"DEEP"', "[" * 900 + "]" * 900), ruleset)
+
+
 def test_modules_in_modules_end(ruleset: Ruleset) -> None:
     module: dict[str, Any] = {"resources": [task({"memory": "128"})]}
     for _ in range(200):

@@ -28,6 +28,7 @@ VERSIONS = ("0.", "1.")
 STATE_VERSION = 4
 
 MOST_MODULES = 64  # in one another
+MOST_NESTED = 300  # parts of a path to a value, those of modules included
 MOST_REFERENCES = 256  # that are followed for one service
 
 
@@ -182,8 +183,10 @@ def reading(one: Instance, change: Mapping[Any, Any], root: Any, tasks: list[Ins
     kind = KINDS[one.type]
     written = configured(root, one)
     attributes = merged(one.attributes, change.get("after_unknown"), one.path)
-    if written is not None:
+    if written is not None and type(attributes) is dict:
         attributes = {key: item for key, item in attributes.items() if key in BLOCKS or key in written}
+    if type(attributes) is Unknown:
+        attributes = {attributes: attributes}  # there may be anything in it
     secret = one.secret.union(marked(change.get("after_sensitive"), one.path))
     reader = Reader(kind, lambda node, source: (node, source), secret)
     found = reader.resource(attributes, one.path)
@@ -209,6 +212,8 @@ def merged(value: Any, unknown: Any, path: Path) -> Any:
     """Values with unknown ones where they are known after apply; no two of them are known to be the same."""
     if unknown is True:
         return Unknown(f"<known after apply{pointer(path)}>")
+    if len(path) > MOST_NESTED:
+        return value
     if type(unknown) is dict and unknown and type(value) is dict:
         keys = [*value, *(key for key in unknown if key not in value)]
         return {key: merged(value.get(key), unknown.get(key), (*path, key)) for key in keys}

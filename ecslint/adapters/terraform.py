@@ -136,6 +136,8 @@ NOT_ZERO = (
     "volume_initialization_rate",
 )
 
+MOST_NESTED = 64  # blocks in one another
+
 #: What the role of a service is if ECS has chosen it.
 SERVICE_LINKED = "aws-service-role"
 
@@ -247,6 +249,8 @@ class Reader:
     def _inner(self, value: Any, source: Path, path: Path, name: str) -> Any:
         if type(value) is not dict:
             return value
+        if len(path) > MOST_NESTED:
+            return Unknown("nested")
         if name in PAIRS:
             return self._pairs(value, source, path, PAIRS[name])
         found: dict[Any, Any] = {}
