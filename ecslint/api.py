@@ -6,7 +6,7 @@ import os
 
 from ecslint import discovery, document, engine, reading
 from ecslint.kinds import LOCAL
-from ecslint.model import Mistakes
+from ecslint.model import Mistakes, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecslint.document import Document
     from ecslint.engine import Settings
     from ecslint.kinds import Name
-    from ecslint.model import Finding, Source
+    from ecslint.model import Finding
     from ecslint.project import Pairs
     from ecslint.reading import Unreadable
     from ecslint.ruleset.bundle import Ruleset
@@ -325,8 +325,9 @@ def instead(parsed: Document) -> str:
     """What a document is that holds no task definition, in a few words."""
     from ecslint.adapters import foreign
 
-    if parsed.language == document.OTHER:
+    if parsed.language in (document.OTHER, document.HCL):
         kind = foreign.language_of(os.path.splitext(parsed.name)[1].lower(), parsed.text, parsed.named)
+        kind += unread(parsed) if kind else ""
     elif parsed.data is None and parsed.faults:
         return f"{FOREIGN} (it cannot be parsed: {fault_of(parsed)})"
     else:
@@ -334,10 +335,25 @@ def instead(parsed: Document) -> str:
     return f"{NOT_READ}: {kind}" if kind else FOREIGN
 
 
+def unread(parsed: Document) -> str:
+    """Why a file of Terraform with resources of ECS was not read: it is no HCL, or nothing is there that reads it."""
+    if parsed.data is not None or not document.is_terraform(parsed.name, parsed.text):
+        return ""
+    from ecslint.syntax import hcl
+
+    if not hcl.is_there():
+        return "; install ecslint[terraform] to have such files read"
+    try:
+        hcl.scan(parsed.text)
+    except hcl.Unparsed as error:
+        line, _ = Source(parsed.name, parsed.text).position(error.start)
+        return f" that cannot be parsed (near line {line})"
+    return ""
+
+
 def fault_of(parsed: Document) -> str:
     """The first fault of a text, and where it is."""
     from ecslint.masking import veiled
-    from ecslint.model import Source
 
     fault = parsed.faults[0]
     line, column = Source(parsed.name, parsed.text).position(fault.start)

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from ecslint.model import Node
 
 ENV = "env"
+HCL = "hcl"
 OTHER = "other"
 OTHER_SUFFIXES = (".hcl", ".jsonnet", ".libsonnet", ".tf", ".tofu")
+
+#: The files of Terraform that are read, and what they hold if they hold a resource of ECS.
+TERRAFORM = (".tf", ".tofu")
+RESOURCE = '"aws_ecs_'
 
 #: How user data begins that is YAML, and may write the configuration of the ECS agent.
 CLOUD_CONFIG = "#cloud-config"
@@ -30,7 +35,7 @@ class Document:
     ``text`` is the decoded file without its byte order mark, newlines untouched; all offsets count
     its characters. ``size`` is its length in bytes. ``named`` says whether the user named the file, and so says
     what it is. ``language`` is ``json``, ``yaml``, ENV for lines of
-    ``NAME=value``, or OTHER for a text that ecslint does not read.
+    ``NAME=value``, HCL for files of Terraform, or OTHER for a text that ecslint does not read.
     """
 
     __slots__ = ("_lifted", "_root", "data", "faults", "language", "name", "named", "size", "text", "told_faults")
@@ -120,7 +125,7 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
     strict = language != ""
     language = language or language_of(name, text)
     if language == OTHER:
-        return Document(name, text, len(body), language, None)
+        return _of_terraform(name, text, len(body)) or Document(name, text, len(body), language, None)
     if language == ENV:
         from ecslint.syntax import env
 
@@ -142,6 +147,26 @@ def parse(raw: bytes, name: str, language: str = "") -> Document:
         except ValueError:
             scan = json.scan(text)
     return Document(name, text, len(body), language, scan.data, scan.faults, scan.root)
+
+
+def _of_terraform(name: str, text: str, size: int) -> Document | None:
+    """A file of Terraform with resources of ECS; None for others, and if nothing is there that reads it."""
+    if not is_terraform(name, text):
+        return None
+    from ecslint.syntax import hcl
+
+    if not hcl.is_there():
+        return None
+    try:
+        scan = hcl.scan(text)
+    except hcl.Unparsed:
+        return None
+    return Document(name, text, size, HCL, scan.data, scan.faults, scan.root)
+
+
+def is_terraform(name: str, text: str) -> bool:
+    """Whether a text is a file of Terraform in which there may be a resource of ECS."""
+    return RESOURCE in text and name.lower().endswith(TERRAFORM)
 
 
 def language_of(name: str, text: str) -> str:

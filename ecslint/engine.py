@@ -33,6 +33,9 @@ REFUSING = ("client", "rejected", "runtime")
 #: Mistakes that leave a member as good as absent.
 ABSENT = ("null", "empty")
 
+#: The language of Terraform, as ``document`` calls it.
+HCL = "hcl"
+
 #: What the reader of YAML has against templates: their tags, and words of YAML 1.1, which CloudFormation reads.
 TEMPLATE_FAULTS = ("ambiguous-scalar", "unknown-tag")
 
@@ -147,6 +150,10 @@ def look(
 
     ``pairs`` knows the resources that those of the document name.
     """
+    if document.language == HCL and not settings.alone:
+        from ecslint.adapters import hcl
+
+        hcl.surround(document)
     resources = recognise(document.data, document.named)
     if not resources and not (document.data is None and document.faults):
         return None
@@ -225,6 +232,8 @@ def most_bytes(document: Document) -> int:
     """
     if document.language == "json":
         return document.size
+    if document.language == HCL:  # local values may be used any number of times
+        return sys.maxsize
     return sys.maxsize if "*" in document.text else 8 * document.size
 
 
@@ -252,7 +261,7 @@ def prepared(resource: Resource, ruleset: Ruleset) -> tuple[Any, Examination | N
     examination = None
     rules = ruleset.of(resource.kind)
     if not rules.fits(data):
-        examination = rules.structure.examine(data, lenient=resource.spell is not None)
+        examination = rules.structure.examine(data, lenient=resource.spell is not None, strict=resource.encoded)
         data = examination.data
         if not examination.hits and not examination.moved:
             examination = None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from ecslint.adapters import Resource
     from ecslint.document import Document
     from ecslint.engine import Settings, View
     from ecslint.model import Fault, Node, Path
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
+HCL = "hcl"
+
+#: Values that are words of ecslint, whatever a check has looked at.
+WORDS = frozenset(("actual", "around", "expected", "home", "known", "missing", "remedy", "up", "what"))
 
 #: Why a mistake in a JSON text is a note only.
 TAKEN = "the GitHub action that deploys this file reads it as YAML, which takes it"
@@ -70,7 +75,7 @@ def collect(
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
     if form is not None:
         for finding in found:
-            if finding.fix is not None and any(operation.path for operation in finding.fix.operations):
+            if finding.fix is not None and (form.address or any(one.path for one in finding.fix.operations)):
                 finding.fix = form.spelt(finding.fix, document.data)
     if not found and not hits:
         return [], None
@@ -145,7 +150,7 @@ def _worded(
     rule: Rule, hit: Hit, meant: dict[str, Any], located: Located, data: Any, to_source: Callable[[Path], Path]
 ) -> tuple[Rule, Hit]:
     """A hit of a resource, in ``data``, with its fix; what its texts tell is fit for every output."""
-    shows = located.structure.shows
+    shows = located.shows if located.is_secret else located.structure.shows
     value = data
     for part in hit.path:
         value = member(value, part)
@@ -156,6 +161,8 @@ def _worded(
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
     own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth", "rooted"})}
+    if located.is_secret and located.hides(hit.path):
+        own &= {*context, *WORDS}
     shown = masking.told(values, own, value, hidden, shows)
     related = [(located.place(path), masking.quoted(text, shows)) for path, text in hit.related]
     partner = located.partner()
@@ -327,6 +334,8 @@ def _told(
     """
     merged: dict[str, list[tuple[Rule, Hit]]] = {}
     for rule, hit in _hits(located, ruleset, settings):
+        if passes_over(located.view.resource, rule, hit):
+            continue
         if hit.values.get("decoded") and not located.view.resource.whole and not is_mandatory(rule, settings):
             from ecslint import terraform
 
@@ -348,6 +357,17 @@ def _told(
         fix = fixes.together([hit.fix for _, hit in group])
         values = {**first.values, "more": more}
         yield rule, Hit(first.path, values, key=first.key, related=first.related, fix=fix), None
+
+
+def passes_over(resource: Resource, rule: Rule, hit: Hit) -> bool:
+    """Whether Terraform passes over what was hit, or would not have read it.
+
+    It knows the names of all attributes, and in JSON it takes names in any case, and null for what is absent.
+    """
+    at = resource.moved.get((resource.encoded,)) if resource.encoded else None
+    if at is None or hit.path[: len(at)] != at:
+        return bool(resource.encoded) and rule.slug == "unknown-property"
+    return bool(hit.values.get("decoded"))
 
 
 def is_mandatory(rule: Rule, settings: Settings) -> bool:
@@ -380,7 +400,7 @@ def _container(located: Located, path: Path) -> str:
     if not containers or len(path) <= len(place) or path[: len(place)] != place:
         return ""
     index = path[len(place)]
-    name = member(member(containers, index), "name")
+    name = None if located.hides((*place, index)) else member(member(containers, index), "name")
     name = name.raw if type(name) is Unknown else name
     if type(name) is str and name:
         return f"`{masking.veiled(name)}`"
@@ -418,7 +438,7 @@ class Values(dict[str, object]):
         if value is None:
             return f"{{{name}}}"
         scalar = type(value) not in (dict, list)
-        return shown_value(value) if scalar and self._located.structure.shows(tuple(name.split("."))) else masking.MASK
+        return shown_value(value) if scalar and self._located.shows(tuple(name.split("."))) else masking.MASK
 
 
 def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root: Node, settings: Settings) -> Finding:
@@ -428,7 +448,9 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     labels = [_label(place, text, located.document) for place, text in hit.related]
     resource = located.view.resource
     severity = rule.severity
-    if rule.category == "client" and not resource.whole:  # Terraform reads such lists, and drops what it does not know
+    if rule.category == "client" and (
+        resource.encoded or not resource.whole
+    ):  # Terraform reads such lists, and drops what it does not know
         severity = "info" if hit.values.get("decoded") else "warning" if severity == "error" else severity
     tolerant = resource.tool and resource.spell is None and rule.category == "client"
     if (rule.deploy_path or tolerant) and rule.id not in settings.severities and not is_mandatory(rule, settings):
@@ -440,7 +462,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         severity = known.severity(rule, severity)
     if not resource.certain and severity == "error":
         severity = "warning"
-    case = f" ({values['case']})" if values.get("case") else ""
+    case = f" ({said})" if (said := values.get("case") or in_resource(located, hit)) else ""
     return Finding(
         rule,
         settings.severities.get(rule.id, severity),
@@ -449,7 +471,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         start=start,
         end=end,
         pointer=pointer,
-        breadcrumb=paths.breadcrumb(hit.path, located.document.data),
+        breadcrumb=located.breadcrumb(hit.path),
         help=worded(rule.help, values),
         kind=resource.kind,
         name=located.name(),
@@ -457,6 +479,19 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         fix=hit.fix,
         suppressed=suppressed,
     )
+
+
+def in_resource(located: Located, hit: Hit) -> str:
+    """In which resource of Terraform a fault is, where lines tell little; else nothing."""
+    form = located.form()
+    if not form.address or hit.path[: len(form.prefix)] != form.prefix:
+        return ""
+    container = hit.values.get("container")
+    if located.document.language == HCL:
+        root = located.document.root()
+        if root is None or paths.locate(root, hit.path)[1] == len(hit.path):
+            return ""
+    return f"in `{masking.veiled(form.address)}`" + (f", container {container}" if container else "")
 
 
 def _label(place: Place, text: str, document: Document) -> Label | None:

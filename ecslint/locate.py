@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ecslint import masking, paths
 from ecslint.kinds import TASK_DEFINITION
-from ecslint.model import Place
+from ecslint.model import Place, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, TypeAlias
 
     from ecslint.adapters import Resource
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 #: The words behind `!` in templates.
 FUNCTIONS = frozenset(("FindInMap", "GetAtt", "If", "ImportValue", "Join", "Ref", "Select", "Split", "Sub"))
 FUNCTIONS |= {f"!{name}" for name in FUNCTIONS}
+
+
+#: Words of HCL with the signs behind them.
+WORDS = frozenset(("?", "false", "file(", "jsonencode(", "null", "templatefile(", "true"))
 
 
 def span(root: Node, path: Path, key: bool = False) -> tuple[str, int, int]:
@@ -56,7 +60,7 @@ class Places:
             kinds = {view.resource.kind for view in self._views} or {TASK_DEFINITION}
             names = frozenset().union(*(self._ruleset.of(kind).structure.names() for kind in kinds))
             if any(view.resource.spell is not None for view in self._views):
-                names |= FUNCTIONS
+                names |= FUNCTIONS | WORDS
             self._known = masking.Places(root, document.data, self._schemas(), below, names, aliases)
         return self._known
 
@@ -73,6 +77,8 @@ class Places:
                 repaired = _translated(inner, meant)
                 schemas[source] = of(structure, inner if repaired is None else repaired)
             schemas |= dict.fromkeys(view.resource.names, (structure, {"type": "string"}))
+            secret = [source for inner, source in of_parts if is_below(inner, view.resource.hidden)]
+            schemas |= dict.fromkeys(secret)
             if view.examination is not None:
                 located = Located(self._document, view, self._ruleset.of(view.resource.kind))
                 moved = view.examination.moved.items()
@@ -84,6 +90,24 @@ class Places:
         text = self._document.text
         hidden, _ = masking.spans(text, self.known(), masking.windows(text, [(start, end)]))
         return any(low < end and start < high for low, high in hidden)
+
+
+def is_below(path: Path, heads: Iterable[Path]) -> bool:
+    """Whether a path leads to one of some places, or into it."""
+    return any(path[: len(head)] == head for head in heads)
+
+
+def written(path: Path, data: Any) -> Path:
+    """A path without its steps into the arguments of functions, which say nothing to people."""
+    found: list[str | int] = []
+    for part in path:
+        if type(data) is Unknown:
+            data = data.value[part] if type(data.value) is list and isinstance(part, int) else None
+            continue
+        found.append(part)
+        inside = type(data) is dict or (type(data) is list and isinstance(part, int) and part < len(data))
+        data = (data.get(part) if type(data) is dict else data[part]) if inside else None
+    return tuple(found)
 
 
 def of(structure: Structure, path: Path) -> Schema | None:
@@ -120,7 +144,38 @@ class Located:
         """The name of the resource; empty if it has none that is known."""
         label = self.rules.kind.label
         found = paths.follow(self.view.data, label) if label else []
-        return masking.veiled(found[0][1]) if found and type(found[0][1]) is str else ""
+        shown = found and type(found[0][1]) is str and not self.hides(found[0][0])
+        return masking.veiled(found[0][1]) if shown else ""
+
+    def shows(self, path: Path) -> bool:
+        """Whether a report may show the value at a path in the repaired data."""
+        return self.structure.shows(path) and not (self.is_secret and self.hides(path))
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether there are values that nobody may see, whatever the schema says."""
+        return bool(self.view.resource.hidden)
+
+    def hides(self, path: Path) -> bool:
+        """Whether nobody may see the value at a path, whatever the schema says."""
+        return is_below(path, self.view.resource.hidden)
+
+    def breadcrumb(self, path: Path) -> str:
+        """A path in the document, for people."""
+        resource = self.view.resource
+        if not resource.address or path[: len(resource.prefix)] != resource.prefix:
+            return paths.breadcrumb(path, self.document.data)
+        inner = written(path, self.document.data)[len(resource.prefix) :]
+        inside = ""
+        if (
+            resource.encoded
+            and len(inner) > 1
+            and resource.spell is not None
+            and inner[:1] == resource.spell((resource.encoded,))
+        ):
+            containers = None if self.hides((resource.encoded,)) else self.view.data.get(resource.encoded)
+            inside, inner = paths.breadcrumb(inner[1:], containers), inner[:1]
+        return ".".join(filter(None, (masking.veiled(resource.address), paths.breadcrumb(inner, None)))) + inside
 
     def containers(self) -> tuple[Path, list[Any]]:
         """The path of the list of containers, and the list; empty if there is none."""
@@ -197,6 +252,19 @@ class Joined(Located):
     def outer(self, path: Path) -> Path:
         """The path in the first document; what is joined is joined as it was repaired."""
         return self.source(path)
+
+    def breadcrumb(self, path: Path) -> str:
+        """A path in the first document, for people."""
+        return next(iter(self._parts.values())).breadcrumb(path)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether one of the resources has values that nobody may see."""
+        return any(part.is_secret for part in self._parts.values())
+
+    def hides(self, path: Path) -> bool:
+        """Whether nobody may see the value at a path in one of the resources."""
+        return bool(path) and path[0] in self._parts and self._parts[str(path[0])].hides(path[1:])
 
     def place(self, path: Path) -> Place:
         """The place in the document of the resource into which a path leads."""

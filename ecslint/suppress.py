@@ -40,7 +40,7 @@ OURS = "ecslintignore"
 COMMENT = r"(?:^|(?<=[ \t\r\n]))#[ \t]*ecslint:[ \t]*ignore\b([^\r\n]*)"
 
 #: The languages whose comments begin with ``#``.
-COMMENTED = ("yaml", "env")
+COMMENTED = ("yaml", "env", "hcl")
 
 #: What stands between the names of rules.
 SEPARATORS = ", \t"

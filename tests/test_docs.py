@@ -31,8 +31,9 @@ COMPAT_PAGE = (ROOT / "docs" / "compat.md").read_text(encoding="utf-8")
 
 
 TEMPLATES_PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+TERRAFORM_PAGE = (ROOT / "docs" / "terraform.md").read_text(encoding="utf-8")
 
-QUOTING = (README, AGENT_PAGE, FORMATS_PAGE, COMPAT_PAGE, SERVICES_PAGE, TEMPLATES_PAGE)
+QUOTING = (README, AGENT_PAGE, FORMATS_PAGE, COMPAT_PAGE, SERVICES_PAGE, TEMPLATES_PAGE, TERRAFORM_PAGE)
 
 
 def quoted_runs(text: str) -> list[tuple[str, str]]:

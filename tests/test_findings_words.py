@@ -176,8 +176,7 @@ def test_a_field_in_a_message_is_told_if_it_may_be_shown(name: str, said: Any) -
         "secret": "pw",
         "containerDefinitions": [],
     }
-    structure = SimpleNamespace(shows=lambda path: path != ("secret",))
-    located: Any = SimpleNamespace(view=SimpleNamespace(data=task), structure=structure)
+    located: Any = SimpleNamespace(view=SimpleNamespace(data=task), shows=lambda path: path != ("secret",))
     assert Values(located, {"known": 1})[name] == said
 
 

@@ -143,7 +143,7 @@ def test_other_languages_in_folders_are_named_if_they_speak_of_ecs(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("main.tf").write_text('resource "aws_ecs_service" "web" {}\n')
+    Path("main.tf").write_text('data "aws_ecs_service" "web" {}\n')
     Path("module.tf").write_text('module "web" { source = "terraform-aws-modules/ecs/aws" }\n')
     Path("vars.tf").write_text('variable "specs" {}\n')
     Path("task.jsonnet").write_text("{ containerDefinitions: [] }\n")

@@ -25,6 +25,8 @@ class Resource:
 
     One resource of a template is several of these, one for each case: ``facts`` are what is true in it, ``every`` are
     those of all its cases.
+    Of a resource of Terraform, ``address`` is its name, ``encoded`` the member that is JSON in a text, which Go
+    decodes, and ``hidden`` are the paths of values that nobody may see.
     ``local`` is how others in the same template refer to it, as the text of an unknown value; empty for choices.
     ``keys`` are the places of keys, by the paths of their members, ``names`` those of names that only the form has.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, of
@@ -32,13 +34,16 @@ class Resource:
     """
 
     __slots__ = (
+        "address",
         "assumed",
         "case",
         "certain",
         "choices",
         "data",
+        "encoded",
         "every",
         "facts",
+        "hidden",
         "hits",
         "keys",
         "kind",
@@ -71,9 +76,15 @@ class Resource:
         every: Sequence[Mapping[str, Any]] = (),
         choices: Sequence[Mapping[str, Any]] = (),
         assumed: Mapping[str, Any] | None = None,
+        address: str = "",
+        encoded: str = "",
+        hidden: Sequence[Path] = (),
     ) -> None:
+        self.address = address
         self.kind = kind
         self.data = data
+        self.encoded = encoded
+        self.hidden = hidden
         self.prefix = prefix
         self.moved = moved or {}
         self.hits = hits or []
@@ -94,8 +105,11 @@ class Resource:
     def spelt(self, fix: Fix, document: Any) -> Fix | None:
         """A fix in the words of the form.
 
-        None where a function of the template stands in its way, or what it changes is right for another choice.
+        None where a function of the template stands in its way, or what it changes is right for another choice; and
+        of what Terraform has made or reads.
         """
+        if self.address:
+            return None
         from ecslint.adapters import cloudformation
 
         renames = all(operation.kind == "rename" for operation in fix.operations)
@@ -120,6 +134,17 @@ def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
         from ecslint.adapters import cloudformation
 
         return cloudformation.recognise(data) if cloudformation.is_template(data) else []
+    if "format_version" in data or "terraform_version" in data:
+        from ecslint.adapters import plan
+
+        return plan.recognise(data) if plan.is_plan(data) else []
+    if "resource" in data:
+        from ecslint.syntax.hcl import MARK
+
+        if MARK in data:
+            from ecslint.adapters import hcl
+
+            return hcl.recognise(data)
     from ecslint.adapters import agent, calls, runs, services
 
     return services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)

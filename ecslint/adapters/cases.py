@@ -12,11 +12,14 @@ from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 MOST = 64  # combinations that are looked at
 MOST_CHOICES = 16  # combinations of free parameters
+
+#: Cases of all resources of a template that are looked at; of further ones, conditions are not known.
+MOST_READINGS = 2_048
 
 #: A value that a parameter has if it has none of those that make a difference.
 OTHER = Unknown("")
@@ -99,6 +102,41 @@ class Case:
         label = f"with the default{'s' if len(defaults) > 1 else ''} of {names}"
         joint = [{name: defaults.get(name, value) for name, value in one.items()} for one in fitting]
         return self.like(joint, defaults, label)
+
+
+def read(
+    template: Mapping[Any, Any],
+    resources: Iterable[tuple[Mapping[Any, Any], Callable[[Case], dict[str, Any] | None]]],
+) -> list[dict[str, Any]]:
+    """Arguments of ``Resource``: for each resource of a template one for each case, as a function reads it in one."""
+    found = []
+    left = MOST_READINGS
+    for resource, reading in resources:
+        known = [readings(case, reading) for case in of(template, resource, min(MOST, left))]
+        left = max(left - len(known), 1)
+        of_cases = [fields for fields in known if fields is not None]
+        every = [fields["facts"] for fields in of_cases]
+        found += [{**fields, "every": every} for fields in of_cases]
+    return found
+
+
+def readings(case: Case, reading: Callable[[Case], dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Arguments of ``Resource`` for a resource in one case; none where it has no properties that can be read.
+
+    A parameter that is free in this case may have several values: what is wrong for one of them only is not wrong for
+    certain. The further readings, one for each choice, and the one with all defaults, stand in ``choices`` and
+    ``assumed``.
+    """
+    first = reading(case)
+    if first is None:
+        return None
+    choices = [reading(choice) for choice in case.choices()]
+    first["choices"] = [{**choice, "local": ""} for choice in choices if choice is not None]
+    assumed = case.assumed()
+    with_defaults = None if assumed is None else reading(assumed)
+    if with_defaults is not None:
+        first["assumed"] = {**with_defaults, "local": ""}
+    return first
 
 
 def may_have(assignment: Mapping[str, Any], name: str, value: Any) -> bool:

@@ -37,9 +37,6 @@ KINDS = {
     "AWS::ECS::TaskSet": "task-set",
 }
 
-#: Cases of all resources of a template that are looked at; of further ones, conditions are not known.
-MOST_READINGS = 2_048
-
 RESOURCES = "Resources"
 LOOP = "Fn::ForEach::"
 
@@ -94,34 +91,8 @@ def resources(data: dict[Any, Any]) -> Iterator[tuple[Path, dict[Any, Any]]]:
 
 def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource``: for each resource in a template one for each case."""
-    found = []
-    left = MOST_READINGS
-    for path, resource in resources(data):
-        known = [readings(data, path, resource, case) for case in cases.of(data, resource, min(cases.MOST, left))]
-        left = max(left - len(known), 1)
-        of_cases = [fields for fields in known if fields is not None]
-        every = [fields["facts"] for fields in of_cases]
-        found += [{**fields, "every": every} for fields in of_cases]
-    return found
-
-
-def readings(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:
-    """Arguments of ``Resource`` for a resource in one case; none where it has no properties that can be read.
-
-    A parameter that is free in this case may have several values: what is wrong for one of them only is not wrong for
-    certain. The further readings, one for each choice, and the one with all defaults, stand in ``choices`` and
-    ``assumed``.
-    """
-    first = reading(data, path, resource, case)
-    if first is None:
-        return None
-    choices = [reading(data, path, resource, choice) for choice in case.choices()]
-    first["choices"] = [{**choice, "local": ""} for choice in choices if choice is not None]
-    assumed = case.assumed()
-    with_defaults = None if assumed is None else reading(data, path, resource, assumed)
-    if with_defaults is not None:
-        first["assumed"] = {**with_defaults, "local": ""}
-    return first
+    made = [(resource, partial(reading, data, path, resource)) for path, resource in resources(data)]
+    return cases.read(data, made)
 
 
 def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:

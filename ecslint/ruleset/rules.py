@@ -44,7 +44,7 @@ PARSER_VALUES = frozenset(
         "remedy",
     )
 )
-ADAPTER_VALUES = frozenset(("example", "tags", "alone"))
+ADAPTER_VALUES = frozenset(("example", "tags", "alone", "count"))
 #: Folders of the rules that hold no rules.
 NO_TOPICS = frozenset(("conditions", "kinds", "packs", "tables"))
 

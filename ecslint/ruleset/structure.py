@@ -79,10 +79,11 @@ class Examination:
     maps paths of the repaired document to source paths.
     """
 
-    __slots__ = ("data", "elsewhere", "hits", "lenient", "moved")
+    __slots__ = ("data", "elsewhere", "hits", "lenient", "moved", "strict")
 
-    def __init__(self, *, lenient: bool = False) -> None:
+    def __init__(self, *, lenient: bool = False, strict: str = "") -> None:
         self.lenient = lenient  # scalars of another type are converted by what reads the document
+        self.strict = strict  # the member in which they are not
         self.data: Any = None
         self.hits: list[tuple[str, Hit]] = []
         self.moved: dict[Path, Path] = {}
@@ -116,12 +117,12 @@ class Structure:
         self._shown: dict[Path, bool] = {}
         self._members = members
 
-    def examine(self, data: Any, *, lenient: bool = False) -> Examination:
+    def examine(self, data: Any, *, lenient: bool = False, strict: str = "") -> Examination:
         """Look at a whole resource, which probably does not fit; ``data`` itself is left as it is.
 
-        ``lenient``: scalars of another type are converted before ECS sees them.
+        ``lenient``: scalars of another type are converted before ECS sees them, but in the member ``strict``.
         """
-        out = Examination(lenient=lenient)
+        out = Examination(lenient=lenient, strict=strict)
         root = self._root.rpartition("/")[2]
         repaired = data if type(data) is Unknown else self._misfit(root, self._defs[root], data, (), (), out)
         out.data = repaired if type(repaired) is dict else {}
@@ -241,7 +242,7 @@ class Structure:
 
     def _coerce(self, schema: Mapping[str, Any], value: Any, source: Path, out: Examination) -> Any:
         read = reading(schema, value)
-        if out.lenient:
+        if out.lenient and source[:1] != (out.strict,):
             converted = conversion(schema["type"], value)
             if converted is not None:
                 return converted
