@@ -60,7 +60,9 @@ class Kind:
         _, second = self.joins.values()
         text = data.get(self.by)
         if type(text) is Unknown and text.raw.startswith(LOCAL):
-            return second, f"{text.raw.partition('.')[0].removesuffix('>')}>"  # of `!GetAtt Task.Arn`, too
+            name, _, _ = text.raw[:-1].partition(".")  # of `!GetAtt Task.Arn`, too
+            alone = text.raw.endswith(">") and text.raw.count(LOCAL) == 1
+            return (second, f"{name}>") if alone else None  # `!Sub "${Task}:${Revision}"` may mean another revision
         if type(text) is not str or not text:
             return None
         return second, family_of(text) if second == TASK_DEFINITION else text

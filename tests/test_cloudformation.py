@@ -203,6 +203,13 @@ def test_a_pair_knows_of_free_parameters_what_the_template_does(ruleset: Ruleset
     assert grave(task + SERVICE % "wbe", ruleset) == [("ECS951", "error")]
 
 
+def test_another_revision_is_not_that_of_the_template(ruleset: Ruleset) -> None:
+    task = template("PortMappings: [{ContainerPort: 80}]") + SERVICE % "wbe"
+    for reference in ("${Task}", "${Task.TaskDefinitionArn}"):
+        assert grave(task.replace("!Ref Task\n", f"!Sub '{reference}'\n"), ruleset) == [("ECS951", "error")]
+        assert grave(task.replace("!Ref Task\n", f"!Sub '{reference}:${{Live}}'\n"), ruleset) == []
+
+
 def test_cloudformation_counts_the_tasks_of_a_service(ruleset: Ruleset) -> None:
     task = template("PortMappings: [{ContainerPort: 80}]") + SERVICE % "web"
     named = task.replace(
