@@ -6,7 +6,7 @@ from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any, TypeAlias
 
     #: The kind of a resource and its name.
@@ -24,6 +24,9 @@ LOCAL = "<"
 #: The name of a resource that is named later.
 UNCLEAR = ""
 
+#: What stands for the name of a resource to which another one refers without a name.
+NAMELESS = "?"
+
 
 class Kind:
     """One kind of resource. Paths are written as in rules, relative to a resource.
@@ -31,7 +34,8 @@ class Kind:
     ``title`` is what people call it, ``call`` the command of the AWS CLI that takes it, ``answer`` the one that
     describes it. ``label`` is the path of its name, ``containers`` that of its list of containers; both empty if it has
     none. ``mark`` is a member that only the answer has; rules see that it is there. A kind with ``joins`` (member ->
-    kind) is made of resources of other kinds: the first one names the second by its member ``by``.
+    kind) is made of resources of other kinds: the first one names the second by its member ``by``; if that is empty,
+    only the configuration says which one is meant.
     """
 
     __slots__ = ("answer", "by", "call", "containers", "joins", "label", "mark", "name", "title")
@@ -52,18 +56,38 @@ class Kind:
         name = data.get(self.label)
         if name is None or name == "":
             return None
-        known = type(name) is str and name.replace("-", "").replace("_", "").isalnum()
-        return self.name, name if known else UNCLEAR
+        return self.name, name if type(name) is str and is_plain(name) else UNCLEAR
 
     def named_by(self, data: Mapping[Any, Any]) -> Name | None:
         """The name of the resource with which one is joined that names it; None if it names none."""
-        _, second = self.joins.values()
+        second = self.second
         text = data.get(self.by)
         if type(text) is Unknown and text.raw.startswith(LOCAL):
             return second, f"{text.raw.partition('.')[0].removesuffix('>')}>"  # of `!GetAtt Task.Arn`, too
         if type(text) is not str or not text:
             return None
-        return second, family_of(text) if second == TASK_DEFINITION else text
+        return second, family_of(text) if second == TASK_DEFINITION else text.rpartition("/")[2]
+
+    def reference(self, data: Mapping[Any, Any], stated: Collection[str]) -> Name | None:
+        """The name of the resource with which one may be joined; NAMELESS if nothing in it tells which one.
+
+        ``stated`` are the kinds of which the configuration says where they are.
+        """
+        if not self.by and self.second not in stated:
+            return None
+        name = self.named_by(data)
+        return name if name is not None and (name[1].startswith(LOCAL) or is_plain(name[1])) else (self.second, NAMELESS)
+
+    @property
+    def second(self) -> str:
+        """The kind of the resource that is named."""
+        _, second = self.joins.values()
+        return second
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name holds what names of ECS do, and so no placeholder."""
+    return name.replace("-", "").replace("_", "").isalnum()
 
 
 def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:

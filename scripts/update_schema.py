@@ -148,12 +148,17 @@ def of_variables(kind: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     return schema, set()
 
 
+def built(kind: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The schema of a kind that is made of no others."""
+    return of_variables(kind) if "variables" in kind else build(kind, overlay)
+
+
 def joined(kind: dict[str, Any], kinds: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """The schema of a kind that is made of others; a structure of the API is the same in all of them."""
     members: dict[str, Any] = {}
     defs: dict[str, Any] = {}
     for member, name in kind["joins"].items():
-        schema, _ = build(kinds[name], overlay)
+        schema, _ = built(kinds[name], overlay)
         members[member] = {"$ref": schema["$ref"]}
         defs |= schema["$defs"]
     whole = {"type": "object", "properties": members, "additionalProperties": False, "required": [*members]}
@@ -174,10 +179,7 @@ def main() -> int:
     for path in sorted(KINDS.glob("*.yaml")):
         kind = yaml.safe_load(path.read_text(encoding="utf-8"))
         kinds = {name: yaml.safe_load((KINDS / f"{name}.yaml").read_text()) for name in kind.get("joins", {}).values()}
-        if "variables" in kind:
-            schema, used = of_variables(kind)
-        else:
-            schema, used = joined(kind, kinds, overlay) if kinds else build(kind, overlay)
+        schema, used = joined(kind, kinds, overlay) if kinds else built(kind, overlay)
         text = json.dumps(schema, indent=2) + "\n"
         stale -= used
         target = SCHEMAS / f"{path.stem}.json"

@@ -9,10 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, TypeAlias
 
-    from ecslint.model import Rule
+    from ecslint.model import Path, Rule
 
     #: The name of a container ("" for the task, EACH for any container), and the names that lead to the member in it.
     Filled: TypeAlias = tuple[str, tuple[str, ...]]
+
+    #: The name of a container, the file from the root, and the place there that names it.
+    Named: TypeAlias = tuple[str, str, Path]
 
 AUTO = "auto"
 CLI = "aws-cli"
@@ -35,10 +38,25 @@ class Use:
     ``path`` is the deploy path, or "" if it is not known. ``target`` is the path of the task definition from the root.
     ``filled`` is what is put in on the way. ``changed``: something before may have rewritten the file. ``as_yaml``: it
     is read as YAML, whatever its name. ``containers``: it is sent as the list of containers. ``kept`` are the names of
-    members that the GitHub action keeps although they are empty; None if nobody knows.
+    members that the GitHub action keeps although they are empty; None if nobody knows. ``service`` is the name of the
+    service that gets it, if that is known. If the target is a service, ``beside`` is its task definition. ``named`` are
+    the containers that steps name, and where they do.
     """
 
-    __slots__ = ("as_yaml", "changed", "containers", "file", "filled", "kept", "line", "path", "target")
+    __slots__ = (
+        "as_yaml",
+        "beside",
+        "changed",
+        "containers",
+        "file",
+        "filled",
+        "kept",
+        "line",
+        "named",
+        "path",
+        "service",
+        "target",
+    )
 
     def __init__(
         self,
@@ -62,6 +80,9 @@ class Use:
         self.as_yaml = as_yaml
         self.containers = containers
         self.kept = kept
+        self.service = ""
+        self.beside = ""
+        self.named: list[Named] = []
 
 
 class Context:

@@ -205,11 +205,15 @@ class Run:
         if action.startswith(RENDER):
             filled = use.filled.union(rendered(inputs))
             made = Use("", use.target, use.file, use.line, filled, changed=use.changed)
+            named = inputs.get("container-name", "")
+            place = (*scope.at, index, "with", "container-name")
+            made.named = [*use.named, *([] if "${{" in named else [(named, scope.parsed.name, place)])]
             outer.give(step, "task-definition", f"${{{{made.{len(self._made)}}}}}")
             self._made.append(made)
             return
         kept = inputs.get("keep-null-value-keys", "")
         use.kept = None if "${{" in kept else frozenset(filter(None, map(str.strip, kept.split(","))))
+        use.service = "" if "${{" in inputs.get("service", "") else inputs.get("service", "")
         yield use
 
     def _composite(self, action: str, step: Any, scope: Scope, outer: Scope, depth: int) -> Iterator[Use]:
@@ -266,7 +270,9 @@ class Run:
             source = self._made[number]
             self._taken.add(number)
             at = scope.line(index, key)
-            return Use(path, source.target, scope.parsed.name, at, source.filled, changed=source.changed)
+            use = Use(path, source.target, scope.parsed.name, at, source.filled, changed=source.changed)
+            use.named = source.named
+            return use
         target = normal(text) if text else ""
         if not target or "$" in target:
             return None
