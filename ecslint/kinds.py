@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     Name: TypeAlias = tuple[str, str]
 
 TASK_DEFINITION = "task-definition"
+AGENT = "agent"
 
 #: The members of resources that are made of two: what starts tasks, and the task definition.
 PARTS = ("launch", "task")

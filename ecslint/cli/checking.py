@@ -70,7 +70,9 @@ def execute(options: Mapping[str, Any]) -> int:
             verdict.add(outcome, options)
             if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
                 explained.add(outcome.file)
-                _explain(outcome.file, scope, ruleset)
+                _explain(outcome, scope, ruleset)
+            elif options["verbose"] and outcome.matches:
+                _tell_matches(outcome)
             for output in outputs:
                 output.add(outcome)
     except api.Unchecked as error:
@@ -102,14 +104,22 @@ def _with_missed(missed: Iterable[Missed], outcomes: Iterable[Outcome]) -> Itera
     yield from outcomes
 
 
-def _explain(file: str, scope: Settings | Scope, ruleset: Ruleset) -> None:
-    """Say on standard error how a file is deployed and what follows."""
+def _explain(outcome: Outcome, scope: Settings | Scope, ruleset: Ruleset) -> None:
+    """Say on standard error how a file is deployed and what follows, and with which files it was linted."""
     from ecslint.cli import explaining
 
-    settings = scope.of(file)
+    settings = scope.of(outcome.file)
     if settings is not None:
-        for line in explaining.lines(file, settings, ruleset):
+        for line in (*explaining.lines(outcome.file, settings, ruleset), *explaining.matches(outcome)):
             say(line)
+
+
+def _tell_matches(outcome: Outcome) -> None:
+    """Say on standard error with which files one was linted, and why or why not."""
+    from ecslint.cli import explaining
+
+    for line in explaining.matches(outcome):
+        say(f"ecslint: {line}")
 
 
 def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:

@@ -181,6 +181,12 @@ def fix(**options: Any) -> int:
 
 @cli.command()
 @paths
+@reporting(
+    "--agent",
+    type=click.Path(),
+    metavar="FILE",
+    help="The configuration of the agent on your instances (ecs.config, or user data that writes it): say what it offers.",
+)
 @reporting("--output-format", type=Choice(COMPAT_FORMATS), default="text", help="text or json. Default: text.")
 @reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
 @stdin_filename

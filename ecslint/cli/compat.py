@@ -27,6 +27,11 @@ def execute(options: Mapping[str, Any]) -> int:
     """Say what ECS derives from the task definitions in some files; the exit code."""
     as_text = options["output_format"] == "text"
     knowledge = Knowledge()
+    agent = None
+    if options.get("agent"):
+        from ecslint.compat.agent import Agent
+
+        agent = Agent(options["agent"], knowledge.facts.INSTANCES)
     missed: list[Missed] = []
     found: list[Answer] = []
     troubles = []
@@ -43,6 +48,8 @@ def execute(options: Mapping[str, Any]) -> int:
             troubles.append((file, UNREADABLE))
         elif named and not told:
             say(f"ecslint: {file}: {api.FOREIGN if parsed is None else api.instead(parsed)}, skipped")
+    for answer in found if agent is not None else ():
+        answer.tell(agent)
     for file, reason in (*missed, *troubles):
         say(f"ecslint: {file}: {reason}")
     if as_text:
@@ -90,6 +97,7 @@ def _entry(answer: Answer) -> dict[str, Any]:
                 "paths": answer.breadcrumbs(attribute),
                 "since": answer.since(attribute),
                 "confidence": attribute.confidence,
+                **({} if answer.agent is None else {"offered": answer.agent.offers(attribute)}),
             }
             for attribute in answer.attributes
         },

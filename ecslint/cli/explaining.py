@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecslint.api import Outcome
     from ecslint.engine import Settings
     from ecslint.ruleset.bundle import Ruleset
 
@@ -43,3 +44,15 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
         else:
             why = f"{severity} instead of {rule.severity}"
         yield f"{file}: {rule.id} {rule.slug}: {why}"
+
+
+def matches(outcome: Outcome) -> Iterator[str]:
+    """With which files one was linted together, and why; also why it was not."""
+    for (kind, _), match in outcome.matches.items():
+        what = kind.replace("-", " ")
+        if match.file:
+            yield f"{outcome.file}: judged together with the {what} of {match.file}, {match.why}"
+        else:
+            yield f"{outcome.file}: judged without a {what}: {veiled(match.why)}"
+    if outcome.refers and not outcome.matches:
+        yield f"{outcome.file}: judged alone, since standard input is read once"
