@@ -7,7 +7,7 @@ import sys
 
 from ecslint import paths
 from ecslint.adapters import Resource, recognise
-from ecslint.kinds import LOCAL, TASK_DEFINITION
+from ecslint.kinds import LOCAL, NAMELESS, TASK_DEFINITION
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -38,6 +38,9 @@ TEMPLATE_FAULTS = ("ambiguous-scalar", "unknown-tag")
 
 #: Nothing is beside most files.
 NOTHING: Mapping[str, tuple[str, str]] = {}
+
+#: Kinds that stand in documents of other tools, whose texts are not ours to judge.
+FOREIGN_TEXTS = ("appspec", "render-step")
 
 #: What every suppression in a document contains.
 MARK = "ecslint"
@@ -161,6 +164,8 @@ def look(
     if document.faults and resources and resources[0].spell is not None:
         places = [paths.locate(root, resource.prefix[:-1])[0] for resource in resources if (root := document.root())]
         document.excuse(TEMPLATE_FAULTS, ("duplicate-key",), [(place.start, place.end) for place in places])
+    if document.faults and resources and resources[0].kind in FOREIGN_TEXTS:
+        document.excuse([fault.slug for fault in document.faults], (), ())
     marked = MARK in document.text
     more = list(pairs.of(document, views, settings)) if pairs is not None else []
     if not document.told_faults and not marked and not any(map(View.says_something, [*views, *more])):
@@ -197,14 +202,16 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
 def links(document: Document, settings: Settings) -> tuple[list[Name], list[Name]]:
     """The names of the resources of a document, and of those to which they refer."""
     resources = recognise(document.data, document.named)
-    defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
+    defines: list[Name] = [
+        bundle.kind(resource.kind).name_of(resource.data) or (resource.kind, NAMELESS) for resource in resources
+    ]
     defines += [(resource.kind, resource.local) for resource in resources if resource.local]
     refers = [
         kind.reference(resource.data, settings.beside)
         for resource in resources
         for kind in bundle.joins(resource.kind)
     ]
-    return [name for name in defines if name], [name for name in refers if name]
+    return defines, [name for name in refers if name]
 
 
 def refers_within(defines: Iterable[Name], refers: Iterable[Name]) -> bool:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 TASK_DEFINITION = "task-definition"
 AGENT = "agent"
 
-#: The members of resources that are made of two: what starts tasks, and the task definition.
-PARTS = ("launch", "task")
+#: The members of resources that are made of two: what starts tasks, and the task definition, or where they run.
+PARTS = frozenset(("launch", "task", "agent", "cluster"))
 
 
 #: How the text of an unknown value begins that refers to another resource of the same template.
@@ -25,8 +25,13 @@ LOCAL = "<"
 #: The name of a resource that is named later.
 UNCLEAR = ""
 
-#: What stands for the name of a resource to which another one refers without a name.
+#: What stands for the name of a resource to which another one refers without a name, and of one that is the only one
+#: of its kind in the folder.
 NAMELESS = "?"
+BESIDE = "./"
+
+#: How the name of a resource begins that is named by its file.
+FILE = "="
 
 
 class Kind:
@@ -36,10 +41,11 @@ class Kind:
     describes it. ``label`` is the path of its name, ``containers`` that of its list of containers; both empty if it has
     none. ``mark`` is a member that only the answer has; rules see that it is there. A kind with ``joins`` (member ->
     kind) is made of resources of other kinds: the first one names the second by its member ``by``; if that is empty,
-    only the configuration says which one is meant.
+    only the configuration says which one is meant. With ``path`` the member names a file of the repository; with
+    ``beside`` the second one is the only one of its kind in the folder, if the first one names none.
     """
 
-    __slots__ = ("answer", "by", "call", "containers", "joins", "label", "mark", "name", "title")
+    __slots__ = ("answer", "beside", "by", "call", "containers", "joins", "label", "mark", "name", "path", "title")
 
     def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
         self.name = name
@@ -51,6 +57,8 @@ class Kind:
         self.mark: str = fields.get("mark", "")
         self.joins: Mapping[str, str] = fields.get("joins", {})
         self.by: str = fields.get("by", "")
+        self.beside: bool = fields.get("beside", False)
+        self.path: bool = fields.get("path", False)
 
     def name_of(self, data: Mapping[Any, Any]) -> Name | None:
         """The name of a resource of this kind; None if it has none, and UNCLEAR if a placeholder may stand in it."""
@@ -74,10 +82,14 @@ class Kind:
 
         ``stated`` are the kinds of which the configuration says where they are.
         """
-        if not self.by and self.second not in stated:
+        if self.path:
+            return self.second, FILE + data[self.by]
+        if not (self.by or self.beside or self.second in stated):
             return None
         name = self.named_by(data)
-        return name if name is not None and (name[1].startswith(LOCAL) or is_plain(name[1])) else (self.second, NAMELESS)
+        if name is not None and (name[1].startswith(LOCAL) or is_plain(name[1])):
+            return name
+        return self.second, BESIDE if self.beside else NAMELESS
 
     @property
     def second(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import deploy, document, engine, reading
 from ecslint.adapters import Resource, recognise
-from ecslint.kinds import LOCAL, TASK_DEFINITION, may_be
+from ecslint.kinds import LOCAL, TASK_DEFINITION, is_plain, may_be
 from ecslint.pairing import matches
 from ecslint.ruleset import bundle
 
@@ -29,7 +29,7 @@ MOST_MET = 64  # pairs of cases of two resources in a template
 class Pairs:
     """The resources that those of one document name. ``read`` gives the document of each; None if there is none.
 
-    Those of ``stated`` are the only ones of their kind in their documents, whatever their names.
+    Those of ``stated``, and those that are not named by their own names, are the only ones of their kind in their documents.
     """
 
     __slots__ = ("_known", "_read", "_ruleset", "_stated")
@@ -95,15 +95,16 @@ class Pairs:
         document.lift()
         found: list[Part] = []
         nothing = settings.without(settings.enabled)
+        stated = name in self._stated or not is_plain(name[1])
         for resource in recognise(document.data, document.named):
-            any_name = name in self._stated and resource.kind == name[0]
+            any_name = stated and resource.kind == name[0]
             if not any_name and bundle.kind(resource.kind).name_of(resource.data) != name:
                 continue
             if found and not any_name and len(resource.every) == 1:
                 continue
             view = engine.judge(resource, engine.most_bytes(document), self._ruleset, nothing)
             found.append((document, filled(document, view, settings)))
-        sure = name not in self._stated or len({view.resource.prefix for _, view in found}) == 1
+        sure = not stated or len({view.resource.prefix for _, view in found}) == 1
         return found if sure else []
 
 

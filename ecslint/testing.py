@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import document, engine, fixing, paths
 from ecslint.adapters import recognise
-from ecslint.kinds import NAMELESS
+from ecslint.kinds import NAMELESS, is_plain
 from ecslint.model import Source
 from ecslint.project import Pairs
 from ecslint.ruleset import bundle
@@ -158,7 +158,7 @@ def pairs_of(example: Any, ruleset: Ruleset) -> Pairs:
         for resource in recognise(document.parse(text.encode(), name).data):
             found = bundle.kind(resource.kind).name_of(resource.data) or (resource.kind, NAMELESS)
             known[found] = known[resource.kind, NAMELESS] = document.parse(text.encode(), name)
-    return Pairs(ruleset, known.get, [name for name in known if name[1] == NAMELESS])
+    return Pairs(ruleset, lambda name: known.get(name if is_plain(name[1]) else (name[0], NAMELESS)))
 
 
 def example_name(code: str, options: dict[str, Any]) -> str:

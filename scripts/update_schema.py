@@ -150,7 +150,20 @@ def of_variables(kind: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 def built(kind: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """The schema of a kind that is made of no others."""
+    if "structure" in kind:
+        return of_structure(kind), set()
     return of_variables(kind) if "variables" in kind else build(kind, overlay)
+
+
+def of_structure(kind: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a kind that botocore does not know; the first of its structures is the whole."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Made by scripts/update_schema.py from rules/kinds.",
+        "title": kind["title"],
+        "$ref": f"#/$defs/{next(iter(kind['structure']))}",
+        "$defs": kind["structure"],
+    }
 
 
 def joined(kind: dict[str, Any], kinds: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:

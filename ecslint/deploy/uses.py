@@ -9,13 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, TypeAlias
 
-    from ecslint.model import Path, Rule
+    from ecslint.model import Rule
 
     #: The name of a container ("" for the task, EACH for any container), and the names that lead to the member in it.
     Filled: TypeAlias = tuple[str, tuple[str, ...]]
-
-    #: The name of a container, the file from the root, and the place there that names it.
-    Named: TypeAlias = tuple[str, str, Path]
 
 AUTO = "auto"
 CLI = "aws-cli"
@@ -39,8 +36,7 @@ class Use:
     ``filled`` is what is put in on the way. ``changed``: something before may have rewritten the file. ``as_yaml``: it
     is read as YAML, whatever its name. ``containers``: it is sent as the list of containers. ``kept`` are the names of
     members that the GitHub action keeps although they are empty; None if nobody knows. ``service`` is the name of the
-    service that gets it, if that is known. If the target is a service, ``beside`` is its task definition. ``named`` are
-    the containers that steps name, and where they do.
+    service that gets it, if that is known. If the target is a service, ``beside`` is its task definition.
     """
 
     __slots__ = (
@@ -52,7 +48,6 @@ class Use:
         "filled",
         "kept",
         "line",
-        "named",
         "path",
         "service",
         "target",
@@ -82,7 +77,6 @@ class Use:
         self.kept = kept
         self.service = ""
         self.beside = ""
-        self.named: list[Named] = []
 
 
 class Context:

@@ -205,9 +205,6 @@ class Run:
         if action.startswith(RENDER):
             filled = use.filled.union(rendered(inputs))
             made = Use("", use.target, use.file, use.line, filled, changed=use.changed)
-            named = inputs.get("container-name", "")
-            place = (*scope.at, index, "with", "container-name")
-            made.named = [*use.named, *([] if "${{" in named else [(named, scope.parsed.name, place)])]
             outer.give(step, "task-definition", f"${{{{made.{len(self._made)}}}}}")
             self._made.append(made)
             return
@@ -270,9 +267,7 @@ class Run:
             source = self._made[number]
             self._taken.add(number)
             at = scope.line(index, key)
-            use = Use(path, source.target, scope.parsed.name, at, source.filled, changed=source.changed)
-            use.named = source.named
-            return use
+            return Use(path, source.target, scope.parsed.name, at, source.filled, changed=source.changed)
         target = normal(text) if text else ""
         if not target or "$" in target:
             return None
