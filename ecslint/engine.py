@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from ecslint import paths
@@ -207,9 +206,7 @@ def links(document: Document, settings: Settings) -> tuple[list[Name], list[Name
     ]
     defines += [(resource.kind, resource.local) for resource in resources if resource.local]
     refers = [
-        kind.reference(resource.data, settings.beside)
-        for resource in resources
-        for kind in bundle.joins(resource.kind)
+        kind.reference(resource.data, settings.beside) for resource in resources for kind in bundle.joins(resource.kind)
     ]
     return defines, [name for name in refers if name]
 

@@ -52,7 +52,7 @@ def matches(
             continue
         by_name = named(file, name, places)
         alone = bool(by_name.file) and len(places.get(name, ())) == 1
-        told = None if alone or name[0] != TASK_DEFINITION or settings.alone else deployed(file, defines, name)
+        told = None if alone or name[0] != TASK_DEFINITION or settings.alone else deployed(file, defines)
         found[name] = told or by_name
     return found
 
@@ -91,7 +91,9 @@ def only_one(file: str, kind: str, places: Mapping[Name, list[str]]) -> Match:
     files = {place for name in names for place in places[name] if os.path.dirname(place) == folder}
     what = kind.replace("-", " ")
     if len(files) != 1:
-        return Match("", f"the folder holds {len(files) or 'no'} files with a {what}" if files else f"no {what} is beside it")
+        return Match(
+            "", f"the folder holds {len(files) or 'no'} files with a {what}" if files else f"no {what} is beside it"
+        )
     return Match(files.pop(), f"the only one with a {what} in the folder")
 
 
@@ -109,11 +111,8 @@ def in_repository(file: str, name: str) -> Match:
     return Match(os.path.relpath(path, os.curdir), "which it names")
 
 
-def deployed(file: str, defines: Iterable[Name], name: Name) -> Match | None:
-    """The task definition that is deployed together with a file, if exactly one file is; a workflow names the service.
-
-    What deploys it may mean another family than the file names; then the resource must have that name, too.
-    """
+def deployed(file: str, defines: Iterable[Name]) -> Match | None:
+    """The task definition that is deployed together with a file, if exactly one is; a workflow names the service."""
     root, known = deploy.known(file)
     services = {text for kind, text in defines if kind == SERVICE and text not in (UNCLEAR, NAMELESS)}
     together = [*_together(file, root, known)] or [use for use in known if use.service in services and use.service]

@@ -29,7 +29,8 @@ MOST_MET = 64  # pairs of cases of two resources in a template
 class Pairs:
     """The resources that those of one document name. ``read`` gives the document of each; None if there is none.
 
-    Those of ``stated``, and those that are not named by their own names, are the only ones of their kind in their documents.
+    Those of ``stated``, and those that are not named by their own names, are the only ones of their kind in their
+    documents.
     """
 
     __slots__ = ("_known", "_read", "_ruleset", "_stated")

@@ -140,7 +140,9 @@ def others_of(example: Any) -> dict[str, str]:
 
 def made_of(example: Any) -> list[Kind]:
     """The kinds that an example of several documents may be; none if it is one document."""
-    return [kind for kind in bundle.kinds().values() if kind.joins and type(example) is dict and [*kind.joins] == [*example]]
+    return [
+        kind for kind in bundle.kinds().values() if kind.joins and type(example) is dict and [*kind.joins] == [*example]
+    ]
 
 
 def settings_of(example: Any, enabled: frozenset[int], options: dict[str, Any]) -> Settings:

@@ -166,7 +166,9 @@ def agent_enables(value: Any, *, items: str, variable: str, only: Sequence[Any])
 def free_ports(value: Any, *, items: str) -> Iterator[Hit]:
     """No mapping that ``items`` reaches asks for a port of the instance that the agent keeps for others."""
     agent = value.get(AGENT) if type(value) is dict else None
-    for path, mapping in paths.follow(value, items) if type(agent) is dict else ():
+    if type(agent) is not dict:
+        return
+    for path, mapping in paths.follow(value, items):
         port, protocol = (mapping.get("hostPort"), mapping.get("protocol", "tcp")) if type(mapping) is dict else (0, "")
         variable = RESERVED.get(protocol, "") if type(protocol) is str else ""
         text = agent.get(variable)

@@ -68,11 +68,7 @@ def execute(options: Mapping[str, Any]) -> int:
     try:
         for outcome in outcomes:
             verdict.add(outcome, options)
-            if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
-                explained.add(outcome.file)
-                _explain(outcome, scope, ruleset)
-            elif options["verbose"] and outcome.matches:
-                _tell_matches(outcome)
+            _explain(outcome, scope, ruleset, options, explained)
             for output in outputs:
                 output.add(outcome)
     except api.Unchecked as error:
@@ -104,22 +100,21 @@ def _with_missed(missed: Iterable[Missed], outcomes: Iterable[Outcome]) -> Itera
     yield from outcomes
 
 
-def _explain(outcome: Outcome, scope: Settings | Scope, ruleset: Ruleset) -> None:
-    """Say on standard error how a file is deployed and what follows, and with which files it was linted."""
+def _explain(
+    outcome: Outcome, scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any], explained: set[str]
+) -> None:
+    """Say on standard error, if that is asked for, how a file is deployed and with which files it was linted."""
+    context = options["explain_context"] and outcome.is_checked() and outcome.file not in explained
+    if not (context or (options["verbose"] and outcome.matches)):
+        return
     from ecslint.cli import explaining
 
+    explained.add(outcome.file)
     settings = scope.of(outcome.file)
-    if settings is not None:
-        for line in (*explaining.lines(outcome.file, settings, ruleset), *explaining.matches(outcome)):
-            say(line)
-
-
-def _tell_matches(outcome: Outcome) -> None:
-    """Say on standard error with which files one was linted, and why or why not."""
-    from ecslint.cli import explaining
-
+    for line in explaining.lines(outcome.file, settings, ruleset) if context and settings is not None else ():
+        say(line)
     for line in explaining.matches(outcome):
-        say(f"ecslint: {line}")
+        say(line if context else f"ecslint: {line}")
 
 
 def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:

@@ -185,7 +185,7 @@ def fix(**options: Any) -> int:
     "--agent",
     type=click.Path(),
     metavar="FILE",
-    help="The configuration of the agent on your instances (ecs.config, or user data that writes it): say what it offers.",
+    help="Say what the agent on your instances offers; FILE is its ecs.config, or user data that writes it.",
 )
 @reporting("--output-format", type=Choice(COMPAT_FORMATS), default="text", help="text or json. Default: text.")
 @reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")

@@ -27,11 +27,6 @@ def execute(options: Mapping[str, Any]) -> int:
     """Say what ECS derives from the task definitions in some files; the exit code."""
     as_text = options["output_format"] == "text"
     knowledge = Knowledge()
-    agent = None
-    if options.get("agent"):
-        from ecslint.compat.agent import Agent
-
-        agent = Agent(options["agent"], knowledge.facts.INSTANCES)
     missed: list[Missed] = []
     found: list[Answer] = []
     troubles = []
@@ -48,8 +43,8 @@ def execute(options: Mapping[str, Any]) -> int:
             troubles.append((file, UNREADABLE))
         elif named and not told:
             say(f"ecslint: {file}: {api.FOREIGN if parsed is None else api.instead(parsed)}, skipped")
-    for answer in found if agent is not None else ():
-        answer.tell(agent)
+    if options.get("agent"):
+        _tell(options["agent"], found, knowledge)
     for file, reason in (*missed, *troubles):
         say(f"ecslint: {file}: {reason}")
     if as_text:
@@ -62,6 +57,15 @@ def execute(options: Mapping[str, Any]) -> int:
         say("ecslint: no ECS task definition found")
         return NOTHING
     return TROUBLE if missed or troubles else 0
+
+
+def _tell(agent: str, found: list[Answer], knowledge: Knowledge) -> None:
+    """Have answers say what the agent with a configuration offers. Raises Misuse if the file holds none."""
+    from ecslint.compat.agent import Agent
+
+    known = Agent(agent, knowledge.facts.INSTANCES)
+    for answer in found:
+        answer.tell(known)
 
 
 def _parsed(name: str, file: str, named: bool) -> Document | None:
