@@ -5,6 +5,7 @@ from __future__ import annotations
 from ecslint import deploy
 from ecslint.deploy.uses import AUTO, EACH
 from ecslint.findings import is_mandatory
+from ecslint.kinds import NAMELESS
 from ecslint.masking import veiled
 
 TYPE_CHECKING = False
@@ -48,7 +49,9 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
 
 def matches(outcome: Outcome) -> Iterator[str]:
     """With which files one was linted together, and why; also why it was not."""
-    for (kind, _), match in outcome.matches.items():
+    for (kind, name), match in outcome.matches.items():
+        if kind == "cluster" and name == NAMELESS:
+            continue  # few services need one beside them
         what = kind.replace("-", " ")
         if match.file:
             yield f"{outcome.file}: judged together with the {what} of {match.file}, {match.why}"
