@@ -111,8 +111,9 @@ def _explain(
 
     explained.add(outcome.file)
     settings = scope.of(outcome.file)
-    for line in explaining.lines(outcome.file, settings, ruleset) if context and settings is not None else ():
-        say(line)
+    if context and settings is not None and not explaining.is_deploying(outcome):
+        for line in explaining.lines(outcome.file, settings, ruleset):
+            say(line)
     for line in explaining.matches(outcome):
         say(line if context else f"ecslint: {line}")
 

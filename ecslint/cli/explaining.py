@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecslint import deploy
 from ecslint.deploy.uses import AUTO, EACH
 from ecslint.findings import is_mandatory
-from ecslint.kinds import NAMELESS
+from ecslint.kinds import FILE, NAMELESS
 from ecslint.masking import veiled
 
 TYPE_CHECKING = False
@@ -45,6 +45,11 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
         else:
             why = f"{severity} instead of {rule.severity}"
         yield f"{file}: {rule.id} {rule.slug}: {why}"
+
+
+def is_deploying(outcome: Outcome) -> bool:
+    """Whether a file deploys others, and is not deployed itself."""
+    return any(name.startswith(FILE) for _, name in outcome.refers)
 
 
 def matches(outcome: Outcome) -> Iterator[str]:
