@@ -125,7 +125,7 @@ paths = click.argument("paths", nargs=-1, type=click.Path(), callback=here)
     "--jobs", type=click.IntRange(min=0), default=DEFAULTS["jobs"], metavar="N",
     help="Processes to use. 0: one for few files, all processors for many.",
 )  # fmt: skip
-@reporting("--explain-context", is_flag=True, help="Say how each file is deployed and what follows, on standard error.")
+@reporting("--explain-context", is_flag=True, help="Say how each file is deployed, and with which one it is judged.")
 @reporting("--statistics", is_flag=True, help="Count the findings of each rule.")
 @reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
 @reporting("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")
