@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ecslint.engine import Settings
     from ecslint.kinds import Name
     from ecslint.model import Finding
+    from ecslint.pairing import Match
     from ecslint.project import Pairs
     from ecslint.reading import Unreadable
     from ecslint.ruleset.bundle import Ruleset
@@ -34,8 +35,8 @@ CHANGING = ("baseline", "fields", "ignore", "no_suppressions", "profile", "rules
 CONFIG_FIELDS = tuple(
     f"{field}:".encode()
     for field in (
-        "baseline", "deploy-path", "exclude", "fail-on", "ignore", "launch-type", "mandatory", "output", "per-file",
-        "profile", "rules", "select", "severity", "suppress",
+        "agent", "baseline", "deploy-path", "exclude", "fail-on", "ignore", "launch-type", "mandatory", "output",
+        "per-file", "profile", "rules", "select", "severity", "suppress", "task-definition",
     )
 )  # fmt: skip
 
@@ -61,7 +62,7 @@ class Outcome:
     ``named`` says whether the user named the file, or it was found in a folder; ``settles`` whether it is a
     configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for.
     ``defines`` are the names of the resources in it, ``refers`` those of other resources that these name;
-    ``paired`` says whether the file was linted together with these.
+    ``paired`` says whether the file was linted together with these, ``matches`` where each was looked for.
     """
 
     __slots__ = (
@@ -72,6 +73,7 @@ class Outcome:
         "findings",
         "foreign",
         "lined",
+        "matches",
         "named",
         "paired",
         "refers",
@@ -102,6 +104,7 @@ class Outcome:
         self.defines: list[Name] = []
         self.refers: list[Name] = []
         self.paired = False
+        self.matches: Mapping[Name, Match] = {}
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
@@ -192,7 +195,7 @@ def check(
         outcomes = parallel.lint(files, scope, jobs, FILES_AT_ONCE)
     else:
         outcomes = lint_files(files, ruleset, scope, stdin_name)
-    return joined(outcomes, ruleset, scope, stdin_name) if len(files) > 1 else outcomes
+    return joined(outcomes, ruleset, scope, stdin_name)
 
 
 def joined(
@@ -216,17 +219,20 @@ def joined(
     except Unchecked as error:
         lost = error
     for outcome in waiting:
-        partners = engine.partners(outcome.file, outcome.refers, places)
         settings = scope.of(outcome.file)
-        if not partners or settings is None or outcome.file == stdin_name:
+        if settings is None or outcome.file == stdin_name:
             yield outcome
             continue
-        from ecslint.project import Pairs, reader
+        from ecslint.pairing import matches
+        from ecslint.project import pairs_of
 
-        pairs = Pairs(ruleset, reader(partners))
-        again = lint_file(outcome.file, outcome.named, ruleset, settings, stdin_name, pairs)
-        again.paired = True
-        yield again
+        found = matches(outcome.file, outcome.defines, outcome.refers, places, settings)
+        pairs = pairs_of(found, ruleset)
+        if pairs is not None:
+            outcome = lint_file(outcome.file, outcome.named, ruleset, settings, stdin_name, pairs)
+            outcome.paired = True
+        outcome.matches = found
+        yield outcome
     if lost is not None:
         raise lost
 
@@ -276,7 +282,7 @@ def lint_bytes(
     found = engine.look(parsed, ruleset, settings, pairs) if is_ours else None
     if found is None:
         return Outcome(file, foreign=instead(parsed), named=named)
-    defines, refers = engine.links(parsed)
+    defines, refers = engine.links(parsed, settings)
     if pairs is None and engine.refers_within(defines, refers):
         from ecslint.project import Pairs
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from ecslint import baseline, discovery, document, engine, paths, reading
+from ecslint import adapters, baseline, discovery, document, engine, paths, reading
 from ecslint.document import Document
 from ecslint.model import Mistakes, Misuse, Node
 from ecslint.regex import globs
-from ecslint.ruleset import select, validation
+from ecslint.ruleset import bundle, select, validation
 from ecslint.suppress import Entry, Silencing, is_date
 
 TYPE_CHECKING = False
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 #: Where a value comes from, if not from a configuration.
 COMMAND_LINE = "command line"
 DEFAULT = "default"
+
+#: Kinds of resources to which others belong, and which a field of this name may name.
+BESIDE = ("agent", "task-definition")
+
+#: Fields that hold one value, and what counts without them.
+SINGLE = {
+    "profile": "default", "launch-type": None, "deploy-path": "auto", "fail-on": "error", **dict.fromkeys(BESIDE)
+}  # fmt: skip
 
 
 class Scope:
@@ -131,8 +139,16 @@ class Config:
         """The settings of files that some patterns of ``per-file`` fit."""
         if patterns not in self._settings:
             force = in_force(self.data, self._options, patterns)
-            self._settings[patterns] = settings(force, self._rules, self.own, self._options)
+            found = self._settings[patterns] = settings(force, self._rules, self.own, self._options)
+            found.beside = {kind: self._stated(*force[kind][0]) for kind in BESIDE if force[kind][0][0] is not None}
         return self._settings[patterns]
+
+    def _stated(self, name: str, origin: Path | str) -> tuple[str, str]:
+        """A file that is beside others, and where this configuration says so."""
+        root = self.document.root()
+        at = validation.start(self.document, origin) if root is not None and not isinstance(origin, str) else 0
+        place = validation.place(self.document.name, self.document.text, at).rpartition(":")[0]
+        return shown(os.path.join(self.base, name)), place
 
     def patterns(self, name: str) -> tuple[str, ...] | None:
         """The patterns of ``per-file`` that fit a file; None if the file is excluded."""
@@ -168,14 +184,9 @@ class Config:
             heed=silencing.heed,
             apart=silencing.apart,
         )
-        return engine.Settings(
-            enabled,
-            common.severities,
-            common.launch_type,
-            deploy_path=common.deploy_path,
-            fail_on=common.fail_on,
-            silencing=own,
-        )
+        found = common.without(())
+        found.enabled, found.silencing = enabled, own
+        return found
 
 
 # --- what is in force -------------------------------------------------------------------------------
@@ -208,7 +219,7 @@ def in_force(
         "severity": [*levels, *((tuple(text.split("=")), COMMAND_LINE) for text in options.get("severity") or ())],
         "mandatory": [*fields["mandatory"]],
     }
-    for name, default in (("profile", "default"), ("launch-type", None), ("deploy-path", "auto"), ("fail-on", "error")):
+    for name, default in SINGLE.items():
         said: list[Said] = [(default, DEFAULT)]
         said += [(data[name], (name,))] if name in data else []
         said += [(entry[name], ("per-file", pattern, name)) for pattern, entry in own if name in entry]
@@ -473,6 +484,27 @@ def wrong_values(data: Any, base: str) -> Iterator[Mistake]:
     for name, text in each(data):
         if name == "baseline" and type(text) is str and not discovery.within(os.path.join(base, text), base):
             yield ("baseline",), False, "the baseline must lie in the folder of this file or below"
+    own = [((), data), *((("per-file", pattern), entry) for pattern, entry in each(data, "per-file"))]
+    for at, fields in own:
+        for kind, text in each(fields):
+            wrong = wrong_file(kind, text, base) if kind in BESIDE and type(text) is str and text else ""
+            if wrong:
+                yield (*at, kind), False, wrong
+
+
+def wrong_file(kind: str, name: str, base: str) -> str:
+    """Why a file is none that holds a resource of a kind; empty if it holds one."""
+    path = os.path.join(base, name)
+    if not discovery.within(path, discovery.repository(base) or base):
+        return f"{name} lies outside of the repository"
+    try:
+        found = document.parse(reading.read(path), path)
+    except reading.Unreadable as error:
+        return f"{name}: {error}"
+    found.named = True
+    if any(resource.kind == kind for resource in adapters.recognise(found.data, named=True)):
+        return ""
+    return f"{name} holds no {bundle.kind(kind).title}"
 
 
 def each(data: Any, *fields: str) -> Iterable[tuple[Any, Any]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from ecslint import paths
 from ecslint.adapters import Resource, recognise
-from ecslint.kinds import LOCAL, TASK_DEFINITION, UNCLEAR
+from ecslint.kinds import LOCAL, NAMELESS, TASK_DEFINITION
 from ecslint.ruleset import bundle
 
 TYPE_CHECKING = False
@@ -39,6 +38,12 @@ HCL = "hcl"
 #: What the reader of YAML has against templates: their tags, and words of YAML 1.1, which CloudFormation reads.
 TEMPLATE_FAULTS = ("ambiguous-scalar", "unknown-tag")
 
+#: Nothing is beside most files.
+NOTHING: Mapping[str, tuple[str, str]] = {}
+
+#: Kinds that stand in documents of other tools, whose texts are not ours to judge.
+FOREIGN_TEXTS = ("appspec", "render-step")
+
 #: What every suppression in a document contains.
 MARK = "ecslint"
 
@@ -50,11 +55,13 @@ class Settings:
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up; with ``fixes``
     they will show what fixes change. ``deploy_path`` is how the file reaches ECS, or ``auto``. ``fail_on`` is the
     severity from which a finding fails the run; ``silencing`` is what a configuration says about suppressions.
-    With ``alone``, the name of a file means nothing, so no files around it are looked at.
+    With ``alone``, the name of a file means nothing, so no files around it are looked at. ``beside`` are the files that
+    hold what the resources of a file belong to, by kind, each with the place that says so.
     """
 
     __slots__ = (
         "alone",
+        "beside",
         "deploy_path",
         "enabled",
         "excerpts",
@@ -77,6 +84,7 @@ class Settings:
         silencing: Silencing | None = None,
     ) -> None:
         self.alone = False
+        self.beside: Mapping[str, tuple[str, str]] = NOTHING
         self.deploy_path = deploy_path
         self.enabled = enabled
         self.excerpts = excerpts
@@ -97,7 +105,7 @@ class Settings:
             fail_on=self.fail_on,
             silencing=self.silencing,
         )
-        fewer.alone, fewer.fixes = self.alone, self.fixes
+        fewer.alone, fewer.beside, fewer.fixes = self.alone, self.beside, self.fixes
         return fewer
 
     def of(self, _name: str) -> Settings | None:
@@ -162,6 +170,8 @@ def look(
     if document.faults and resources and resources[0].spell is not None:
         places = [paths.locate(root, resource.prefix[:-1])[0] for resource in resources if (root := document.root())]
         document.excuse(TEMPLATE_FAULTS, ("duplicate-key",), [(place.start, place.end) for place in places])
+    if document.faults and resources and resources[0].kind in FOREIGN_TEXTS:
+        document.excuse([fault.slug for fault in document.faults], (), ())
     marked = MARK in document.text
     more = list(pairs.of(document, views, settings)) if pairs is not None else []
     if not document.told_faults and not marked and not any(map(View.says_something, [*views, *more])):
@@ -195,34 +205,22 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
     return findings.masks(document, views, ruleset)
 
 
-def links(document: Document) -> tuple[list[Name], list[Name]]:
-    """The names of the resources of a document, and of those that they name."""
+def links(document: Document, settings: Settings) -> tuple[list[Name], list[Name]]:
+    """The names of the resources of a document, and of those to which they refer."""
     resources = recognise(document.data, document.named)
-    defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
+    defines: list[Name] = [
+        bundle.kind(resource.kind).name_of(resource.data) or (resource.kind, NAMELESS) for resource in resources
+    ]
     defines += [(resource.kind, resource.local) for resource in resources if resource.local]
-    refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
-    return [name for name in defines if name], [name for name in refers if name]
+    refers = [
+        kind.reference(resource.data, settings.beside) for resource in resources for kind in bundle.joins(resource.kind)
+    ]
+    return defines, [name for name in refers if name]
 
 
 def refers_within(defines: Iterable[Name], refers: Iterable[Name]) -> bool:
     """Whether a resource of a document refers to another one of the same document."""
     return any(name[1].startswith(LOCAL) for name in set(refers).intersection(defines))
-
-
-def partners(file: str, names: Iterable[Name], places: Mapping[Name, list[str]]) -> dict[Name, str]:
-    """The files of some names that a file means: of those that define one, the only one, or the only one beside it.
-
-    There is none if another one may define it, too.
-    """
-    found = {}
-    for name in names:
-        folder, unclear = os.path.dirname(file), places.get((name[0], UNCLEAR), [])
-        everywhere = places.get(name, [])
-        beside = [place for place in everywhere if os.path.dirname(place) == folder]
-        perhaps = [place for place in unclear if not beside or os.path.dirname(place) == folder]
-        if len(beside or everywhere) == 1 and not perhaps:
-            [found[name]] = beside or everywhere
-    return found
 
 
 def most_bytes(document: Document) -> int:

@@ -6,16 +6,17 @@ from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any, TypeAlias
 
     #: The kind of a resource and its name.
     Name: TypeAlias = tuple[str, str]
 
 TASK_DEFINITION = "task-definition"
+AGENT = "agent"
 
-#: The members of resources that are made of two: what starts tasks, and the task definition.
-PARTS = ("launch", "task")
+#: The members of resources that are made of two: what starts tasks, and the task definition, or where they run.
+PARTS = frozenset(("launch", "task", "agent", "cluster"))
 
 
 #: How the text of an unknown value begins that refers to another resource of the same template.
@@ -24,6 +25,14 @@ LOCAL = "<"
 #: The name of a resource that is named later.
 UNCLEAR = ""
 
+#: What stands for the name of a resource to which another one refers without a name, and of one that is the only one
+#: of its kind in the folder.
+NAMELESS = "?"
+BESIDE = "./"
+
+#: How the name of a resource begins that is named by its file.
+FILE = "="
+
 
 class Kind:
     """One kind of resource. Paths are written as in rules, relative to a resource.
@@ -31,10 +40,12 @@ class Kind:
     ``title`` is what people call it, ``call`` the command of the AWS CLI that takes it, ``answer`` the one that
     describes it. ``label`` is the path of its name, ``containers`` that of its list of containers; both empty if it has
     none. ``mark`` is a member that only the answer has; rules see that it is there. A kind with ``joins`` (member ->
-    kind) is made of resources of other kinds: the first one names the second by its member ``by``.
+    kind) is made of resources of other kinds: the first one names the second by its member ``by``; if that is empty,
+    only the configuration says which one is meant. With ``path`` the member names a file of the repository; with
+    ``beside`` the second one is the only one of its kind in the folder, if the first one names none.
     """
 
-    __slots__ = ("answer", "by", "call", "containers", "joins", "label", "mark", "name", "title")
+    __slots__ = ("answer", "beside", "by", "call", "containers", "joins", "label", "mark", "name", "path", "title")
 
     def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
         self.name = name
@@ -46,18 +57,19 @@ class Kind:
         self.mark: str = fields.get("mark", "")
         self.joins: Mapping[str, str] = fields.get("joins", {})
         self.by: str = fields.get("by", "")
+        self.beside: bool = fields.get("beside", False)
+        self.path: bool = fields.get("path", False)
 
     def name_of(self, data: Mapping[Any, Any]) -> Name | None:
         """The name of a resource of this kind; None if it has none, and UNCLEAR if a placeholder may stand in it."""
         name = data.get(self.label)
         if name is None or name == "":
             return None
-        known = type(name) is str and name.replace("-", "").replace("_", "").isalnum()
-        return self.name, name if known else UNCLEAR
+        return self.name, name if type(name) is str and is_plain(name) else UNCLEAR
 
     def named_by(self, data: Mapping[Any, Any]) -> Name | None:
         """The name of the resource with which one is joined that names it; None if it names none."""
-        _, second = self.joins.values()
+        second = self.second
         text = data.get(self.by)
         if type(text) is Unknown and text.raw.startswith(LOCAL):
             name, _, _ = text.raw[:-1].partition(".")  # of `!GetAtt Task.Arn`, too
@@ -65,7 +77,32 @@ class Kind:
             return (second, f"{name}>") if alone else None  # `!Sub "${Task}:${Revision}"` may mean another revision
         if type(text) is not str or not text:
             return None
-        return second, family_of(text) if second == TASK_DEFINITION else text
+        return second, family_of(text) if second == TASK_DEFINITION else text.rpartition("/")[2]
+
+    def reference(self, data: Mapping[Any, Any], stated: Collection[str]) -> Name | None:
+        """The name of the resource with which one may be joined; NAMELESS if nothing in it tells which one.
+
+        ``stated`` are the kinds of which the configuration says where they are.
+        """
+        if self.path:
+            return self.second, FILE + data[self.by]
+        if not (self.by or self.beside or self.second in stated):
+            return None
+        name = self.named_by(data)
+        if name is not None and (name[1].startswith(LOCAL) or is_plain(name[1])):
+            return name
+        return self.second, BESIDE if self.beside else NAMELESS
+
+    @property
+    def second(self) -> str:
+        """The kind of the resource that is named."""
+        _, second = self.joins.values()
+        return second
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name holds what names of ECS do, and so no placeholder."""
+    return name.replace("-", "").replace("_", "").isalnum()
 
 
 def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:

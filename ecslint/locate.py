@@ -246,7 +246,8 @@ class Joined(Located):
     def source(self, path: Path) -> Path:
         """The path in the first document, for a path in the repaired data."""
         first = next(iter(self._parts))
-        rest = path[1:] if path[:1] == (first,) else (self.rules.kind.by,)
+        by = self.rules.kind.by
+        rest = path[1:] if path[:1] == (first,) else (by,) if by else ()
         return self._parts[first].source(rest)
 
     def outer(self, path: Path) -> Path:
@@ -278,7 +279,7 @@ class Joined(Located):
         """Where the other resource has its name."""
         *_, other = self._parts.values()
         kind = other.rules.kind
-        return other.place((kind.label,)), f"the {kind.title}"
+        return other.place((kind.label,) if kind.label else ()), f"the {kind.title}"
 
 
 def located(document: Document, view: View, ruleset: Ruleset) -> Located:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecslint import document, engine, fixing, paths
 from ecslint.adapters import recognise
+from ecslint.kinds import NAMELESS, is_plain
 from ecslint.model import Source
 from ecslint.project import Pairs
 from ecslint.ruleset import bundle
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecslint.document import Document
-    from ecslint.kinds import Name
+    from ecslint.engine import Settings
+    from ecslint.kinds import Kind, Name
     from ecslint.model import Finding, Rule
     from ecslint.ruleset.bundle import Ruleset
 
@@ -108,7 +110,7 @@ def _misplaced(hits: list[Finding], source: Source, at: str | list[str]) -> Iter
 
 def _unfixed(rule: Rule, ruleset: Ruleset, example: dict[str, Any], code: str) -> Iterator[tuple[str, str]]:
     """Whether the rule's own fixes make of a bad example what ``fixed`` says."""
-    settings = engine.Settings(own(rule, ruleset), launch_type=example.get("launch-type"))
+    settings = settings_of(example["code"], own(rule, ruleset), example)
     pairs = pairs_of(example["code"], ruleset) if others_of(example["code"]) else None
     mended = fixing.mend(code, example_name(code, example), ruleset, settings, unsafe=True, pairs=pairs)
     wanted = text_of(example.get("fixed", code))
@@ -133,8 +135,21 @@ def text_of(example: Any) -> str:
 
 def others_of(example: Any) -> dict[str, str]:
     """The texts of the further documents of an example for a kind that is made of several, by member."""
-    made = type(example) is dict and any([*kind.joins] == [*example] for kind in bundle.kinds().values())
-    return {name: text_of(part) for name, part in [*example.items()][1:]} if made else {}
+    return {name: text_of(part) for name, part in [*example.items()][1:]} if made_of(example) else {}
+
+
+def made_of(example: Any) -> list[Kind]:
+    """The kinds that an example of several documents may be; none if it is one document."""
+    return [
+        kind for kind in bundle.kinds().values() if kind.joins and type(example) is dict and [*kind.joins] == [*example]
+    ]
+
+
+def settings_of(example: Any, enabled: frozenset[int], options: dict[str, Any]) -> Settings:
+    """The settings for an example; its documents belong together if nothing but a configuration can say so."""
+    settings = engine.Settings(enabled, launch_type=options.get("launch-type"))
+    settings.beside = {kind.second: ("", "") for kind in made_of(example) if not kind.by}
+    return settings
 
 
 def pairs_of(example: Any, ruleset: Ruleset) -> Pairs:
@@ -143,9 +158,9 @@ def pairs_of(example: Any, ruleset: Ruleset) -> Pairs:
     for member, text in others_of(example).items():
         name = example_name(text, {}).replace("example", member)
         for resource in recognise(document.parse(text.encode(), name).data):
-            if found := bundle.kind(resource.kind).name_of(resource.data):
-                known[found] = document.parse(text.encode(), name)
-    return Pairs(ruleset, known.get)
+            found = bundle.kind(resource.kind).name_of(resource.data) or (resource.kind, NAMELESS)
+            known[found] = known[resource.kind, NAMELESS] = document.parse(text.encode(), name)
+    return Pairs(ruleset, lambda name: known.get(name if is_plain(name[1]) else (name[0], NAMELESS)))
 
 
 def example_name(code: str, options: dict[str, Any]) -> str:
@@ -160,7 +175,7 @@ def lint_example(
     """The findings of rules (default: all) on one example, a document as data or its text, without suppressed ones."""
     code = text_of(example)
     everything = frozenset(range(ruleset.size))
-    settings = engine.Settings(everything if enabled is None else enabled, launch_type=options.get("launch-type"))
+    settings = settings_of(example, everything if enabled is None else enabled, options)
     parsed = document.parse(code.encode(), example_name(code, options))
     pairs = pairs_of(example, ruleset) if others_of(example) else None
     findings, _ = engine.look(parsed, ruleset, settings, pairs) or ([], None)

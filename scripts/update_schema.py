@@ -148,12 +148,30 @@ def of_variables(kind: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     return schema, set()
 
 
+def built(kind: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The schema of a kind that is made of no others."""
+    if "structure" in kind:
+        return of_structure(kind), set()
+    return of_variables(kind) if "variables" in kind else build(kind, overlay)
+
+
+def of_structure(kind: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a kind that botocore does not know; the first of its structures is the whole."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Made by scripts/update_schema.py from rules/kinds.",
+        "title": kind["title"],
+        "$ref": f"#/$defs/{next(iter(kind['structure']))}",
+        "$defs": kind["structure"],
+    }
+
+
 def joined(kind: dict[str, Any], kinds: dict[str, Any], overlay: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """The schema of a kind that is made of others; a structure of the API is the same in all of them."""
     members: dict[str, Any] = {}
     defs: dict[str, Any] = {}
     for member, name in kind["joins"].items():
-        schema, _ = build(kinds[name], overlay)
+        schema, _ = built(kinds[name], overlay)
         members[member] = {"$ref": schema["$ref"]}
         defs |= schema["$defs"]
     whole = {"type": "object", "properties": members, "additionalProperties": False, "required": [*members]}
@@ -174,10 +192,7 @@ def main() -> int:
     for path in sorted(KINDS.glob("*.yaml")):
         kind = yaml.safe_load(path.read_text(encoding="utf-8"))
         kinds = {name: yaml.safe_load((KINDS / f"{name}.yaml").read_text()) for name in kind.get("joins", {}).values()}
-        if "variables" in kind:
-            schema, used = of_variables(kind)
-        else:
-            schema, used = joined(kind, kinds, overlay) if kinds else build(kind, overlay)
+        schema, used = joined(kind, kinds, overlay) if kinds else built(kind, overlay)
         text = json.dumps(schema, indent=2) + "\n"
         stale -= used
         target = SCHEMAS / f"{path.stem}.json"

@@ -375,6 +375,7 @@ def test_explanation_names_the_step_and_what_follows(root: Path) -> None:
         "ecs/td.json: ECS022 null-value: info instead of warning\n"
         "ecs/td.json: ECS024 empty-value: info instead of warning\n"
         "ecs/td.json: ECS413 shell-variable: error instead of info\n"
+        ".github/workflows/deploy.yml: judged together with the task definition of ecs/td.json, which it names\n"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ecslint import words
 from ecslint.checks import load as load_checks
 from ecslint.model import Rule
 from ecslint.ruleset import policies
@@ -51,20 +52,8 @@ def test_ids_and_slugs_are_unique() -> None:
 
 
 def test_ids_are_in_the_range_of_their_topic() -> None:
-    topics = {"document": "00", "structure": "0", "size": "1", "network": "2", "storage": "3", "containers": "4"}
-    topics |= {
-        "logging": "5",
-        "platform": "6",
-        "security": "7",
-        "reliability": "8",
-        "services": "9",
-        "clusters": "9",
-        "suppression": "06",
-        "agent": "8",
-    }
     for rule in RULES:
-        topic = os.path.basename(os.path.dirname(rule.source))
-        assert rule.id.startswith("ECS" + topics[topic]), rule.source
+        assert words.topic(rule.id) == os.path.basename(os.path.dirname(rule.source)), rule.source
 
 
 def test_every_check_is_used_by_a_rule_or_an_example_of_a_policy() -> None:

@@ -32,7 +32,7 @@ FOREIGN: dict[str, Any] = {
     "Kubernetes": {"kind": "Pod", "spec": {"containers": [{"name": "web", "image": "nginx"}]}},
     "a list of virtual machines": [{"name": "a", "image": "ubuntu", "cpu": 2, "memory": 2048, "disk": 20}],
     "Compose": {"services": {"web": {"image": "nginx", "cpu_count": 2}}},
-    "image definitions": [{"name": "web", "imageUri": "nginx"}],
+    "images": [{"name": "web", "imageUri": "nginx", "size": 3}],
     "a family tree": {"family": "Smith", "containers": [{"name": "box"}]},
     "overrides": {"containerOverrides": [{"name": "web"}], "cpu": "1", "executionRoleArn": "r", "taskRoleArn": "t"},
 }

@@ -55,8 +55,6 @@ OTHERS: dict[str, Any] = {
     "Step Functions": {"StartAt": "Run", "States": {"Run": {"Type": "Task", "Parameters": {
         "Cluster": "c", "TaskDefinition": "t", "LaunchType": "FARGATE"}}}},
     "event rule": {"Targets": [{"Id": "1", "EcsParameters": {"TaskDefinitionArn": "t", "LaunchType": "FARGATE"}}]},
-    "AppSpec": {"version": 0.0, "Resources": [{"TargetService": {"Type": "AWS::ECS::Service", "Properties": {}}}]},
-    "image definitions": [{"name": "web", "imageUri": "nginx"}],
     "Databricks": {"cluster_name": "x", "spark_version": "14", "num_workers": 2, "autoscale": {"min_workers": 1}},
     "Snakemake": {"__default__": {"time": "00:10", "partition": "a", "cluster": "b"}, "map": {"cpus": 4}},
     "EMR": [{"InstanceGroupType": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1}],
@@ -78,7 +76,8 @@ OTHERS: dict[str, Any] = {
     "Copilot": {"name": "web", "type": "Load Balanced Web Service", "count": 1, "cpu": 256, "network": {"vpc": {}}},
     "GitHub workflow": {"on": "push", "jobs": {"deploy": {"steps": [{"with": {"service": "web", "cluster": "main"}}]}}},
     "action inputs": {"service": "web", "cluster": "main", "task-definition": "td.json", "wait": True},
-    "service and cluster": {"service": "web", "cluster": "main", "taskDefinition": "web"},
+    "service and region": {"service": "web", "cluster": "main", "taskDefinition": "web", "region": "eu-west-1"},
+    "service and file": {"service": "web", "cluster": "main", "taskDefinition": "ecs/task.json"},
     "an image": {"service": "web", "cluster": "main", "taskDefinition": "web:3", "image": "web:3"},
     "no revision": {"service": "web", "cluster": "main", "taskDefinition": "web:next"},
     "configuration": {"cluster": "main", "service": "web", "region": "eu-west-1", "desiredCount": 2},

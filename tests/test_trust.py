@@ -243,7 +243,7 @@ def test_baseline_lies_in_the_repository(planted: Planted) -> None:
         ("id: ACME001", 'id: "ACME001\\n"', "must be one line"),
         ("slug: canary", 'slug: "canary\\n"', "must be one line"),
         ("id: ACME001", 'id: "ACME001(a):\\n  import os\\n#001"', "must be capital letters and three digits"),
-        ("id: ACME001", "id: ACME001\nkind: document", "policies judge resources: agent, capacity-provider, "),
+        ("id: ACME001", "id: ACME001\nkind: document", "policies judge resources: account-setting, agent, "),
         ("id: ACME001", "id: ECS001", "only bundled rules have ids that begin with ECS"),
         ("slug: canary", "slug: host-port-mismatch", "host-port-mismatch is the name of a bundled rule, too"),
         ("not from our registry", "{value.__class__.__mro__}", "is not a value of this rule"),

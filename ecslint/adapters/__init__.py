@@ -130,6 +130,10 @@ def recognise(data: Any, named: bool = False) -> list[Resource]:
 
 def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for what an object is or wraps, if that is no task definition."""
+    if type(data.get("Resources")) is list or "jobs" in data:
+        from ecslint.adapters import deployments
+
+        return deployments.steps(data) if "jobs" in data else deployments.appspecs(data)
     if "Resources" in data:
         from ecslint.adapters import cloudformation
 
@@ -152,6 +156,10 @@ def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
 
 def of_list(data: list[Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for a list, as jq takes it out of an answer; none unless every item is a resource."""
+    if data and type(data[0]) is dict and "imageUri" in data[0]:
+        from ecslint.adapters import deployments
+
+        return deployments.images(data)
     resources = []
     for index, item in enumerate(data):
         found = of_object(item) if type(item) is dict else []

@@ -67,7 +67,16 @@ MARKS: dict[str, tuple[dict[str, Pattern], ...]] = {
         {"infrastructureRoleArn": str, "taskDefinitionArn": str},
         {"scalingTarget": {"autoScalingMetric": words("AVERAGE_CPU AVERAGE_MEMORY REQUEST_COUNT_PER_TARGET")}},
     ),
+    "gateway": ({"configuration": words("hostSharedAlb")},),
 }
+
+#: The names of account settings, by which an object with a name and a value is told to be one.
+SETTINGS = words(
+    "awsvpcTrunking containerInsights containerInstanceLongArnFormat defaultLogDriverMode fargateEventWindows"
+    " fargateFIPSMode fargateTaskRetirementWaitPeriod guardDutyActivate serviceLongArnFormat tagResourceAuthorization"
+    " taskLongArnFormat"
+)
+SETTING = "account-setting"
 
 #: What only an answer has, where it is not wrapped.
 DESCRIBED: dict[str, dict[str, Pattern]] = {
@@ -76,6 +85,7 @@ DESCRIBED: dict[str, dict[str, Pattern]] = {
     "task-set": {"taskSetArn": str, "taskDefinition": str},
     "daemon": {"daemonArn": str, "currentRevisions": list},
     "express-service": {"serviceArn": str, "activeConfigurations": list},
+    "gateway": {"gatewayArn": str, "configuration": dict},
 }
 
 #: The members of an answer that hold one resource or several, and what each of these has for certain: an ARN, or what
@@ -87,6 +97,7 @@ WRAPPERS = {
     "daemon": ("daemon", "", "daemonArn"),
     "daemon-task-definition": ("daemonTaskDefinition", "", "containerDefinitions"),
     "express-service": ("service", "", "activeConfigurations"),
+    "gateway": ("gateway", "", "gatewayArn"),
 }
 
 #: What stands beside them. Other members make the document something that somebody has put together.
@@ -126,15 +137,26 @@ OWN = {
         "activeConfigurations cpu cpuArchitecture currentDeployment executionRoleArn healthCheckPath"
         " infrastructureRoleArn memory primaryContainer scalingTarget taskDefinitionArn taskRoleArn updatedAt"
     ),
+    "gateway": words(
+        "accessType configuration deletionProtection failures gateway gatewayArn infrastructureRoleArn name"
+        " statusReason updatedAt"
+    ),
 }
 
 
 def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource``, one for each resource in an object; none if it is something else."""
+    if data.keys() <= {"name", "value", "principalArn", "type"} and is_setting(data):
+        return [{"kind": SETTING, "data": data}]
     if TELLING.isdisjoint(data):
         return []
     kind = kind_of(data)
     return [{"kind": kind, "data": data}] if kind else list(described(data))
+
+
+def is_setting(data: dict[Any, Any]) -> bool:
+    """Whether an object is an account setting. One for Container Insights may be that of a cluster; both are alike."""
+    return type(data.get("name")) is str and data["name"] in SETTINGS and type(data.get("value")) in (str, Unknown)
 
 
 def kind_of(data: dict[Any, Any]) -> str:

@@ -167,12 +167,16 @@ def is_service(data: dict[Any, Any]) -> bool:
 
 
 def names_revision(data: dict[Any, Any]) -> bool:
-    """Whether the input of update-service names a cluster and, as ECS alone does, a revision of a task definition."""
+    """Whether the input of update-service names a cluster and, as ECS alone does, a revision of a task definition.
+
+    If it has nothing else, a family is enough.
+    """
     task = data.get("taskDefinition")
     if type(data.get("cluster")) is not str or type(task) is not str:
         return False
     family, _, revision = task.rpartition(":")
-    return ":task-definition/" in task or (family != "" and revision.isdecimal())
+    alone = data.keys() <= {"cluster", "service", "taskDefinition"} and task.replace("-", "").replace("_", "").isalnum()
+    return alone or ":task-definition/" in task or (family != "" and revision.isdecimal())
 
 
 def strangers(data: dict[Any, Any], known: frozenset[str] = KNOWN) -> list[Any]:

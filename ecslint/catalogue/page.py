@@ -81,7 +81,7 @@ def _fixes(forms: Iterable[Mapping[str, Any]]) -> Iterable[str]:
 
 def fenced(example: Any) -> str:
     """An example, text or data, as a fenced code block, or as one for each of its documents."""
-    if type(example) is dict and tuple(example) == PARTS:
+    if type(example) is dict and set(example) < PARTS:
         return "\n\n".join(f"`{name}`:\n\n{fenced(part)}" for name, part in example.items())
     if isinstance(example, str):
         is_json = example.lstrip().startswith(("{", "["))

@@ -105,7 +105,19 @@ def check(
 
 #: The modules that declare checks.
 MODULES = (
-    *("agent", "agent_json", "commands", "fields", "graph", "images", "limits", "linux", "logging", "placement"),
+    *(
+        "agent",
+        "agent_json",
+        "commands",
+        "fields",
+        "graph",
+        "images",
+        "instances",
+        "limits",
+        "linux",
+        "logging",
+        "placement",
+    ),
     *("plaintext", "ports", "regions", "relations", "secrets", "services", "sizing", "storage"),
 )
 

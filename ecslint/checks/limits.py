@@ -161,3 +161,16 @@ def shown(letter: str) -> str:
     if letter == " ":
         return "a space"
     return f"`{letter}`" if letter.isprintable() and letter != "`" else f"U+{ord(letter):04X}"
+
+
+@check(options={"most": {"type": "integer", "minimum": 1}}, values=("length",))
+def json_length(value: Any, *, most: int) -> Iterator[Hit]:
+    """The value takes at most so many characters as JSON without blanks. Silent if something in it is not known."""
+    import json
+
+    try:
+        length = len(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    except TypeError:
+        return
+    if length > most:
+        yield Hit((), {"length": length}, own=("length",))

@@ -68,9 +68,7 @@ def execute(options: Mapping[str, Any]) -> int:
     try:
         for outcome in outcomes:
             verdict.add(outcome, options)
-            if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
-                explained.add(outcome.file)
-                _explain(outcome.file, scope, ruleset)
+            _explain(outcome, scope, ruleset, options, explained)
             for output in outputs:
                 output.add(outcome)
     except api.Unchecked as error:
@@ -102,14 +100,22 @@ def _with_missed(missed: Iterable[Missed], outcomes: Iterable[Outcome]) -> Itera
     yield from outcomes
 
 
-def _explain(file: str, scope: Settings | Scope, ruleset: Ruleset) -> None:
-    """Say on standard error how a file is deployed and what follows."""
+def _explain(
+    outcome: Outcome, scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any], explained: set[str]
+) -> None:
+    """Say on standard error, if that is asked for, how a file is deployed and with which files it was linted."""
+    context = options["explain_context"] and outcome.is_checked() and outcome.file not in explained
+    if not (context or (options["verbose"] and outcome.matches)):
+        return
     from ecslint.cli import explaining
 
-    settings = scope.of(file)
-    if settings is not None:
-        for line in explaining.lines(file, settings, ruleset):
+    explained.add(outcome.file)
+    settings = scope.of(outcome.file)
+    if context and settings is not None and not explaining.is_deploying(outcome):
+        for line in explaining.lines(outcome.file, settings, ruleset):
             say(line)
+    for line in explaining.matches(outcome):
+        say(line if context else f"ecslint: {line}")
 
 
 def _outputs(scope: Settings | Scope, ruleset: Ruleset, options: Mapping[str, Any]) -> list[Output]:

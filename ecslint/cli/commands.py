@@ -125,7 +125,7 @@ paths = click.argument("paths", nargs=-1, type=click.Path(), callback=here)
     "--jobs", type=click.IntRange(min=0), default=DEFAULTS["jobs"], metavar="N",
     help="Processes to use. 0: one for few files, all processors for many.",
 )  # fmt: skip
-@reporting("--explain-context", is_flag=True, help="Say how each file is deployed and what follows, on standard error.")
+@reporting("--explain-context", is_flag=True, help="Say how each file is deployed, and with which one it is judged.")
 @reporting("--statistics", is_flag=True, help="Count the findings of each rule.")
 @reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
 @reporting("-q", "--quiet", is_flag=True, help="Only findings: no summary, no notes.")
@@ -181,6 +181,12 @@ def fix(**options: Any) -> int:
 
 @cli.command()
 @paths
+@reporting(
+    "--agent",
+    type=click.Path(),
+    metavar="FILE",
+    help="Say what the agent on your instances offers; FILE is its ecs.config, or user data that writes it.",
+)
 @reporting("--output-format", type=Choice(COMPAT_FORMATS), default="text", help="text or json. Default: text.")
 @reporting("--color", type=Choice(COLORS), default="auto", help="Whether to use colors. Default: auto.")
 @stdin_filename

@@ -43,6 +43,8 @@ def execute(options: Mapping[str, Any]) -> int:
             troubles.append((file, UNREADABLE))
         elif named and not told:
             say(f"ecslint: {file}: {api.FOREIGN if parsed is None else api.instead(parsed)}, skipped")
+    if options.get("agent"):
+        _tell(options["agent"], found, knowledge)
     for file, reason in (*missed, *troubles):
         say(f"ecslint: {file}: {reason}")
     if as_text:
@@ -55,6 +57,15 @@ def execute(options: Mapping[str, Any]) -> int:
         say("ecslint: no ECS task definition found")
         return NOTHING
     return TROUBLE if missed or troubles else 0
+
+
+def _tell(agent: str, found: list[Answer], knowledge: Knowledge) -> None:
+    """Have answers say what the agent with a configuration offers. Raises Misuse if the file holds none."""
+    from ecslint.compat.agent import Agent
+
+    known = Agent(agent, knowledge.facts.INSTANCES)
+    for answer in found:
+        answer.tell(known)
 
 
 def _parsed(name: str, file: str, named: bool) -> Document | None:
@@ -90,6 +101,7 @@ def _entry(answer: Answer) -> dict[str, Any]:
                 "paths": answer.breadcrumbs(attribute),
                 "since": answer.since(attribute),
                 "confidence": attribute.confidence,
+                **({} if answer.agent is None else {"offered": answer.agent.offers(attribute)}),
             }
             for attribute in answer.attributes
         },

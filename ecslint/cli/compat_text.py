@@ -125,8 +125,11 @@ def _attributes(answer: Answer, knowledge: Knowledge, palette: dict[str, str]) -
             yield from wrapped(f"{ARROW}{visible(answer.document.name)}:{line}:{column}  {visible(crumb)}", 6)
         if len(places) > SHOWN_PLACES:
             yield f"      and {len(places) - SHOWN_PLACES} more"
-        for name, text in _told(attribute, knowledge).items():
-            yield from wrapped(f"{EQUALS}{name}: {text}", 6)
+        told = _told(attribute, knowledge)
+        if answer.agent is not None and answer.agent.told(attribute):
+            told["here"] = answer.agent.told(attribute)
+        for name, text in told.items():
+            yield from wrapped(f"{EQUALS}{name}: {visible(text)}", 6)
     if answer.undecided:
         yield ""
         yield "Unknown values decide whether these are needed, too:"

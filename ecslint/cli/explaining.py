@@ -5,12 +5,14 @@ from __future__ import annotations
 from ecslint import deploy
 from ecslint.deploy.uses import AUTO, EACH
 from ecslint.findings import is_mandatory
+from ecslint.kinds import FILE, NAMELESS
 from ecslint.masking import veiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecslint.api import Outcome
     from ecslint.engine import Settings
     from ecslint.ruleset.bundle import Ruleset
 
@@ -43,3 +45,22 @@ def lines(file: str, settings: Settings, ruleset: Ruleset) -> Iterator[str]:
         else:
             why = f"{severity} instead of {rule.severity}"
         yield f"{file}: {rule.id} {rule.slug}: {why}"
+
+
+def is_deploying(outcome: Outcome) -> bool:
+    """Whether a file deploys others, and is not deployed itself."""
+    return any(name.startswith(FILE) for _, name in outcome.refers)
+
+
+def matches(outcome: Outcome) -> Iterator[str]:
+    """With which files one was linted together, and why; also why it was not."""
+    for (kind, name), match in outcome.matches.items():
+        if kind == "cluster" and name == NAMELESS:
+            continue  # few services need one beside them
+        what = kind.replace("-", " ")
+        if match.file:
+            yield f"{outcome.file}: judged together with the {what} of {match.file}, {match.why}"
+        else:
+            yield f"{outcome.file}: judged without a {what}: {veiled(match.why)}"
+    if outcome.refers and not outcome.matches:
+        yield f"{outcome.file}: judged alone, since standard input is read once"

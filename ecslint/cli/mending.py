@@ -176,7 +176,7 @@ class Run:
             return None
         self.seen += 1
         unsafe = self.options["unsafe_fixes"]
-        pairs = self.index.pairs(parsed, self.ruleset)
+        pairs = self.index.pairs(parsed, self.ruleset, settings)
         mended = fixing.mend(parsed.text, file, self.ruleset, settings, named=wanted, unsafe=unsafe, pairs=pairs)
         start = document.BOM if raw.startswith(document.BOM) else b""
         new = start + mended.text.encode("utf-8")

@@ -139,7 +139,8 @@ def parse_compat(arguments: list[str]) -> dict[str, Any] | None:
     """The options of ``compat`` for these arguments, or None when click has to look at them."""
     if arguments[:1] != ["compat"]:
         return None
-    options: dict[str, Any] = {"color": "auto", "output_format": "text", "stdin_filename": DEFAULTS["stdin_filename"]}
+    options: dict[str, Any] = {"agent": None, "color": "auto", "output_format": "text"}
+    options["stdin_filename"] = DEFAULTS["stdin_filename"]
     paths: list[str] = []
     words = arguments[:0:-1]
     while words:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ecslint.adapters import Resource
+    from ecslint.compat.agent import Agent
     from ecslint.compat.attributes import Attribute
     from ecslint.compat.knowledge import Knowledge
     from ecslint.compat.verdicts import Verdict
@@ -38,12 +39,13 @@ class Answer:
 
     ``attributes`` are in the order of ECS, ``undecided`` the names of those that unknown values may demand.
     ``places`` are the paths in the document of each attribute's demands. ``differences`` are those to the recorded
-    answer, None without one.
+    answer, None without one. ``agent`` is the configuration that instances have, if one was given.
     """
 
-    __slots__ = ("attributes", "differences", "document", "name", "notes", "places", "undecided", "verdicts")
+    __slots__ = ("agent", "attributes", "differences", "document", "name", "notes", "places", "undecided", "verdicts")
 
     def __init__(self, document: Document, name: str, found: dict[str, Verdict], demanded: list[Attribute]) -> None:
+        self.agent: Agent | None = None
         self.document = document
         self.name = name
         self.verdicts = found
@@ -63,6 +65,13 @@ class Answer:
     def minimum(self) -> str | None:
         """The first agent that offers all attributes; None if any will do."""
         return attributes.minimum(self.attributes)
+
+    def tell(self, agent: Agent) -> None:
+        """Note which attributes the agent with a configuration does not offer."""
+        self.agent = agent
+        for attribute in self.attributes:
+            if agent.offers(attribute) is False:
+                self.notes.append(f"no instance with {agent.file} takes the task: it does not offer {attribute.name}")
 
     def since(self, attribute: Attribute) -> str | None:
         """The first agent that offers an attribute; None if all do, or none."""

@@ -26,12 +26,9 @@ def context(name: str, stated: str, likely: str = "", *, alone: bool = False) ->
     otherwise = Context((), likely) if likely else NOTHING_KNOWN
     if alone:
         return otherwise
-    folder = os.path.dirname(os.path.abspath(name))
-    if folder not in _known:
-        _known[folder] = around(folder)
-    root, known = _known[folder]
-    target = discovery.from_root(name, root) if known else ""
-    uses = [use for use in known if use.target == target]
+    root, every = known(name)
+    target = discovery.from_root(name, root) if every else ""
+    uses = [use for use in every if use.target == target]
     if not uses:
         return otherwise
     if len(uses) > 1:  # a file beside an appspec is known by its name only
@@ -39,6 +36,14 @@ def context(name: str, stated: str, likely: str = "", *, alone: bool = False) ->
 
         uses = [use for use in uses if os.path.basename(use.file) not in APPSPECS] or uses
     return Context(uses)
+
+
+def known(name: str) -> tuple[str, list[Use]]:
+    """The root of the repository of a file, and all that the files around use."""
+    folder = os.path.dirname(os.path.abspath(name))
+    if folder not in _known:
+        _known[folder] = around(folder)
+    return _known[folder]
 
 
 def around(folder: str) -> tuple[str, list[Use]]:

@@ -28,12 +28,21 @@ def from_folder(root: str, folder: str) -> Iterator[Use]:
         if parsed is not None:
             yield from from_buildspec(parsed)
         parsed = read(root, os.path.join(folder, "ecspresso" + suffix), DEFINITIONS)
-        for word in DEFINITIONS:
-            if parsed is not None and type(named := parsed.data.get(word)) is str:
-                yield Use(ECSPRESSO, normal(here, named), parsed.name, line(parsed, (word,)))
+        yield from from_ecspresso(parsed, here) if parsed is not None else ()
         parsed = read(root, os.path.join(folder, "appspec" + suffix), ("AWS::ECS::Service",))
         if parsed is not None:
             yield Use(CODEDEPLOY, normal(here, "taskdef.json"), parsed.name, 1)
+
+
+def from_ecspresso(parsed: Document, here: str) -> Iterator[Use]:
+    """The task definition and the service that a configuration of ecspresso names."""
+    task, service = (named if type(named := parsed.data.get(word)) is str else "" for word in DEFINITIONS)
+    if task:
+        yield Use(ECSPRESSO, normal(here, task), parsed.name, line(parsed, DEFINITIONS[:1]))
+    if service:
+        use = Use(ECSPRESSO, normal(here, service), parsed.name, line(parsed, DEFINITIONS[1:]))
+        use.beside = normal(here, task) if task else ""
+        yield use
 
 
 def from_buildspec(parsed: Document) -> Iterator[Use]:

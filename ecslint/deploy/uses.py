@@ -35,10 +35,23 @@ class Use:
     ``path`` is the deploy path, or "" if it is not known. ``target`` is the path of the task definition from the root.
     ``filled`` is what is put in on the way. ``changed``: something before may have rewritten the file. ``as_yaml``: it
     is read as YAML, whatever its name. ``containers``: it is sent as the list of containers. ``kept`` are the names of
-    members that the GitHub action keeps although they are empty; None if nobody knows.
+    members that the GitHub action keeps although they are empty; None if nobody knows. ``service`` is the name of the
+    service that gets it, if that is known. If the target is a service, ``beside`` is its task definition.
     """
 
-    __slots__ = ("as_yaml", "changed", "containers", "file", "filled", "kept", "line", "path", "target")
+    __slots__ = (
+        "as_yaml",
+        "beside",
+        "changed",
+        "containers",
+        "file",
+        "filled",
+        "kept",
+        "line",
+        "path",
+        "service",
+        "target",
+    )
 
     def __init__(
         self,
@@ -62,6 +75,8 @@ class Use:
         self.as_yaml = as_yaml
         self.containers = containers
         self.kept = kept
+        self.service = ""
+        self.beside = ""
 
 
 class Context:

@@ -210,6 +210,7 @@ class Run:
             return
         kept = inputs.get("keep-null-value-keys", "")
         use.kept = None if "${{" in kept else frozenset(filter(None, map(str.strip, kept.split(","))))
+        use.service = "" if "${{" in inputs.get("service", "") else inputs.get("service", "")
         yield use
 
     def _composite(self, action: str, step: Any, scope: Scope, outer: Scope, depth: int) -> Iterator[Use]:

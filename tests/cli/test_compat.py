@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ecslint.cli import run, words
+from tests.cli.test_check import ecslint
 
 TASK: dict[str, Any] = {
     "family": "web",
@@ -233,3 +234,35 @@ def test_plain_calls_do_without_click() -> None:
     for arguments in (["--output-format", "xml"], ["--color"], ["--help"], ["--stdin-filename", "a"], ["--", "-a"]):
         assert words.parse_compat(["compat", *arguments]) is None
     assert words.parse_compat(["check"]) is None
+
+
+def test_the_configuration_of_an_agent_says_what_it_offers(tmp_path: Path) -> None:
+    task = {
+        "family": "web",
+        "networkMode": "awsvpc",
+        "taskRoleArn": "arn:aws:iam::123456789012:role/web",
+        "containerDefinitions": [
+            {"name": "web", "image": "nginx:1.27", "memory": 128, "logConfiguration": {"logDriver": "journald"}}
+        ],
+    }
+    (tmp_path / "task.json").write_text(json.dumps(task))
+    (tmp_path / "ecs.config").write_text("ECS_ENABLE_TASK_ENI=true\nECS_ENABLE_TASK_IAM_ROLE=false\n")
+    done = ecslint("compat", "task.json", "--agent", "ecs.config", "--output-format", "json", cwd=tmp_path)
+    [answer] = json.loads(done.stdout)
+    offered = {name.rpartition(".")[2]: fields["offered"] for name, fields in answer["attributes"].items()}
+    assert offered == {"19": None, "18": None, "journald": None, "task-eni": True, "task-iam-role": False}
+    refused = "no instance with ecs.config takes the task: it does not offer com.amazonaws.ecs.capability.task-iam-role"
+    assert answer["notes"] == [refused]
+    text = ecslint("compat", "task.json", "--agent", "ecs.config", cwd=tmp_path).stdout
+    assert "here: ecs.config does not set ECS_AVAILABLE_LOGGING_DRIVERS" in text
+    assert "here: ecs.config has the agent offer it" in text
+    plain = ecslint("compat", "task.json", "--output-format", "json", cwd=tmp_path).stdout
+    assert "offered" not in plain
+
+
+@pytest.mark.parametrize("name", ["task.json", "nothing.config"])
+def test_a_file_that_is_no_configuration_of_an_agent_is_wrong_usage(tmp_path: Path, name: str) -> None:
+    (tmp_path / "task.json").write_text('{"family": "a", "containerDefinitions": []}')
+    done = ecslint("compat", "task.json", "--agent", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert name in done.stderr

@@ -67,7 +67,7 @@ def test_instances_speak_of_attributes_that_there_are() -> None:
     known = {row["name"] for row in TABLES["attributes"]}
     shapes = tuple(name.replace(attributes.VALUE, "") for name in known if attributes.VALUE in name)
     for row in TABLES["instances"]:
-        assert row.keys() <= {"attributes", "optimized", "plain", "variable", "value", "external", "also"}
+        assert row.keys() <= {"attributes", "optimized", "plain", "variable", "value", "unless", "external", "also"}
         assert bool(row.get("variable")) == bool(row.get("value"))
         assert row["optimized"] or not row["plain"], "what an agent has alone, it has on the AMI"
         for name in row["attributes"]:
