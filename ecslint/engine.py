@@ -47,6 +47,7 @@ class Settings:
     ``excerpts``, reports will show source lines, so the values to be masked in them are looked up; with ``fixes``
     they will show what fixes change. ``deploy_path`` is how the file reaches ECS, or ``auto``. ``fail_on`` is the
     severity from which a finding fails the run; ``silencing`` is what a configuration says about suppressions.
+    ``parameters`` are values for parameters of templates.
     With ``alone``, the name of a file means nothing, so no files around it are looked at.
     """
 
@@ -58,6 +59,7 @@ class Settings:
         "fail_on",
         "fixes",
         "launch_type",
+        "parameters",
         "severities",
         "silencing",
     )
@@ -72,12 +74,14 @@ class Settings:
         excerpts: bool = False,
         fail_on: str = "error",
         silencing: Silencing | None = None,
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         self.alone = False
         self.deploy_path = deploy_path
         self.enabled = enabled
         self.excerpts = excerpts
         self.fixes = False
+        self.parameters = parameters or {}
         self.fail_on = fail_on
         self.severities = severities or {}
         self.launch_type = launch_type
@@ -93,6 +97,7 @@ class Settings:
             excerpts=self.excerpts,
             fail_on=self.fail_on,
             silencing=self.silencing,
+            parameters=self.parameters,
         )
         fewer.alone, fewer.fixes = self.alone, self.fixes
         return fewer
@@ -147,7 +152,7 @@ def look(
 
     ``pairs`` knows the resources that those of the document name.
     """
-    resources = recognise(document.data, document.named)
+    resources = recognise(document.data, document.named, settings.parameters)
     if not resources and not (document.data is None and document.faults):
         return None
     size = most_bytes(document)
@@ -163,7 +168,7 @@ def look(
         return look(document, ruleset, settings, pairs)
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
-        views = judged(recognise(document.data, document.named), size, ruleset, settings)
+        views = judged(recognise(document.data, document.named, settings.parameters), size, ruleset, settings)
     views = [deployed(view, document, size, ruleset, settings) for view in views]
     if pairs is not None:
         views += pairs.of(document, views, settings)
@@ -184,17 +189,23 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
 
     document.lift()
     size = most_bytes(document)
-    views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
-    return findings.masks(document, views, ruleset)
+    resources = recognise(document.data, document.named, settings.parameters)
+    return findings.masks(document, [judge(resource, size, ruleset, settings) for resource in resources], ruleset)
 
 
-def links(document: Document) -> tuple[list[Name], list[Name]]:
+def links(document: Document, parameters: Mapping[str, str] | None = None) -> tuple[list[Name], list[Name]]:
     """The names of the resources of a document, and of those that they name."""
-    resources = recognise(document.data, document.named)
+    resources = recognise(document.data, document.named, parameters)
     defines = [bundle.kind(resource.kind).name_of(resource.data) for resource in resources]
     defines += [(resource.kind, resource.local) for resource in resources if resource.local]
     refers = [kind.named_by(resource.data) for resource in resources for kind in bundle.joins(resource.kind)]
     return [name for name in defines if name], [name for name in refers if name]
+
+
+def declared(document: Document) -> frozenset[str]:
+    """The names of the parameters of a template."""
+    found = document.data.get("Parameters") if type(document.data) is dict and "Resources" in document.data else None
+    return frozenset(name for name in found if type(name) is str) if type(found) is dict else frozenset()
 
 
 def refers_within(defines: Iterable[Name], refers: Iterable[Name]) -> bool:

@@ -85,7 +85,7 @@ class Pairs:
     def _found(self, document: Document, name: Name, settings: Settings) -> list[Part]:
         document.lift()
         found: list[Part] = []
-        for resource in recognise(document.data, document.named):
+        for resource in recognise(document.data, document.named, settings.parameters):
             if bundle.kind(resource.kind).name_of(resource.data) != name or (found and len(resource.every) == 1):
                 continue
             if not resource.prefix and resource.whole:

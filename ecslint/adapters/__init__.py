@@ -28,11 +28,13 @@ class Resource:
     ``local`` is how others in the same template refer to it, as the text of an unknown value; empty for choices.
     ``keys`` are the places of keys, by the paths of their members, ``names`` those of names that only the form has.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, of
-    which ``case`` tells in words, and ``certain`` is false of it.
+    which ``case`` tells in words, and ``certain`` is false of it. ``bound`` says that it hangs on values which somebody
+    has given to parameters.
     """
 
     __slots__ = (
         "assumed",
+        "bound",
         "case",
         "certain",
         "choices",
@@ -71,6 +73,7 @@ class Resource:
         every: Sequence[Mapping[str, Any]] = (),
         choices: Sequence[Mapping[str, Any]] = (),
         assumed: Mapping[str, Any] | None = None,
+        bound: bool = False,
     ) -> None:
         self.kind = kind
         self.data = data
@@ -88,6 +91,7 @@ class Resource:
         self.case = case
         self.every = every or [self.facts]
         self.certain = True
+        self.bound = bound
         self.choices = [Resource(**choice) for choice in choices]
         self.assumed = Resource(**assumed) if assumed else None
 
@@ -99,27 +103,30 @@ class Resource:
         from ecslint.adapters import cloudformation
 
         renames = all(operation.kind == "rename" for operation in fix.operations)
-        if not renames and (self.choices or not self.certain):
+        if not renames and (self.choices or self.bound or not self.certain):
             return None
         return cloudformation.spelt(fix, document)
 
 
-def recognise(data: Any, named: bool = False) -> list[Resource]:
-    """The resources in a document's data; none when it is no ECS document. See the modules of this package."""
+def recognise(data: Any, named: bool = False, parameters: Mapping[str, str] | None = None) -> list[Resource]:
+    """The resources in a document's data; none when it is no ECS document. See the modules of this package.
+
+    ``parameters`` are values for those of a template.
+    """
     found = taskdef.recognise(data, named)
     if not found and type(data) is dict:
-        found = of_object(data)
+        found = of_object(data, parameters)
     elif not found and type(data) is list:
         found = of_list(data)
     return [Resource(**fields) for fields in found]
 
 
-def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
+def of_object(data: dict[Any, Any], parameters: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for what an object is or wraps, if that is no task definition."""
     if "Resources" in data:
         from ecslint.adapters import cloudformation
 
-        return cloudformation.recognise(data) if cloudformation.is_template(data) else []
+        return cloudformation.recognise(data, parameters or {}) if cloudformation.is_template(data) else []
     from ecslint.adapters import agent, calls, runs, services
 
     return services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)

@@ -18,8 +18,20 @@ if TYPE_CHECKING:
 MOST = 64  # combinations that are looked at
 MOST_CHOICES = 16  # combinations of free parameters
 
+#: The parameter of AWS that is the same everywhere in a stack, and chooses rows of maps.
+REGION = "AWS::Region"
+
 #: A value that a parameter has if it has none of those that make a difference.
 OTHER = Unknown("")
+
+#: Types of parameters whose values are lists.
+LISTS = ("CommaDelimitedList", "List<")
+
+#: A type of parameters whose values are looked up elsewhere.
+LOOKED_UP = "AWS::SSM::Parameter::"
+
+#: Tells a parameter that has one value because somebody has given it.
+GIVEN = "ecslint::Given"
 
 #: Defaults that are meant to be replaced.
 NO_DEFAULTS = frozenset(("", "-", "none", "n/a", "changeme", "replace_me", "replaceme", "todo", "tbd"))
@@ -113,8 +125,8 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
     own = resource.get("Condition")
     if type(own) is str:
         wanted.condition(own)
-    free = {name: values_of(template, name, ()) for name in wanted.parameters if name not in wanted.deciding}
-    classes = {name: values_of(template, name, wanted.compared.get(name, ())) for name in wanted.deciding}
+    classes = {name: wanted.values_of(name) for name in wanted.deciding}
+    free = {name: wanted.values_of(name) for name in wanted.free if name not in wanted.deciding}
     others = [name for name in wanted.others() if name not in wanted.conditions][:MOST]
     groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], dict[str, bool | None]]]] = {}
     for assignment in assignments(classes, most):
@@ -123,9 +135,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
         if type(own) is str and truths.get(own) is False:
             continue
         rows = {name: text_of(assignment.get(name, OTHER)) for name in wanted.rows}
-        used = {
-            name: assignment.get(name, OTHER) for name in classes if name in wanted.parameters or name in wanted.rows
-        }
+        used = {name: assignment.get(name, OTHER) for name in classes if name in wanted.free or name in wanted.rows}
         implied = {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in others}
         groups.setdefault((*truths.items(), *rows.items()), []).append((used, implied))
     found = []
@@ -151,13 +161,28 @@ def assignments(classes: Mapping[str, list[Any]], most: int) -> Iterator[dict[st
         yield {}
 
 
+def has_given(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> bool:
+    """Whether a resource hangs on a value that somebody has given."""
+    wanted = Wanted(template)
+    wanted.look(resource.get("Properties"))
+    if type(resource.get("Condition")) is str:
+        wanted.condition(resource["Condition"])
+    own = parameters(template)
+    return any(type(own.get(name)) is dict and GIVEN in own[name] for name in (*wanted.deciding, *wanted.free))
+
+
 class Wanted:
-    """What a resource asks of its template: conditions and parameters, and what those ask for."""
+    """What a resource asks of its template: conditions and parameters, and what those ask for.
+
+    ``deciding`` parameters make cases: conditions compare them with the values in ``compared``, or they choose the
+    ``rows`` of maps. ``free`` ones are used as values. ``keys`` are those of the maps whose rows are chosen.
+    """
 
     def __init__(self, template: Mapping[Any, Any]) -> None:
         self.template = template
         self.conditions: list[str] = []
-        self.parameters: list[str] = []
+        self.free: list[str] = []
+        self.keys: dict[str, list[str]] = {}
         self.compared: dict[str, list[str]] = {}
         self.deciding: list[str] = []
         self.rows: list[str] = []
@@ -171,7 +196,7 @@ class Wanted:
             if found is not None:
                 name, value, _ = found
                 if name == "Ref" and is_parameter(value, self.template):
-                    self._add(self.parameters, value)
+                    self._add(self.free, value)
                 elif name == "Fn::Sub":
                     self._texts(value)
                 elif name == "Fn::FindInMap":
@@ -218,13 +243,30 @@ class Wanted:
         self._add(self.deciding, comparison([left, right]))
 
     def _rows(self, argument: Any) -> None:
-        for part in argument if type(argument) is list else ():
+        for place, part in enumerate(argument[:3] if type(argument) is list else ()):
             found = intrinsic(part, ())
-            if found is None or found[0] != "Ref" or not is_parameter(found[1], self.template):
+            if found is None or found[0] != "Ref" or type(found[1]) is not str:
                 continue
-            if allowed(parameters(self.template)[found[1]]):
-                self._add(self.deciding, found[1])
-                self._add(self.rows, found[1])
+            name, keys = found[1], keys_of(self.template, argument[0], place) if len(argument) == 3 else []
+            if name == REGION and keys:
+                self._add(self.free, name)
+            elif is_parameter(name, self.template) and (keys or allowed(parameters(self.template)[name])):
+                self._add(self.deciding, name)
+                self._add(self.rows, name)
+            else:
+                continue
+            known = self.keys.get(name, keys)
+            self.keys[name] = [key for key in known if key in keys] or known
+
+    def values_of(self, name: str) -> list[Any]:
+        """The values of a parameter that make a difference."""
+        if name.startswith("=="):
+            return [True, False]
+        own = allowed(parameters(self.template).get(name))
+        if own:
+            return own
+        compared, keys = self.compared.get(name, ()), self.keys.get(name, ())
+        return [*dict.fromkeys((*compared, *keys)), *([] if keys and not compared else [OTHER])]
 
     def _texts(self, value: Any) -> None:
         text = value[0] if type(value) is list and value else value
@@ -232,7 +274,7 @@ class Wanted:
         for part in text.split("${")[1:] if type(text) is str else ():
             name = part.partition("}")[0].strip()
             if name in parameters(self.template):
-                self._add(self.parameters, name)
+                self._add(self.free, name)
 
     @staticmethod
     def _add(names: list[str], name: str) -> None:
@@ -295,14 +337,32 @@ def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
     yield from found
 
 
-def values_of(template: Mapping[Any, Any], name: str, compared: Any) -> list[Any]:
-    """The values of a parameter that make a difference."""
-    if name.startswith("=="):
-        return [True, False]
-    own = allowed(parameters(template).get(name))
-    if own:
-        return own
-    return [*dict.fromkeys(compared), OTHER]
+def keys_of(template: Mapping[Any, Any], name: Any, place: int) -> list[str]:
+    """The keys of a map by name: those of its rows at place 1, those of their columns at place 2."""
+    rows = member(template.get("Mappings"), name)
+    if type(rows) is not dict or place not in (1, 2):
+        return []
+    columns = [key for row in rows.values() if type(row) is dict for key in row]
+    return [*dict.fromkeys(text_of(key) for key in (rows if place == 1 else columns))]
+
+
+def given(template: Mapping[Any, Any], values: Mapping[str, str]) -> dict[Any, Any]:
+    """A template whose parameters have some values, but for those that nobody may see and those that are looked up."""
+    own = parameters(template)
+    fixed = {}
+    for name, parameter in own.items():
+        if name not in values or type(parameter) is not dict or hides(parameter):
+            continue
+        kind = text_of(parameter.get("Type"))
+        if not kind.startswith(LOOKED_UP):
+            value = items_of(values[name]) if kind.startswith(LISTS) else values[name]
+            fixed[name] = {"Type": "String", "AllowedValues": [value], GIVEN: True}
+    return {**template, "Parameters": {**own, **fixed}}
+
+
+def items_of(text: str) -> list[str]:
+    """The items of a list as the value of a parameter is written."""
+    return [item.strip() for item in text.split(",")]
 
 
 def parameters(template: Mapping[Any, Any]) -> Mapping[Any, Any]:
@@ -320,7 +380,7 @@ def allowed(parameter: Any) -> list[Any]:
     """The values that a parameter allows, as texts; empty where there are others."""
     known = type(parameter) is dict and is_plain(parameter) and not hides(parameter)
     found = parameter.get("AllowedValues") if known else None
-    return [text_of(value) for value in found] if type(found) is list else []
+    return [value if type(value) is list else text_of(value) for value in found] if type(found) is list else []
 
 
 def default(parameter: Any) -> Any:

@@ -92,16 +92,23 @@ def resources(data: dict[Any, Any]) -> Iterator[tuple[Path, dict[Any, Any]]]:
                     yield (RESOURCES, written(key), 2, written(name)), inner
 
 
-def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
-    """Arguments of ``Resource``: for each resource in a template one for each case."""
+def recognise(data: dict[Any, Any], parameters: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Arguments of ``Resource``: for each resource in a template one for each case.
+
+    ``parameters`` are the values that some of those of the template have.
+    """
     found = []
+    if parameters:
+        data = cases.given(data, parameters)
     left = MOST_READINGS
     for path, resource in resources(data):
         known = [readings(data, path, resource, case) for case in cases.of(data, resource, min(cases.MOST, left))]
         left = max(left - len(known), 1)
         of_cases = [fields for fields in known if fields is not None]
-        every = [fields["facts"] for fields in of_cases]
-        found += [{**fields, "every": every} for fields in of_cases]
+        more: dict[str, Any] = {"every": [fields["facts"] for fields in of_cases]}
+        if parameters and cases.has_given(data, resource):
+            more["bound"] = True
+        found += [{**fields, **more} for fields in of_cases]
     return found
 
 

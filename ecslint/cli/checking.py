@@ -65,9 +65,11 @@ def execute(options: Mapping[str, Any]) -> int:
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict(keeping=not all(output.is_streamed() for output in outputs))
     explained: set[str] = set()
+    declared: frozenset[str] = frozenset()
     try:
         for outcome in outcomes:
             verdict.add(outcome, options)
+            declared |= outcome.declares
             if options["explain_context"] and outcome.is_checked() and outcome.file not in explained:
                 explained.add(outcome.file)
                 _explain(outcome.file, scope, ruleset)
@@ -75,6 +77,7 @@ def execute(options: Mapping[str, Any]) -> int:
                 output.add(outcome)
     except api.Unchecked as error:
         verdict.lose(error)
+    api.refuse_unknown(scope, declared)
     verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)

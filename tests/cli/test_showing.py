@@ -70,6 +70,7 @@ def test_every_value_is_shown_with_its_origin(repository: Path) -> None:
         ["profile", "default", "default"],
         ["launch-type", "EC2", ".ecslint.yaml:9"],
         ["deploy-path", "auto", "default"],
+        ["parameters", "none", "default"],
         ["per-file", "service/", ".ecslint.yaml:7"],
         ["exclude", "old/", ".ecslint.yaml:13"],
         ["fail-on", "warning", ".ecslint.yaml:5"],
