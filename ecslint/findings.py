@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from ecslint.adapters import Resource
     from ecslint.document import Document
     from ecslint.engine import Settings, View
     from ecslint.model import Fault, Node, Path
@@ -52,26 +53,26 @@ def collect(
 
     ``silence`` knows what is suppressed.
     """
+    own = [view for view in views if not view.resource.parts]
+    form = next((view.resource for view in own if view.resource.spell is not None), None)
+    if form is not None:
+        document.graft(view.resource.prefix for view in own)
     hits = [
         (located, told)
         for located in (locate.located(document, view, ruleset) for view in views)
         for told in _told(located, ruleset, settings, silence)
     ]
-    if any(view.resource.spell is not None for view in views):
+    if form is not None:
         from ecslint import readings
 
         hits = readings.united(hits)
     why = silence.fault if silence is not None else nothing
-    own = [view for view in views if not view.resource.parts]
-    form = next((view.resource for view in own if view.resource.spell is not None), None)
     places = Places(document, own, ruleset)
     found = list(_fault_findings(document, document.told_faults, ruleset, settings, why, places))
     if silence is not None:
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
     if form is not None:
-        for finding in found:
-            if finding.fix is not None and any(operation.path for operation in finding.fix.operations):
-                finding.fix = form.spelt(finding.fix, document.data)
+        _respell(found, form, document)
     if not found and not hits:
         return [], None
     root = document.root()
@@ -90,6 +91,13 @@ def collect(
     source = Source(document.name, document.text, hidden, document.language)
     source.others = tuple(_shown_source(*other, ruleset) for other in others)
     return found, source
+
+
+def _respell(found: Iterable[Finding], form: Resource, document: Document) -> None:
+    """Have fixes of faults in the words of a form."""
+    for finding in found:
+        if finding.fix is not None and any(operation.path for operation in finding.fix.operations):
+            finding.fix = form.spelt(finding.fix, document.data)
 
 
 def masks(document: Document, views: list[View], ruleset: Ruleset) -> tuple[tuple[int, int], ...]:

@@ -54,7 +54,6 @@ OTHERS: dict[str, Any] = {
     "Terraform plan": {"format_version": "1.2", "planned_values": {"root_module": {}}, "launchType": "FARGATE"},
     "Step Functions": {"StartAt": "Run", "States": {"Run": {"Type": "Task", "Parameters": {
         "Cluster": "c", "TaskDefinition": "t", "LaunchType": "FARGATE"}}}},
-    "event rule": {"Targets": [{"Id": "1", "EcsParameters": {"TaskDefinitionArn": "t", "LaunchType": "FARGATE"}}]},
     "AppSpec": {"version": 0.0, "Resources": [{"TargetService": {"Type": "AWS::ECS::Service", "Properties": {}}}]},
     "image definitions": [{"name": "web", "imageUri": "nginx"}],
     "Databricks": {"cluster_name": "x", "spark_version": "14", "num_workers": 2, "autoscale": {"min_workers": 1}},

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ecslint.model import Fix, Hit, Path
 
 
+#: Members of documents that may have ECS run tasks: of rules, schedules, pipes, state machines, and of one target.
+TARGETS = frozenset(("Targets", "Target", "TargetParameters", "States", "EcsParameters"))
+
+
 class Resource:
     """One task definition of a document, with ECS's own member names, whatever it was wrapped in.
 
@@ -129,11 +133,20 @@ def of_object(data: dict[Any, Any], parameters: Mapping[str, str] | None = None)
         return cloudformation.recognise(data, parameters or {}) if cloudformation.is_template(data) else []
     from ecslint.adapters import agent, calls, runs, services
 
-    return services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)
+    found = services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)
+    if not found and not TARGETS.isdisjoint(data):
+        from ecslint.adapters import targets
+
+        found = targets.recognise(data)
+    return found
 
 
 def of_list(data: list[Any]) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for a list, as jq takes it out of an answer; none unless every item is a resource."""
+    if data and all(type(item) is dict and "EcsParameters" in item for item in data):
+        from ecslint.adapters import targets
+
+        return targets.in_list(data)
     resources = []
     for index, item in enumerate(data):
         found = of_object(item) if type(item) is dict else []

@@ -37,11 +37,26 @@ KINDS = {
     "AWS::ECS::TaskSet": "task-set",
 }
 
+#: Resources that have tasks run, and the dialect in which they do (see ``targets``).
+TARGETS = {
+    "AWS::Events::Rule": "events",
+    "AWS::Pipes::Pipe": "pipes",
+    "AWS::Scheduler::Schedule": "scheduler",
+    "AWS::Serverless::StateMachine": "states",
+    "AWS::StepFunctions::StateMachine": "states",
+}
+
+#: The members that hold what is read, of resources, targets and tasks.
+ROOTS = ("Properties", "EcsParameters", "EcsTaskParameters", "Parameters", "Arguments")
+
 #: Cases of all resources of a template that are looked at; of further ones, conditions are not known.
 MOST_READINGS = 2_048
 
 RESOURCES = "Resources"
 LOOP = "Fn::ForEach::"
+
+#: What all targets call the task definition, and how many tasks there shall be.
+TASK = {"TaskCount": "count", "TaskDefinitionArn": "taskDefinition"}
 
 #: Names in CloudFormation whose counterpart in the API is not the same with a small letter, by the member around them,
 #: or the kind of resource; by both where kinds differ.
@@ -59,6 +74,20 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "efsVolumeConfiguration": {"FilesystemId": "fileSystemId"},
     "authorizationConfig": {"IAM": "iam"},
     "proxyConfiguration": {"ProxyConfigurationProperties": "properties"},
+    "events": {**TASK, "PlacementStrategies": "placementStrategy", "TagList": "tags"},
+    "events networkConfiguration": {"AwsVpcConfiguration": "awsvpcConfiguration"},
+    "pipes": TASK,
+    "scheduler": TASK,
+    "calls": TASK,
+    "calls networkConfiguration": {"awsvpcConfiguration": "awsvpcConfiguration"},
+    "calls capacityProviderStrategy": {name: name for name in ("base", "capacityProvider", "weight")},
+    "calls environment": {name: name for name in ("name", "value")},
+    "calls environmentFiles": {name: name for name in ("type", "value")},
+    "calls ephemeralStorage": {"sizeInGiB": "sizeInGiB"},
+    "calls inferenceAcceleratorOverrides": {name: name for name in ("deviceName", "deviceType")},
+    "calls placementConstraints": {name: name for name in ("expression", "type")},
+    "calls placementStrategy": {name: name for name in ("field", "type")},
+    "calls resourceRequirements": {name: name for name in ("type", "value")},
 }
 
 #: Members whose value is a map; its keys are the user's own.
@@ -84,12 +113,22 @@ def is_template(data: Any) -> bool:
 def resources(data: dict[Any, Any]) -> Iterator[tuple[Path, dict[Any, Any]]]:
     """The paths and the objects of the resources of ECS in a template, those in loops once."""
     for key, resource in data[RESOURCES].items():
-        if type(resource) is dict and type(resource.get("Type")) is str and resource["Type"] in KINDS:
+        if type(resource) is dict and is_read(resource):
             yield (RESOURCES, written(key)), resource
         elif type(resource) is list and written(key).startswith(LOOP) and len(resource) > 2:
             for name, inner in resource[2].items() if type(resource[2]) is dict else ():
-                if type(inner) is dict and inner.get("Type") in (*KINDS,):
+                if type(inner) is dict and is_read(inner):
                     yield (RESOURCES, written(key), 2, written(name)), inner
+
+
+def is_read(resource: dict[Any, Any]) -> bool:
+    """Whether a resource is one of ECS, or has ECS run tasks."""
+    kind = resource.get("Type")
+    if type(kind) is not str or kind in KINDS or kind not in TARGETS:
+        return type(kind) is str and kind in KINDS
+    from ecslint.adapters import targets
+
+    return targets.runs_tasks(resource)
 
 
 def recognise(data: dict[Any, Any], parameters: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
@@ -103,8 +142,8 @@ def recognise(data: dict[Any, Any], parameters: Mapping[str, str] | None = None)
     left = MOST_READINGS
     for path, resource in resources(data):
         known = [readings(data, path, resource, case) for case in cases.of(data, resource, min(cases.MOST, left))]
-        left = max(left - len(known), 1)
-        of_cases = [fields for fields in known if fields is not None]
+        of_cases = [fields for several in known for fields in several]
+        left = max(left - max(len(known), len(of_cases)), 1)
         more: dict[str, Any] = {"every": [fields["facts"] for fields in of_cases]}
         if parameters and cases.has_given(data, resource):
             more["bound"] = True
@@ -112,50 +151,55 @@ def recognise(data: dict[Any, Any], parameters: Mapping[str, str] | None = None)
     return found
 
 
-def readings(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:
-    """Arguments of ``Resource`` for a resource in one case; none where it has no properties that can be read.
+def readings(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for what a resource is in one case; none where it has no properties that can be read.
 
     A parameter that is free in this case may have several values: what is wrong for one of them only is not wrong for
     certain. The further readings, one for each choice, and the one with all defaults, stand in ``choices`` and
     ``assumed``.
     """
-    first = reading(data, path, resource, case)
-    if first is None:
-        return None
-    choices = [reading(data, path, resource, choice) for choice in case.choices()]
-    first["choices"] = [{**choice, "local": ""} for choice in choices if choice is not None]
-    assumed = case.assumed()
-    with_defaults = None if assumed is None else reading(data, path, resource, assumed)
-    if with_defaults is not None:
-        first["assumed"] = {**with_defaults, "local": ""}
-    return first
+    found = reading(data, path, resource, case)
+    choices = [reading(data, path, resource, choice) for choice in case.choices()] if found else []
+    assumed = case.assumed() if found else None
+    with_defaults = [] if assumed is None else reading(data, path, resource, assumed)
+    for first in found:
+        alike = [one for several in choices for one in several if one["prefix"] == first["prefix"]]
+        if len(alike) == len(choices):
+            first["choices"] = [{**choice, "local": ""} for choice in alike]
+        for one in with_defaults:
+            if one["prefix"] == first["prefix"]:
+                first["assumed"] = {**one, "local": ""}
+    return found
 
 
-def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:
-    """Arguments of ``Resource`` for a resource with all that is known in a case."""
+def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for what a resource is with all that is known in a case."""
     transforms = data.get("Transform", ())
     names = transforms if type(transforms) is list else [transforms] if transforms else []
     is_open = not all(type(name) is str and name.startswith(TRANSFORMS) for name in names)
     at = (*path, "Properties")
+    more = {"facts": case.facts, "tool": TOOL, "case": case.label}
+    if resource["Type"] in TARGETS:
+        from ecslint.adapters import targets
+
+        return [{**fields, **more} for fields in targets.inputs(resource, at, case.evaluation(), is_open)]
     kind = KINDS[resource["Type"]]
     reader = Reader(kind, case.evaluation(), is_open)
     properties = reader.read(resource.get("Properties", {}), at, (), kind)
     if type(properties) is not dict:
-        return None
+        return []
     fill_in(kind, properties, "".join(letter for letter in str(path[-1]) if letter.isalnum()))
-    return {
+    fields = {
         "kind": kind,
         "data": properties,
         "prefix": at,
         "moved": reader.moved,
         "keys": reader.keys,
-        "facts": case.facts,
         "names": reader.evaluation.names,
-        "tool": TOOL,
-        "case": case.label,
         "spell": partial(spell, kind),
         "local": reference(str(path[-1])).raw,
     }
+    return [{**fields, **more}]
 
 
 def fill_in(kind: str, properties: dict[Any, Any], name: str) -> None:
@@ -244,7 +288,11 @@ def api_name(key: str, words: Mapping[str, str]) -> str:
     if key in words:
         return words[key]
     name = key[:1].lower() + key[1:]
-    return key[:1].upper() + key[1:] if name == key or name in words.values() else name
+    if name != key and name not in words.values():
+        return name
+    meant = key[:1].upper() + key[1:]
+    meant = words.get(meant, meant)
+    return meant[:1].upper() + meant[1:]
 
 
 def spell(kind: str, path: Path) -> Path:
@@ -285,7 +333,7 @@ def spelt(fix: Fix, data: Any) -> Fix | None:
 
 def is_generated(path: Path, data: Any) -> bool:
     """Whether the resource in which a place lies was made by the CDK."""
-    resource = data[RESOURCES].get(path[1]) if len(path) > 1 else None
+    resource = data[RESOURCES].get(path[1]) if len(path) > 1 and is_template(data) else None
     metadata = resource.get("Metadata") if type(resource) is dict else None
     return type(metadata) is dict and "aws:cdk:path" in metadata
 
@@ -294,6 +342,8 @@ def leads_to_function(path: Path, data: Any) -> bool:
     """Whether a path in a template leads to a function, or through one."""
     for part in (*path, None):
         if type(data) is Unknown or intrinsic(data, ()) is not None:
+            return True
+        if type(data) is str and part is not None:  # what a text says
             return True
         if part is None or (type(data) is list) is not isinstance(part, int):
             return False
@@ -306,9 +356,10 @@ def leads_to_function(path: Path, data: Any) -> bool:
 
 def around_of(path: Path, data: Any) -> tuple[str, str]:
     """The kind of resource in which a place of a template lies, and the member in the API, which may be the kind."""
-    kind = next((KINDS[one["Type"]] for at, one in resources(data) if path[: len(at)] == at), "")
-    *_, name = [part for part in path[:-1] if isinstance(part, str)]
-    if name == "Properties":
+    types = [one["Type"] for at, one in resources(data) if path[: len(at)] == at] if is_template(data) else []
+    kind = {**KINDS, **TARGETS}[types[0]] if types else "states" if "States" in path else "calls"
+    *_, name = ["Properties", *(part for part in path[:-1] if isinstance(part, str))]
+    if name in ROOTS:
         return kind, kind
     outer = next((word for words in SPELLINGS.values() for key, word in words.items() if key == name), None)
     return kind, outer or name[:1].lower() + name[1:]
