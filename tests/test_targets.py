@@ -122,6 +122,20 @@ def test_the_text_of_an_input_names_containers(ruleset: Ruleset, form: str) -> N
     assert rules(make(good, InputTransformer={"InputTemplate": "x"}), ruleset) == []
 
 
+def test_the_text_of_an_input_is_neither_shown_nor_changed(ruleset: Ruleset) -> None:
+    text = json.dumps({"containerOverrides": [{"name": "wbe", "command": ["hunter2"]}]})
+    data = rule_of({"TaskDefinitionArn": {"Ref": "Task"}, "NetworkConfiguration": {"AwsVpcConfiguration": NETWORK}})
+    data["Resources"]["Runner"]["Properties"]["Targets"][0]["Input"] = text
+    whole = json.dumps(data, indent=2)
+    outcome = api.lint_bytes(whole.encode(), "x.json", True, ruleset, engine.Settings(ruleset.default, excerpts=True))
+    [found] = [one for one in outcome.findings if one.rule == "ECS969"]
+    assert whole[found.start : found.end] == json.dumps(text)
+    assert outcome.source is not None
+    assert any(start <= found.start < end for start, end in outcome.source.masks)
+    mended = fixing.mend(whole, "x.json", ruleset, engine.Settings(ruleset.default), named=True, unsafe=True)
+    assert mended.text == whole
+
+
 def test_names_are_those_of_each_service(ruleset: Ruleset) -> None:
     [found] = check(schedule_of({"taskDefinitionArn": {"Ref": "Task"}, "LaunchType": "EC2"}), ruleset)[:1]
     assert found.message == "unknown property `taskDefinitionArn`; did you mean `TaskDefinitionArn`?"

@@ -220,7 +220,7 @@ def read(found: Input, is_open: bool = False) -> dict[str, Any] | None:
     data = reader.read(value, at, (), dialect)
     for name, (item, where) in more.items():
         if name not in data and item is not ABSENT:
-            reader.moved |= dict.fromkeys(places(item, (name,)), where)
+            reader.moved |= {(name, *inner): (*where, *inner) for inner in places(item)}
             data[name] = item
     if dialect != STATES:
         forgive(data)
@@ -236,12 +236,12 @@ def read(found: Input, is_open: bool = False) -> dict[str, Any] | None:
     }
 
 
-def places(value: Any, path: Path) -> Iterator[Path]:
-    """The paths of a value and of all that is in it."""
-    yield path
+def places(value: Any) -> Iterator[Path]:
+    """The paths of a value and of all that is in it, from the value on."""
+    yield ()
     inner = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
     for key, item in inner:
-        yield from places(item, (*path, key))
+        yield from ((key, *path) for path in places(item))
 
 
 def forgive(data: dict[Any, Any]) -> None:
