@@ -132,7 +132,8 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             rule = ruleset.rule(number)
             values = {**kind_values(located), **hit.values}
             fix = fixes.offered(rule, hit.path, values, values, lambda path: path)
-            yield rule, Hit(hit.path, values, key=hit.key, fix=fix)
+            related = [(Place(located.document, path), text) for path, text in hit.related]
+            yield rule, Hit(hit.path, values, key=hit.key, related=related, fix=fix)
     if view.examination is not None:
         yield from _structure_hits(located, view.examination, ruleset, settings)
     broken: set[str] = set()

@@ -11,7 +11,8 @@ from functools import partial
 
 from ecslint.adapters import cases
 from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference
-from ecslint.model import Fix, Operation, Unknown
+from ecslint.masking import veiled
+from ecslint.model import Fix, Hit, Operation, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,9 +190,11 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
     if type(properties) is not dict:
         return []
     fill_in(kind, properties, "".join(letter for letter in str(path[-1]) if letter.isalnum()))
-    fields = {
+    hits = related(kind, properties, reader)
+    fields: dict[str, Any] = {
         "kind": kind,
         "data": properties,
+        "hits": hits,
         "prefix": at,
         "moved": reader.moved,
         "keys": reader.keys,
@@ -200,6 +203,53 @@ def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Ca
         "local": reference(str(path[-1])).raw,
     }
     return [{**fields, **more}]
+
+
+#: What others can be wrong about, by the kind of the resource that refers to them: the members that do.
+REFERRING = {
+    "service": ("capacityProviderStrategy", "loadBalancers"),
+    "task-definition": ("executionRoleArn", "taskRoleArn", "containerDefinitions"),
+}
+
+
+def related(kind: str, properties: Any, reader: Reader) -> list[tuple[str, Hit]]:
+    """What is wrong with what a resource refers to."""
+    evaluation = reader.evaluation
+    missing = [(str(name), at) for name, at in evaluation.references if not is_known(name, evaluation.template)]
+    hits = [
+        ("unresolved-reference", Hit(at, {"name": veiled(name)}))
+        for name, at in missing
+        if is_closed(evaluation.template)
+    ]
+    if any(member in properties for member in REFERRING.get(kind, ())):
+        from ecslint.adapters import relations
+
+        hits += relations.hits(kind, properties, evaluation, lambda inner: placed(inner, kind, reader))
+    return hits
+
+
+def placed(inner: Path, kind: str, reader: Reader) -> Path:
+    """The place in the template for a path in a resource."""
+    head = next(end for end in range(len(inner), -1, -1) if inner[:end] in reader.moved)
+    return reader.moved[inner[:head]] + spell(kind, inner)[head:]
+
+
+def is_known(name: Any, template: Mapping[Any, Any]) -> bool:
+    """Whether a name is one that references may have: of a parameter, a resource, or something of AWS."""
+    found = template[RESOURCES]
+    return type(name) is not str or name.startswith("AWS::") or name in found or name in cases.parameters(template)
+
+
+def is_closed(template: Mapping[Any, Any]) -> bool:
+    """Whether all resources of a template stand in it: neither transforms, loops nor modules make further ones.
+
+    One that does not say that it is a template may be a part of one, which some tool puts together.
+    """
+    found = template[RESOURCES]
+    if "AWSTemplateFormatVersion" not in template:
+        return False
+    makes = any(type(one) is dict and str(one.get("Type")).endswith("::MODULE") for one in found.values())
+    return not (makes or "Transform" in template or any(written(name).startswith("Fn::") for name in found))
 
 
 def fill_in(kind: str, properties: dict[Any, Any], name: str) -> None:
