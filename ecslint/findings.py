@@ -465,7 +465,17 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         related=[label for label in labels if label is not None],
         fix=hit.fix,
         suppressed=suppressed,
+        construct=_construct(hit.path, located),
     )
+
+
+def _construct(path: Path, located: Located) -> str:
+    """The construct of the CDK that has made what a path leads to; empty if none has."""
+    if located.form().spell is None or "aws:cdk:path" not in located.document.text:
+        return ""
+    from ecslint.adapters import cloudformation
+
+    return masking.veiled(cloudformation.construct(path, located.document.data))
 
 
 def _label(place: Place, text: str, document: Document) -> Label | None:

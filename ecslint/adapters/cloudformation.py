@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from ecslint.adapters import cases
-from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference
+from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference, text_of
 from ecslint.masking import veiled
 from ecslint.model import Fix, Hit, Operation, Unknown
 
@@ -54,6 +54,10 @@ ROOTS = ("Properties", "EcsParameters", "EcsTaskParameters", "Parameters", "Argu
 MOST_READINGS = 2_048
 
 RESOURCES = "Resources"
+
+#: The metadata in which the CDK says which construct has made a resource.
+CDK_PATH = "aws:cdk:path"
+
 LOOP = "Fn::ForEach::"
 
 #: What all targets call the task definition, and how many tasks there shall be.
@@ -383,9 +387,15 @@ def spelt(fix: Fix, data: Any) -> Fix | None:
 
 def is_generated(path: Path, data: Any) -> bool:
     """Whether the resource in which a place lies was made by the CDK."""
+    return bool(construct(path, data))
+
+
+def construct(path: Path, data: Any) -> str:
+    """The path of the construct of the CDK that has made the resource in which a place lies; empty if none has."""
     resource = data[RESOURCES].get(path[1]) if len(path) > 1 and is_template(data) else None
     metadata = resource.get("Metadata") if type(resource) is dict else None
-    return type(metadata) is dict and "aws:cdk:path" in metadata
+    found = metadata.get(CDK_PATH) if type(metadata) is dict else None
+    return text_of(found) if found is not None else ""
 
 
 def leads_to_function(path: Path, data: Any) -> bool:

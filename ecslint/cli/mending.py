@@ -41,6 +41,7 @@ SUPPRESSED_BY = {
     "comment": "by a comment",
     "config": "by the configuration",
     "label": "by a label",
+    "metadata": "by metadata",
     "tag": "by a tag",
 }
 
