@@ -290,7 +290,7 @@ def test_a_service_is_checked_with_the_task_definition_that_it_refers_to(ruleset
 # --- the same as plain input ------------------------------------------------------------------------
 
 #: Rules whose faults are none in a template, or of the file around the task definition.
-FORMAL = {"ECS013", "ECS020", "ECS021", "ECS023", "ECS024", "ECS030", "ECS413", "ECS910"}
+FORMAL = {"ECS013", "ECS020", "ECS025", "ECS021", "ECS023", "ECS024", "ECS030", "ECS413", "ECS910"}
 
 
 TYPES = {kind: name for name, kind in cloudformation.KINDS.items()}

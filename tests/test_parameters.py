@@ -85,6 +85,16 @@ def test_lists_are_split_at_commas(ruleset: Ruleset) -> None:
     assert {one.rule for one in found} == {"ECS240"}
 
 
+def test_defaults_of_lists_are_assumed(ruleset: Ruleset) -> None:
+    text = template("Links: !Ref Words", memory="512", cpu="256")
+    text = text.replace("CommaDelimitedList}", "CommaDelimitedList, Default: 'a,b'}")
+    settings = engine.Settings(ruleset.default)
+    found = api.lint_bytes(text.encode(), "t.yaml", True, ruleset, settings).findings
+    [link] = [one for one in found if one.rule == "ECS240"]
+    assert link.severity == "warning"
+    assert link.message.endswith("(with the default of `Words`)")
+
+
 @pytest.mark.parametrize("name", ["Secret", "Looked"])
 def test_secret_and_looked_up_values_stay_unknown(ruleset: Ruleset, name: str) -> None:
     text = template(memory=f"!Ref {name}", cpu="256")

@@ -27,6 +27,9 @@ OTHER = Unknown("")
 #: Types of parameters whose values are lists.
 LISTS = ("CommaDelimitedList", "List<")
 
+#: Those whose items are anything.
+PLAIN_LISTS = ("CommaDelimitedList", "List<Number>")
+
 #: A type of parameters whose values are looked up elsewhere.
 LOOKED_UP = "AWS::SSM::Parameter::"
 
@@ -384,15 +387,17 @@ def allowed(parameter: Any) -> list[Any]:
 
 
 def default(parameter: Any) -> Any:
-    """The default of a parameter as a text; None if it has none that anybody would use."""
-    if type(parameter) is not dict or not is_plain(parameter):
+    """The default of a parameter as a text, or a list of texts; None if it has none that anybody would use."""
+    if type(parameter) is not dict or not (is_plain(parameter) or parameter.get("Type") in PLAIN_LISTS):
         return None
     value = parameter.get("Default")
     if type(value) not in (str, int, float, bool):
         return None
     text = text_of(value)
     is_word = text.lower() in NO_DEFAULTS or text.startswith("<") or ("_" in text and text.isupper())
-    return None if is_word else text
+    if is_word:
+        return None
+    return text if is_plain(parameter) else items_of(text)
 
 
 def is_secret(template: Mapping[Any, Any], name: str) -> bool:

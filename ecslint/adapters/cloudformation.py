@@ -225,6 +225,10 @@ def related(kind: str, properties: Any, reader: Reader) -> list[tuple[str, Hit]]
         for name, at in missing
         if is_closed(evaluation.template)
     ]
+    if kind != "task-definition" and kind != "cluster":
+        from ecslint.adapters import required
+
+        hits += required.hits(kind, properties, lambda inner: placed(inner, kind, reader), partial(spell, kind))
     if any(member in properties for member in REFERRING.get(kind, ())):
         from ecslint.adapters import relations
 
