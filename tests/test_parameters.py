@@ -116,6 +116,25 @@ def test_of_the_rows_for_regions_all_have_to_be_wrong(ruleset: Ruleset, stop: st
     assert [one.rule for one in check(text, ruleset)] == ["ECS653"] * count
 
 
+def test_many_rows_push_nothing_else_aside(ruleset: Ruleset) -> None:
+    rows = ", ".join(f"r{number}: {{Stop: {number}}}" for number in range(70))
+    text = template(
+        "StopTimeout: !FindInMap [Rows, !Ref Stage, Stop], Links: !If [Big, [a], [a]]", cpu="256", memory="512"
+    )
+    text = text.replace("Mappings:\n", f"Mappings:\n  Rows: {{{rows}}}\n")
+    text = text.replace("Conditions:\n", "Conditions:\n  Big: !Equals [!Ref Cpu, big]\n")
+    [found] = check(text.replace("[a], [a]", "[a], []"), ruleset)
+    assert (found.rule, found.message.endswith("(when `Big` is true)")) == ("ECS240", True)
+    regions = ", ".join(f"eu-{number}: {{Stop: {number}}}" for number in range(30))
+    text = template(
+        "StopTimeout: !FindInMap [Many, !Ref 'AWS::Region', Stop], User: !Ref Kind", cpu="!Ref Kind", memory="512"
+    )
+    text = text.replace(
+        "Mappings:\n", f"  Kind: {{Type: String, AllowedValues: [300, 400]}}\nMappings:\n  Many: {{{regions}}}\n"
+    )
+    assert check(text, ruleset)
+
+
 def test_another_row_may_be_meant_where_a_map_has_a_default(ruleset: Ruleset) -> None:
     row = "!FindInMap [Sizes, !Ref Stage, Memory, {DefaultValue: 512}]"
     assert check(template(cpu="256", memory=row), ruleset) == []

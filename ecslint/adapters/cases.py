@@ -89,10 +89,9 @@ class Case:
     def choices(self) -> list[Case]:
         """The same with each combination of values that the parameters may have; none if there are too many."""
         free = {name: values for name, values in self.free.items() if len(values) > 1}
-        size = len(self.joint)
-        for values in free.values():
-            size *= len(values)
-        if not 1 < size <= self.most:
+        if len(self.joint) * size_of(free) > self.most:
+            free.pop(REGION, None)
+        if not 1 < len(self.joint) * size_of(free) <= self.most:
             return []
         return [self.like([one], more) for one in self.joint for more in product(free)]
 
@@ -129,6 +128,8 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
     if type(own) is str:
         wanted.condition(own)
     classes = {name: wanted.values_of(name) for name in wanted.deciding}
+    if size_of(classes) > most:  # then the rows of maps matter less than conditions
+        classes |= {name: [OTHER] for name in wanted.rows if wanted.is_open(name)}
     free = {name: wanted.values_of(name) for name in wanted.free if name not in wanted.deciding}
     others = [name for name in wanted.others() if name not in wanted.conditions][:MOST]
     groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], dict[str, bool | None]]]] = {}
@@ -153,10 +154,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
 
 def assignments(classes: Mapping[str, list[Any]], most: int) -> Iterator[dict[str, Any]]:
     """Each combination of values; of too many each value alone, while nothing is known of the others, or nothing."""
-    size = 1
-    for values in classes.values():
-        size *= len(values)
-    if size <= most:
+    if size_of(classes) <= most:
         yield from product(classes)
     elif sum(map(len, classes.values())) <= most:
         yield from ({name: value} for name, values in classes.items() for value in values)
@@ -261,6 +259,10 @@ class Wanted:
             known = self.keys.get(name, keys)
             self.keys[name] = [key for key in known if key in keys] or known
 
+    def is_open(self, name: str) -> bool:
+        """Whether only the keys of maps say what a parameter may be."""
+        return not (allowed(parameters(self.template).get(name)) or name in self.compared)
+
     def values_of(self, name: str) -> list[Any]:
         """The values of a parameter that make a difference."""
         if name.startswith("=="):
@@ -330,6 +332,14 @@ def other_than(values: Mapping[str, Any], argument: list[Any]) -> bool | None:
         if is_other and intrinsic(other, ()) is None:
             return False
     return None
+
+
+def size_of(classes: Mapping[str, list[Any]]) -> int:
+    """How many combinations of values there are."""
+    size = 1
+    for values in classes.values():
+        size *= len(values)
+    return size
 
 
 def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
