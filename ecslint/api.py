@@ -160,7 +160,7 @@ def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) ->
     if options.get("parameter") or options.get("parameters"):
         from ecslint import parameters
 
-        options = {**options, "given": parameters.given(options)}
+        options = parameters.resolved(options)
     if options.get("rules"):
         from ecslint.ruleset import policies
 

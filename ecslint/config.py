@@ -43,6 +43,7 @@ class Scope:
     __slots__ = ("_folders", "excerpts", "fixes", "given", "ruleset")
 
     def __init__(self, found: Mapping[str, str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> None:
+        options = parameters.resolved(options)
         self.ruleset, configs = load(set(found.values()), ruleset, options)
         self._folders = {folder: configs[path] for folder, path in found.items()}
         self.excerpts = False

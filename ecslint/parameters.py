@@ -33,6 +33,12 @@ def given(options: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def resolved(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Options with what is ``given``, read once. Raises Misuse."""
+    wanted = (options.get("parameter") or options.get("parameters")) and "given" not in options
+    return {**options, "given": given(options)} if wanted else options
+
+
 def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
     """Raise Misuse if a parameter that has been given is one of no template of the run."""
     for name in names:

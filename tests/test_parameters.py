@@ -238,12 +238,23 @@ def test_options_and_files_and_configurations_add_up(tmp_path: Path) -> None:
 
 def test_a_name_that_no_template_has_is_an_error_of_use(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(template())
-    for words in (["check"], ["fix", "--check"]):
+    for words in (["check"], ["fix", "--check"], ["baseline", "create"]):
         done = run(*words, "template.yaml", "--parameter", "Cpuu=256", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
         assert "no template here has a parameter 'Cpuu'; did you mean 'Cpu'?" in done.stderr
     done = run("template.yaml", "--parameter", "Cpu", cwd=tmp_path)
     assert (done.returncode, "--parameter needs NAME=VALUE, not 'Cpu'" in done.stderr) == (2, True)
+
+
+def test_what_is_in_force_tells_where_a_value_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(template())
+    (tmp_path / ".ecslint.yaml").write_text("parameters: {Cpu: 256, Stage: dev}\n")
+    done = run("config", "--show", "template.yaml", "--parameter", "Cpu=512", cwd=tmp_path)
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith("parameters")]
+    assert rows == [
+        ["parameters", "Cpu:", "512", "command", "line"],
+        ["parameters", "Stage:", "dev", ".ecslint.yaml:1"],
+    ]
 
 
 def test_a_secret_value_stands_in_no_output(tmp_path: Path) -> None:
