@@ -252,8 +252,8 @@ def test_what_is_in_force_tells_where_a_value_comes_from(tmp_path: Path) -> None
     done = run("config", "--show", "template.yaml", "--parameter", "Cpu=512", cwd=tmp_path)
     rows = [line.split() for line in done.stdout.splitlines() if line.startswith("parameters")]
     assert rows == [
-        ["parameters", "Cpu:", "512", "command", "line"],
-        ["parameters", "Stage:", "dev", ".ecslint.yaml:1"],
+        ["parameters", "Cpu:", "•••", "command", "line"],
+        ["parameters", "Stage:", "•••", ".ecslint.yaml:1"],
     ]
 
 
