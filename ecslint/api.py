@@ -36,7 +36,7 @@ CONFIG_FIELDS = tuple(
     f"{field}:".encode()
     for field in (
         "agent", "baseline", "deploy-path", "exclude", "fail-on", "ignore", "launch-type", "mandatory", "output",
-        "per-file", "profile", "rules", "select", "severity", "suppress", "task-definition",
+        "parameters", "per-file", "profile", "rules", "select", "severity", "suppress", "task-definition",
     )
 )  # fmt: skip
 
@@ -62,10 +62,12 @@ class Outcome:
     ``named`` says whether the user named the file, or it was found in a folder; ``settles`` whether it is a
     configuration or a baseline; ``lined`` whether it holds one document a line, which was not asked for.
     ``defines`` are the names of the resources in it, ``refers`` those of other resources that these name;
-    ``paired`` says whether the file was linted together with these, ``matches`` where each was looked for.
+    ``paired`` says whether the file was linted together with these, ``matches`` where each was looked for. Of a
+    template, ``declares`` are the parameters, if some have been given.
     """
 
     __slots__ = (
+        "declares",
         "defines",
         "excluded",
         "fail_on",
@@ -105,6 +107,7 @@ class Outcome:
         self.refers: list[Name] = []
         self.paired = False
         self.matches: Mapping[Name, Match] = {}
+        self.declares: frozenset[str] = frozenset()
         self.excluded = excluded
         self.fail_on = fail_on
         self.foreign = foreign
@@ -157,6 +160,10 @@ def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) ->
     whatever the configurations say. Raises Mistakes with those of all configuration files.
     """
     found = configurations(names, options)
+    if options.get("parameter") or options.get("parameters"):
+        from ecslint import parameters
+
+        options = parameters.resolved(options)
     if options.get("rules"):
         from ecslint.ruleset import policies
 
@@ -171,7 +178,21 @@ def scope(names: Iterable[str], ruleset: Ruleset, options: Mapping[str, Any]) ->
         options.get("launch_type"),
         deploy_path=options.get("deploy_path") or "auto",
         fail_on=options.get("fail_on") or "error",
+        parameters=options.get("given"),
     )
+
+
+def given(scope: Settings | Scope) -> Mapping[str, str]:
+    """The values that the command line gives to parameters of templates."""
+    return scope.parameters if isinstance(scope, engine.Settings) else scope.given
+
+
+def refuse_unknown(scope: Settings | Scope, declared: frozenset[str]) -> None:
+    """Raise Misuse if the command line gives a parameter that no template of the run has."""
+    if given(scope):
+        from ecslint import parameters
+
+        parameters.refuse_unknown(given(scope), declared)
 
 
 def rules_of(scope: Settings | Scope, ruleset: Ruleset) -> Ruleset:
@@ -289,6 +310,7 @@ def lint_bytes(
         found = engine.look(parsed, ruleset, settings, Pairs(ruleset, lambda _: None)) or found
     lined = bool(parsed.faults) and is_lined(raw)
     outcome = Outcome(file, *found, fail_on=settings.fail_on, named=named, lined=lined)
+    outcome.declares = engine.declared(parsed) if settings.parameters else outcome.declares
     outcome.defines = [name for name in defines if not name[1].startswith(LOCAL)]
     outcome.refers = [name for name in refers if not name[1].startswith(LOCAL)]
     if settings.silencing is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import adapters, baseline, discovery, document, engine, paths, reading
+from ecslint import adapters, baseline, discovery, document, engine, parameters, paths, reading
 from ecslint.document import Document
 from ecslint.model import Mistakes, Misuse, Node
 from ecslint.regex import globs
@@ -44,17 +44,19 @@ class Scope:
     """The settings of all files of a run. ``found`` maps folders to the path of their configuration, if there is one.
 
     ``ruleset`` holds the policies of all configurations beside the rules that are given; each file is judged by
-    those of its own. ``excerpts`` and ``fixes`` are to be set as in Settings. Raises Mistakes with those of all
-    configuration files.
+    those of its own. ``given`` are the values that the command line gives to parameters of templates. ``excerpts`` and
+    ``fixes`` are to be set as in Settings. Raises Mistakes with those of all configuration files.
     """
 
-    __slots__ = ("_folders", "excerpts", "fixes", "ruleset")
+    __slots__ = ("_folders", "excerpts", "fixes", "given", "ruleset")
 
     def __init__(self, found: Mapping[str, str | None], ruleset: Ruleset, options: Mapping[str, Any]) -> None:
+        options = parameters.resolved(options)
         self.ruleset, configs = load(set(found.values()), ruleset, options)
         self._folders = {folder: configs[path] for folder, path in found.items()}
         self.excerpts = False
         self.fixes = False
+        self.given: Mapping[str, str] = options.get("given") or {}
 
     def config(self, name: str) -> Config:
         """The configuration that a file belongs to."""
@@ -198,8 +200,8 @@ def in_force(
     """What the fields of a configuration and the options of the command line say together, by field.
 
     ``patterns`` are those of ``per-file`` that fit. ``--select`` replaces ``select``, ``ignore`` and what
-    ``severity`` switches off, ``--profile`` replaces ``select`` and ``profile``; ``--ignore`` and ``--severity`` add
-    to their fields.
+    ``severity`` switches off, ``--profile`` replaces ``select`` and ``profile``; ``--ignore``, ``--severity`` and
+    ``--parameter`` add to their fields.
     """
     chosen, profile = options.get("select"), options.get("profile")
     fields = {name: [(value, (name, i)) for i, value in each(data, name)] for name in ("select", "ignore", "mandatory")}
@@ -219,6 +221,7 @@ def in_force(
         "severity": [*levels, *((tuple(text.split("=")), COMMAND_LINE) for text in options.get("severity") or ())],
         "mandatory": [*fields["mandatory"]],
     }
+    force["parameters"] = parameters_of(data, own, options.get("given") or {})
     for name, default in SINGLE.items():
         said: list[Said] = [(default, DEFAULT)]
         said += [(data[name], (name,))] if name in data else []
@@ -227,6 +230,17 @@ def in_force(
         said += [(option, COMMAND_LINE)] if option else []
         force[name] = said[-1:]
     return force
+
+
+def parameters_of(
+    data: Mapping[str, Any], own: Iterable[tuple[str, Mapping[str, Any]]], given: Mapping[str, str]
+) -> list[Said]:
+    """The name and the value of each parameter; the last one that says something of a name counts."""
+    said: dict[str, Said] = {name: ((name, value), ("parameters", name)) for name, value in each(data, "parameters")}
+    for pattern, entry in own:
+        for name, value in each(entry, "parameters"):
+            said[name] = ((name, value), ("per-file", pattern, "parameters", name))
+    return [*(said | {name: ((name, value), COMMAND_LINE) for name, value in given.items()}).values()]
 
 
 def settings(
@@ -250,6 +264,7 @@ def settings(
             heed=not options.get("no_suppressions"),
             apart=bool(options.get("recording")),
         ),
+        parameters={name: parameters.text_of(value) or "" for name, value in values["parameters"]},
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 
+from ecslint import paths
 from ecslint.model import Fault, Scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from ecslint.model import Node
+    from ecslint.model import Node, Path
 
 ENV = "env"
 HCL = "hcl"
@@ -76,6 +77,36 @@ class Document:
 
             self._root = json.find(self.text)
         return self._root
+
+    def graft(self, places: Iterable[Path]) -> None:
+        """Have the position tree of YAML tell what stands where in texts in JSON, into which some paths lead.
+
+        Such texts in JSON are full of escapes.
+        """
+        root = self.root() if self.language == "yaml" else None
+        if root is None:
+            return
+        for path in places:
+            node, depth = paths.locate(root, path)
+            if depth < len(path):
+                self._graft(node)
+
+    def _graft(self, node: Node) -> None:
+        """Add what stands in the text of a node to its children."""
+        from ecslint.syntax import json
+
+        start, end = self.text.find("{", node.start, node.end), self.text.rfind("}", node.start, node.end) + 1
+        found = json.scan(self.text[start:end]).root if start >= 0 else None
+        if found is None:
+            return
+        pending = [*found.children.values()]
+        while pending:
+            inner = pending.pop()
+            pending += inner.children.values()
+            inner.start, inner.end = inner.start + start, inner.end + start
+            if inner.key_start >= 0:
+                inner.key_start, inner.key_end = inner.key_start + start, inner.key_end + start
+        node.children.update(found.children)
 
     def excuse(self, slugs: Sequence[str], elsewhere: Sequence[str], inside: Sequence[tuple[int, int]]) -> None:
         """Say no more of faults that are none in what the document has turned out to be.

@@ -56,7 +56,8 @@ class Settings:
     they will show what fixes change. ``deploy_path`` is how the file reaches ECS, or ``auto``. ``fail_on`` is the
     severity from which a finding fails the run; ``silencing`` is what a configuration says about suppressions.
     With ``alone``, the name of a file means nothing, so no files around it are looked at. ``beside`` are the files that
-    hold what the resources of a file belong to, by kind, each with the place that says so.
+    hold what the resources of a file belong to, by kind, each with the place that says so. ``parameters`` are values
+    for parameters of templates.
     """
 
     __slots__ = (
@@ -68,6 +69,7 @@ class Settings:
         "fail_on",
         "fixes",
         "launch_type",
+        "parameters",
         "severities",
         "silencing",
     )
@@ -82,6 +84,7 @@ class Settings:
         excerpts: bool = False,
         fail_on: str = "error",
         silencing: Silencing | None = None,
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         self.alone = False
         self.beside: Mapping[str, tuple[str, str]] = NOTHING
@@ -89,6 +92,7 @@ class Settings:
         self.enabled = enabled
         self.excerpts = excerpts
         self.fixes = False
+        self.parameters = parameters or {}
         self.fail_on = fail_on
         self.severities = severities or {}
         self.launch_type = launch_type
@@ -104,6 +108,7 @@ class Settings:
             excerpts=self.excerpts,
             fail_on=self.fail_on,
             silencing=self.silencing,
+            parameters=self.parameters,
         )
         fewer.alone, fewer.beside, fewer.fixes = self.alone, self.beside, self.fixes
         return fewer
@@ -162,7 +167,7 @@ def look(
         from ecslint.adapters import hcl
 
         hcl.surround(document)
-    resources = recognise(document.data, document.named)
+    resources = recognise(document.data, document.named, settings.parameters)
     if not resources and not (document.data is None and document.faults):
         return None
     size = most_bytes(document)
@@ -180,7 +185,7 @@ def look(
         return look(document, ruleset, settings, pairs)
     # An unknown value only ever silences a rule, so placeholders matter only now.
     if document.lift():
-        views = judged(recognise(document.data, document.named), size, ruleset, settings)
+        views = judged(recognise(document.data, document.named, settings.parameters), size, ruleset, settings)
     views = [deployed(view, document, size, ruleset, settings) for view in views]
     if pairs is not None:
         views += pairs.of(document, views, settings)
@@ -201,13 +206,13 @@ def masks(document: Document, ruleset: Ruleset, settings: Settings) -> tuple[tup
 
     document.lift()
     size = most_bytes(document)
-    views = [judge(resource, size, ruleset, settings) for resource in recognise(document.data, document.named)]
-    return findings.masks(document, views, ruleset)
+    resources = recognise(document.data, document.named, settings.parameters)
+    return findings.masks(document, [judge(resource, size, ruleset, settings) for resource in resources], ruleset)
 
 
 def links(document: Document, settings: Settings) -> tuple[list[Name], list[Name]]:
     """The names of the resources of a document, and of those to which they refer."""
-    resources = recognise(document.data, document.named)
+    resources = recognise(document.data, document.named, settings.parameters)
     defines: list[Name] = [
         bundle.kind(resource.kind).name_of(resource.data) or (resource.kind, NAMELESS) for resource in resources
     ]
@@ -216,6 +221,12 @@ def links(document: Document, settings: Settings) -> tuple[list[Name], list[Name
         kind.reference(resource.data, settings.beside) for resource in resources for kind in bundle.joins(resource.kind)
     ]
     return defines, [name for name in refers if name]
+
+
+def declared(document: Document) -> frozenset[str]:
+    """The names of the parameters of a template."""
+    found = document.data.get("Parameters") if type(document.data) is dict and "Resources" in document.data else None
+    return frozenset(name for name in found if type(name) is str) if type(found) is dict else frozenset()
 
 
 def refers_within(defines: Iterable[Name], refers: Iterable[Name]) -> bool:

@@ -57,26 +57,26 @@ def collect(
 
     ``silence`` knows what is suppressed.
     """
+    own = [view for view in views if not view.resource.parts]
+    form = next((view.resource for view in own if view.resource.spell is not None), None)
+    if form is not None:
+        document.graft(view.resource.prefix for view in own)
     hits = [
         (located, told)
         for located in (locate.located(document, view, ruleset) for view in views)
         for told in _told(located, ruleset, settings, silence)
     ]
-    if any(view.resource.spell is not None for view in views):
+    if form is not None:
         from ecslint import readings
 
         hits = readings.united(hits)
     why = silence.fault if silence is not None else nothing
-    own = [view for view in views if not view.resource.parts]
-    form = next((view.resource for view in own if view.resource.spell is not None), None)
     places = Places(document, own, ruleset)
     found = list(_fault_findings(document, document.told_faults, ruleset, settings, why, places))
     if silence is not None:
         found += _fault_findings(document, silence.leftovers(), ruleset, settings, silence.leftover, places)
     if form is not None:
-        for finding in found:
-            if finding.fix is not None and (form.address or any(one.path for one in finding.fix.operations)):
-                finding.fix = form.spelt(finding.fix, document.data)
+        _respell(found, form, document)
     if not found and not hits:
         return [], None
     root = document.root()
@@ -95,6 +95,13 @@ def collect(
     source = Source(document.name, document.text, hidden, document.language)
     source.others = tuple(_shown_source(*other, ruleset) for other in others)
     return found, source
+
+
+def _respell(found: Iterable[Finding], form: Resource, document: Document) -> None:
+    """Have fixes of faults in the words of a form."""
+    for finding in found:
+        if finding.fix is not None and (form.address or any(one.path for one in finding.fix.operations)):
+            finding.fix = form.spelt(finding.fix, document.data)
 
 
 def masks(document: Document, views: list[View], ruleset: Ruleset) -> tuple[tuple[int, int], ...]:
@@ -129,7 +136,8 @@ def _hits(located: Located, ruleset: Ruleset, settings: Settings) -> Iterator[tu
             rule = ruleset.rule(number)
             values = {**kind_values(located), **hit.values}
             fix = fixes.offered(rule, hit.path, values, values, lambda path: path)
-            yield rule, Hit(hit.path, values, key=hit.key, fix=fix)
+            related = [(Place(located.document, path), text) for path, text in hit.related]
+            yield rule, Hit(hit.path, values, key=hit.key, related=related, fix=fix)
     if view.examination is not None:
         yield from _structure_hits(located, view.examination, ruleset, settings)
     broken: set[str] = set()
@@ -478,6 +486,7 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         related=[label for label in labels if label is not None],
         fix=hit.fix,
         suppressed=suppressed,
+        construct=_construct(hit.path, located),
     )
 
 
@@ -492,6 +501,15 @@ def in_resource(located: Located, hit: Hit) -> str:
         if root is None or paths.locate(root, hit.path)[1] == len(hit.path):
             return ""
     return f"in `{masking.veiled(form.address)}`" + (f", container {container}" if container else "")
+
+
+def _construct(path: Path, located: Located) -> str:
+    """The construct of the CDK that has made what a path leads to; empty if none has."""
+    if located.form().spell is None or "aws:cdk:path" not in located.document.text:
+        return ""
+    from ecslint.adapters import cloudformation
+
+    return masking.veiled(cloudformation.construct(path, located.document.data))
 
 
 def _label(place: Place, text: str, document: Document) -> Label | None:

@@ -343,12 +343,14 @@ class Finding:
     people (``containerDefinitions[web].image``). ``start`` and ``end`` are character offsets of the
     key or value that the pointer names. ``message`` and ``help`` hold no secret: values are masked
     before a Finding is made. ``once`` says that it stands for all places of its rule in the resource that are
-    not suppressed; ``suppressed`` says why it does not count, if so.
+    not suppressed; ``suppressed`` says why it does not count, if so. ``construct`` is the path of the construct in a
+    program of the CDK that has made the place.
     """
 
     __slots__ = (
         "breadcrumb",
         "category",
+        "construct",
         "end",
         "file",
         "fix",
@@ -383,7 +385,9 @@ class Finding:
         related: Iterable[Label] = (),
         fix: Fix | None = None,
         suppressed: Suppression | None = None,
+        construct: str = "",
     ) -> None:
+        self.construct = construct
         self.rule = rule.id
         self.slug = rule.slug
         self.category = rule.category

@@ -97,7 +97,7 @@ class Pairs:
         found: list[Part] = []
         nothing = settings.without(settings.enabled)
         stated = name in self._stated or not is_plain(name[1])
-        for resource in recognise(document.data, document.named):
+        for resource in recognise(document.data, document.named, settings.parameters):
             any_name = stated and resource.kind == name[0]
             if not any_name and bundle.kind(resource.kind).name_of(resource.data) != name:
                 continue

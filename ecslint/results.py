@@ -68,7 +68,7 @@ class Resource:
 class Suppression:
     """Why a finding does not count."""
 
-    by: Literal["comment", "label", "tag", "config", "baseline"]
+    by: Literal["comment", "label", "tag", "metadata", "config", "baseline"]
     reason: str
 
 
@@ -86,6 +86,7 @@ class Finding:
     resource: Resource
     pointer: str
     breadcrumb: str
+    construct: str
     start: Place
     end: Place
     related: tuple[Related, ...]

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 LABEL = "ecslint.ignore"
 TAG = "ecslint:ignore"
 
+#: The member of a resource in a template, the one in it that speaks to ecslint, and the one in that.
+METADATA, OURS_THERE, IGNORE = "Metadata", "ecslint", "ignore"
+
 #: Either, however it is spelt.
 OURS = "ecslintignore"
 
@@ -55,7 +58,7 @@ BEFORE_REASON = "--"
 class Suppression:
     """Why a finding does not count.
 
-    ``by`` is ``comment``, ``label``, ``tag``, ``config`` or ``baseline``. ``entry`` is the index in the
+    ``by`` is ``comment``, ``label``, ``tag``, ``metadata``, ``config`` or ``baseline``. ``entry`` is the index in the
     configuration, or the key in the baseline.
     """
 
@@ -205,8 +208,8 @@ class Suppressions:
         self._unasked = unasked(ruleset, any(view.resource.parts for view in views))
         if self._silencing.heed:
             own = [located(document, view, ruleset) for view in views if not view.resource.parts]
-            self._take((*comments(document, self._starts), *labels(document, own)))
-            self._problems += misnamed(document, own)
+            self._take((*comments(document, self._starts), *labels(document, own), *metadata(document, own)))
+            self._problems += [*misnamed(document, own), *unclear_metadata(document, own)]
 
     def _take(self, found: Iterable[tuple[Mark, str]]) -> None:
         """Read the suppressions of the text."""
@@ -393,6 +396,50 @@ def labels(document: Document, located: Iterable[Located]) -> Iterator[tuple[Mar
                 node = paths.locate(root, place)[0]
                 removal = Operation("remove", whole)
                 yield Mark(by, node.start, node.end, removal, value, prefix=below, path=place), value
+
+
+def metadata(document: Document, located: Sequence[Located]) -> Iterator[tuple[Mark, str]]:
+    """What the metadata of resources in a template says, in ``ecslint: {ignore: […]}``, each text of the list."""
+    root = document.root()
+    for at, known, own in metadata_of(document, located):
+        said = own.get(IGNORE)
+        said = said if type(said) is list else []
+        place = (*at, METADATA, OURS_THERE, IGNORE)
+        for index, text in enumerate(said):
+            if type(text) is str and root is not None:
+                whole: Path = (*place, index)
+                for around in (said, own, known):  # what would be left is empty
+                    if len(around) > 1:
+                        break
+                    whole = whole[:-1]
+                node = paths.locate(root, (*place, index))[0]
+                removal = Operation("remove", whole)
+                yield Mark("metadata", node.start, node.end, removal, text, prefix=at, path=(*place, index)), text
+
+
+def unclear_metadata(document: Document, located: Sequence[Located]) -> Iterator[Fault]:
+    """Metadata that speaks to ecslint and is not understood."""
+    root = document.root()
+    for at, _, own in metadata_of(document, located):
+        said = own.get(IGNORE)
+        clear = own.keys() == {IGNORE} and type(said) is list and said and all(type(text) is str for text in said)
+        if not clear and root is not None:
+            node = paths.locate(root, (*at, METADATA, OURS_THERE))[0]
+            problem = "metadata for ecslint is `{ignore: […]}` with texts in the list"
+            yield Fault("invalid-suppression", node.start, node.end, problem=problem)
+
+
+def metadata_of(document: Document, located: Sequence[Located]) -> Iterator[tuple[Path, Any, dict[Any, Any]]]:
+    """The paths of resources in a template, their metadata, and what that has for ecslint, empty if it is no object."""
+    if not any(one.view.resource.spell is not None for one in located):
+        return
+    from ecslint.adapters import cloudformation
+
+    for at, resource in cloudformation.resources(document.data) if cloudformation.is_template(document.data) else ():
+        known = resource.get(METADATA)
+        if type(known) is dict and OURS_THERE in known:
+            own = known[OURS_THERE]
+            yield at, known, own if type(own) is dict else {}
 
 
 def misnamed(document: Document, located: Iterable[Located]) -> Iterator[Fault]:

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint import api, document, engine, fixing
+from ecslint import api, document, engine, fixing, reporters
 from ecslint.adapters import Resource, cloudformation, recognise
-from ecslint.model import Finding, Unknown
+from ecslint.model import Finding, Report, Source, Unknown
 from ecslint.ruleset.bundle import Ruleset
 from tests.bundled import RULES
 
@@ -297,7 +297,7 @@ def test_a_service_is_checked_with_the_task_definition_that_it_refers_to(ruleset
 # --- the same as plain input ------------------------------------------------------------------------
 
 #: Rules whose faults are none in a template, or of the file around the task definition.
-FORMAL = {"ECS013", "ECS020", "ECS021", "ECS023", "ECS024", "ECS030", "ECS413", "ECS910"}
+FORMAL = {"ECS013", "ECS020", "ECS025", "ECS021", "ECS023", "ECS024", "ECS030", "ECS413", "ECS910"}
 
 
 TYPES = {kind: name for name, kind in cloudformation.KINDS.items()}
@@ -575,3 +575,25 @@ def test_compat_answers_for_each_case_and_never_yes_for_what_is_not_known() -> N
     text = template("Memory: 128", mode="!Ref Free", launch="[EC2]")
     [alone] = answers.answers(document.parse(text.encode(), "x.yaml"), known)
     assert alone.verdicts["FARGATE"].verdict == "unknown"
+
+
+# --- the CDK ----------------------------------------------------------------------------------------
+
+
+def test_the_construct_stands_beside_the_line(ruleset: Ruleset) -> None:
+    made = {"aws:cdk:path": "Shop/Task/Resource"}
+    task = {"RequiresCompatibilities": ["FARGATE"], "ContainerDefinitions": [{"Name": "a", "Image": "b:1"}]}
+    resources = {
+        "Made": {"Type": "AWS::ECS::TaskDefinition", "Metadata": made, "Properties": task},
+        "Own": {"Type": "AWS::ECS::TaskDefinition", "Properties": task},
+    }
+    [first, *_] = found = check(json.dumps({"Resources": resources}), ruleset, "t.json")
+    assert {(one.pointer.split("/")[2], one.construct) for one in found} == {
+        ("Made", "Shop/Task/Resource"),
+        ("Own", ""),
+    }
+    source = Source("t.json", json.dumps({"Resources": resources}))
+    report = Report([first], files=["t.json"], sources={"t.json": source})
+    assert "(construct Shop/Task/Resource)" in reporters.load("text").body(report, style="full")
+    assert '"construct": "Shop/Task/Resource"' in reporters.load("json").render(report)
+    assert '"construct": "Shop/Task/Resource"' in json.dumps(json.loads(reporters.load("sarif").render(report)))

@@ -113,13 +113,20 @@ def test_configuration_page_shows_every_field_with_a_valid_value(ruleset: Rulese
 
 def test_suppression_page_shows_suppressions_that_work(ruleset: Ruleset) -> None:
     in_yaml, entry = blocks("suppression.md", "yaml")
-    [in_json] = blocks("suppression.md", "json")
+    in_json, metadata = blocks("suppression.md", "json")
     everything = engine.Settings(frozenset(range(ruleset.size)))
     for name, text, expected in (("a.yaml", in_yaml, ["ECS711", "ECS013"]), ("a.json", in_json, ["ECS714", "ECS711"])):
         found, _ = engine.lint(document.parse(text.encode(), name), ruleset, everything)
         suppressed = sorted((f.start, f.rule) for f in found if f.suppressed is not None)
         assert [rule for _, rule in suppressed] == expected
         assert not [f.rule for f in found if f.rule.startswith("ECS06")]
+    template = json.loads(f'{{"Resources": {{{metadata}}}}}')
+    template["Resources"]["Task"]["Properties"] = {
+        "NetworkMode": "host",
+        "ContainerDefinitions": [{"Name": "a", "Image": "b:1", "Memory": 128, "Privileged": True}],
+    }
+    found, _ = engine.lint(document.parse(json.dumps(template).encode(), "t.json"), ruleset, everything)
+    assert {f.rule for f in found if f.suppressed is not None} == {"ECS711", "ECS714"}
     written = document.parse(entry.encode(), "suppression.md", language="yaml")
     assert config.mistakes(written, str(ROOT), ruleset.rules) == []
 

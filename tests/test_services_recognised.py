@@ -54,7 +54,6 @@ OTHERS: dict[str, Any] = {
     "Terraform plan": {"format_version": "1.2", "planned_values": {"root_module": {}}, "launchType": "FARGATE"},
     "Step Functions": {"StartAt": "Run", "States": {"Run": {"Type": "Task", "Parameters": {
         "Cluster": "c", "TaskDefinition": "t", "LaunchType": "FARGATE"}}}},
-    "event rule": {"Targets": [{"Id": "1", "EcsParameters": {"TaskDefinitionArn": "t", "LaunchType": "FARGATE"}}]},
     "Databricks": {"cluster_name": "x", "spark_version": "14", "num_workers": 2, "autoscale": {"min_workers": 1}},
     "Snakemake": {"__default__": {"time": "00:10", "partition": "a", "cluster": "b"}, "map": {"cpus": 4}},
     "EMR": [{"InstanceGroupType": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1}],

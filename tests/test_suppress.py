@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ecslint import document, engine
+from ecslint import document, engine, fixing
 from ecslint.model import Finding
 from ecslint.ruleset.bundle import Ruleset
 from ecslint.suppress import Entry, Silencing, above, has_passed, is_date
@@ -415,3 +415,51 @@ def test_of_two_entries_for_one_finding_the_first_counts(ruleset: Ruleset) -> No
     entries = [Entry(number, "ECS101", {"reason": "x", "at": at}) for number, at in enumerate(ats)]
     found = [finding for finding in lint(TASK, ruleset, entries=entries) if finding.rule == "ECS101"]
     assert [finding.suppressed and finding.suppressed.entry for finding in found] == [1]
+
+
+# --- metadata of templates --------------------------------------------------------------------------
+
+
+def template(*metadata: Any) -> str:
+    """A template with one task definition for each metadata, which all have the same fault."""
+    task = {"Family": "f", "RequiresCompatibilities": ["FARGATE"], "NetworkMode": "awsvpc", "Cpu": "256", "Memory": 512}
+    task["ContainerDefinitions"] = [{"Name": "a", "Image": "b:1", "StopTimeout": {"Fn::If": ["C", 300, 400]}}]
+    resources = {
+        f"T{number}": {"Type": "AWS::ECS::TaskDefinition", "Metadata": known, "Properties": task}
+        for number, known in enumerate(metadata)
+    }
+    conditions = {"C": {"Fn::Equals": [{"Ref": "P"}, "a"]}}
+    return json.dumps({"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions, "Resources": resources})
+
+
+def test_metadata_silences_its_resource(ruleset: Ruleset) -> None:
+    text = template({"ecslint": {"ignore": ["ECS653 -- slow", "ECS101"]}}, {})
+    found = lint(text, ruleset, "t.json")
+    assert [why[1:] for why in silent(found)] == [("metadata", "slow")] * 2  # each branch of the condition
+    assert sorted(finding.rule for finding in found if finding.suppressed is None) == ["ECS060", "ECS653", "ECS653"]
+
+
+def test_metadata_of_no_use_is_removed(ruleset: Ruleset) -> None:
+    def mended(text: str) -> str:
+        return fixing.mend(text, "t.json", ruleset, engine.Settings(ruleset.default), named=True).text
+
+    more = {"aws": 1}
+    assert mended(template({"ecslint": {"ignore": ["ECS653", "ECS101"]}})) == template(
+        {"ecslint": {"ignore": ["ECS653"]}}
+    )
+    assert mended(template({"ecslint": {"ignore": ["ECS101"]}, **more})) == template(more)
+
+
+@pytest.mark.parametrize(
+    "own", ["ECS653", ["ECS653"], {}, {"ignore": "ECS653"}, {"ignore": [1]}, {"ignored": ["ECS653"]}]
+)
+def test_metadata_that_is_not_understood_is_a_finding(own: Any, ruleset: Ruleset) -> None:
+    found = lint(template({"ecslint": own}), ruleset, "t.json")
+    assert silent(found) == []
+    assert [finding.rule for finding in found if finding.rule.startswith("ECS06")] == ["ECS062"]
+
+
+def test_metadata_elsewhere_silences_nothing(ruleset: Ruleset) -> None:
+    data = json.loads(template({}))
+    data["Metadata"] = data["Resources"]["X"] = {"Metadata": {"ecslint": {"ignore": ["ECS653"]}}}
+    assert silent(lint(json.dumps(data), ruleset, "t.json")) == []

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ecslint.model import Fix, Hit, Path
 
 
+#: Members of documents that may have ECS run tasks: of rules, schedules, pipes, state machines, and of one target.
+TARGETS = frozenset(("Targets", "Target", "TargetParameters", "States", "EcsParameters"))
+
+
 class Resource:
     """One task definition of a document, with ECS's own member names, whatever it was wrapped in.
 
@@ -30,12 +34,14 @@ class Resource:
     ``local`` is how others in the same template refer to it, as the text of an unknown value; empty for choices.
     ``keys`` are the places of keys, by the paths of their members, ``names`` those of names that only the form has.
     ``choices`` are the same one with each value that is free in the case, ``assumed`` the one with all defaults, of
-    which ``case`` tells in words, and ``certain`` is false of it.
+    which ``case`` tells in words, and ``certain`` is false of it. ``bound`` says that it hangs on values which somebody
+    has given to parameters.
     """
 
     __slots__ = (
         "address",
         "assumed",
+        "bound",
         "case",
         "certain",
         "choices",
@@ -77,6 +83,7 @@ class Resource:
         choices: Sequence[Mapping[str, Any]] = (),
         assumed: Mapping[str, Any] | None = None,
         address: str = "",
+        bound: bool = False,
         encoded: str = "",
         hidden: Sequence[Path] = (),
     ) -> None:
@@ -99,6 +106,7 @@ class Resource:
         self.case = case
         self.every = every or [self.facts]
         self.certain = True
+        self.bound = bound
         self.choices = [Resource(**choice) for choice in choices]
         self.assumed = Resource(**assumed) if assumed else None
 
@@ -113,22 +121,25 @@ class Resource:
         from ecslint.adapters import cloudformation
 
         renames = all(operation.kind == "rename" for operation in fix.operations)
-        if not renames and (self.choices or not self.certain):
+        if not renames and (self.choices or self.bound or not self.certain):
             return None
         return cloudformation.spelt(fix, document)
 
 
-def recognise(data: Any, named: bool = False) -> list[Resource]:
-    """The resources in a document's data; none when it is no ECS document. See the modules of this package."""
+def recognise(data: Any, named: bool = False, parameters: Mapping[str, str] | None = None) -> list[Resource]:
+    """The resources in a document's data; none when it is no ECS document. See the modules of this package.
+
+    ``parameters`` are values for those of a template.
+    """
     found = taskdef.recognise(data, named)
     if not found and type(data) is dict:
-        found = of_object(data)
+        found = of_object(data, parameters)
     elif not found and type(data) is list:
         found = of_list(data)
     return [Resource(**fields) for fields in found]
 
 
-def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
+def of_object(data: dict[Any, Any], parameters: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for what an object is or wraps, if that is no task definition."""
     if type(data.get("Resources")) is list or "jobs" in data:
         from ecslint.adapters import deployments
@@ -137,7 +148,7 @@ def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
     if "Resources" in data:
         from ecslint.adapters import cloudformation
 
-        return cloudformation.recognise(data) if cloudformation.is_template(data) else []
+        return cloudformation.recognise(data, parameters) if cloudformation.is_template(data) else []
     if "format_version" in data or "terraform_version" in data:
         from ecslint.adapters import plan
 
@@ -151,7 +162,12 @@ def of_object(data: dict[Any, Any]) -> list[dict[str, Any]]:
             return hcl.recognise(data)
     from ecslint.adapters import agent, calls, runs, services
 
-    return services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)
+    found = services.recognise(data) or runs.recognise(data) or calls.recognise(data) or agent.recognise(data)
+    if not found and not TARGETS.isdisjoint(data):
+        from ecslint.adapters import targets
+
+        found = targets.recognise(data)
+    return found
 
 
 def of_list(data: list[Any]) -> list[dict[str, Any]]:
@@ -160,6 +176,10 @@ def of_list(data: list[Any]) -> list[dict[str, Any]]:
         from ecslint.adapters import deployments
 
         return deployments.images(data)
+    if data and all(type(item) is dict and "EcsParameters" in item for item in data):
+        from ecslint.adapters import targets
+
+        return targets.in_list(data)
     resources = []
     for index, item in enumerate(data):
         found = of_object(item) if type(item) is dict else []

@@ -21,8 +21,23 @@ MOST_CHOICES = 16  # combinations of free parameters
 #: Cases of all resources of a template that are looked at; of further ones, conditions are not known.
 MOST_READINGS = 2_048
 
+#: The parameter of AWS that is the same everywhere in a stack, and chooses rows of maps.
+REGION = "AWS::Region"
+
 #: A value that a parameter has if it has none of those that make a difference.
 OTHER = Unknown("")
+
+#: Types of parameters whose values are lists.
+LISTS = ("CommaDelimitedList", "List<")
+
+#: Those whose items are anything.
+PLAIN_LISTS = ("CommaDelimitedList", "List<Number>")
+
+#: A type of parameters whose values are looked up elsewhere.
+LOOKED_UP = "AWS::SSM::Parameter::"
+
+#: Tells a parameter that has one value because somebody has given it.
+GIVEN = "ecslint::Given"
 
 #: Defaults that are meant to be replaced.
 NO_DEFAULTS = frozenset(("", "-", "none", "n/a", "changeme", "replace_me", "replaceme", "todo", "tbd"))
@@ -77,10 +92,9 @@ class Case:
     def choices(self) -> list[Case]:
         """The same with each combination of values that the parameters may have; none if there are too many."""
         free = {name: values for name, values in self.free.items() if len(values) > 1}
-        size = len(self.joint)
-        for values in free.values():
-            size *= len(values)
-        if not 1 < size <= self.most:
+        if len(self.joint) * size_of(free) > self.most:
+            free.pop(REGION, None)
+        if not 1 < len(self.joint) * size_of(free) <= self.most:
             return []
         return [self.like([one], more) for one in self.joint for more in product(free)]
 
@@ -106,37 +120,45 @@ class Case:
 
 def read(
     template: Mapping[Any, Any],
-    resources: Iterable[tuple[Mapping[Any, Any], Callable[[Case], dict[str, Any] | None]]],
+    resources: Iterable[tuple[Mapping[Any, Any], Callable[[Case], list[dict[str, Any]]]]],
+    parameters: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Arguments of ``Resource``: for each resource of a template one for each case, as a function reads it in one."""
+    """Arguments of ``Resource``: for each resource of a template those for each case, as a function reads it in one.
+
+    ``parameters`` are those that ``given`` has fixed.
+    """
     found = []
     left = MOST_READINGS
     for resource, reading in resources:
         known = [readings(case, reading) for case in of(template, resource, min(MOST, left))]
-        left = max(left - len(known), 1)
-        of_cases = [fields for fields in known if fields is not None]
-        every = [fields["facts"] for fields in of_cases]
-        found += [{**fields, "every": every} for fields in of_cases]
+        of_cases = [fields for several in known for fields in several]
+        left = max(left - max(len(known), len(of_cases)), 1)
+        more: dict[str, Any] = {"every": [fields["facts"] for fields in of_cases]}
+        if parameters and has_given(template, resource):
+            more["bound"] = True
+        found += [{**fields, **more} for fields in of_cases]
     return found
 
 
-def readings(case: Case, reading: Callable[[Case], dict[str, Any] | None]) -> dict[str, Any] | None:
-    """Arguments of ``Resource`` for a resource in one case; none where it has no properties that can be read.
+def readings(case: Case, reading: Callable[[Case], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for what a resource is in one case; none where it has no properties that can be read.
 
     A parameter that is free in this case may have several values: what is wrong for one of them only is not wrong for
     certain. The further readings, one for each choice, and the one with all defaults, stand in ``choices`` and
     ``assumed``.
     """
-    first = reading(case)
-    if first is None:
-        return None
-    choices = [reading(choice) for choice in case.choices()]
-    first["choices"] = [{**choice, "local": ""} for choice in choices if choice is not None]
-    assumed = case.assumed()
-    with_defaults = None if assumed is None else reading(assumed)
-    if with_defaults is not None:
-        first["assumed"] = {**with_defaults, "local": ""}
-    return first
+    found = reading(case)
+    choices = [reading(choice) for choice in case.choices()] if found else []
+    assumed = case.assumed() if found else None
+    with_defaults = [] if assumed is None else reading(assumed)
+    for first in found:
+        alike = [one for several in choices for one in several if one["prefix"] == first["prefix"]]
+        if len(alike) == len(choices):
+            first["choices"] = [{**choice, "local": ""} for choice in alike]
+        for one in with_defaults:
+            if one["prefix"] == first["prefix"]:
+                first["assumed"] = {**one, "local": ""}
+    return found
 
 
 def may_have(assignment: Mapping[str, Any], name: str, value: Any) -> bool:
@@ -151,8 +173,10 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
     own = resource.get("Condition")
     if type(own) is str:
         wanted.condition(own)
-    free = {name: values_of(template, name, ()) for name in wanted.parameters if name not in wanted.deciding}
-    classes = {name: values_of(template, name, wanted.compared.get(name, ())) for name in wanted.deciding}
+    classes = {name: wanted.values_of(name) for name in wanted.deciding}
+    if size_of(classes) > most:  # then the rows of maps matter less than conditions
+        classes |= {name: [OTHER] for name in wanted.rows if wanted.is_open(name)}
+    free = {name: wanted.values_of(name) for name in wanted.free if name not in wanted.deciding}
     others = [name for name in wanted.others() if name not in wanted.conditions][:MOST]
     groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], dict[str, bool | None]]]] = {}
     for assignment in assignments(classes, most):
@@ -161,9 +185,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
         if type(own) is str and truths.get(own) is False:
             continue
         rows = {name: text_of(assignment.get(name, OTHER)) for name in wanted.rows}
-        used = {
-            name: assignment.get(name, OTHER) for name in classes if name in wanted.parameters or name in wanted.rows
-        }
+        used = {name: assignment.get(name, OTHER) for name in classes if name in wanted.free or name in wanted.rows}
         implied = {name: _holds(template, {"Condition": name}, assignment, memory, 0) for name in others}
         groups.setdefault((*truths.items(), *rows.items()), []).append((used, implied))
     found = []
@@ -178,10 +200,7 @@ def of(template: Mapping[Any, Any], resource: Mapping[Any, Any], most: int = MOS
 
 def assignments(classes: Mapping[str, list[Any]], most: int) -> Iterator[dict[str, Any]]:
     """Each combination of values; of too many each value alone, while nothing is known of the others, or nothing."""
-    size = 1
-    for values in classes.values():
-        size *= len(values)
-    if size <= most:
+    if size_of(classes) <= most:
         yield from product(classes)
     elif sum(map(len, classes.values())) <= most:
         yield from ({name: value} for name, values in classes.items() for value in values)
@@ -189,13 +208,28 @@ def assignments(classes: Mapping[str, list[Any]], most: int) -> Iterator[dict[st
         yield {}
 
 
+def has_given(template: Mapping[Any, Any], resource: Mapping[Any, Any]) -> bool:
+    """Whether a resource hangs on a value that somebody has given."""
+    wanted = Wanted(template)
+    wanted.look(resource.get("Properties"))
+    if type(resource.get("Condition")) is str:
+        wanted.condition(resource["Condition"])
+    own = parameters(template)
+    return any(type(own.get(name)) is dict and GIVEN in own[name] for name in (*wanted.deciding, *wanted.free))
+
+
 class Wanted:
-    """What a resource asks of its template: conditions and parameters, and what those ask for."""
+    """What a resource asks of its template: conditions and parameters, and what those ask for.
+
+    ``deciding`` parameters make cases: conditions compare them with the values in ``compared``, or they choose the
+    ``rows`` of maps. ``free`` ones are used as values. ``keys`` are those of the maps whose rows are chosen.
+    """
 
     def __init__(self, template: Mapping[Any, Any]) -> None:
         self.template = template
         self.conditions: list[str] = []
-        self.parameters: list[str] = []
+        self.free: list[str] = []
+        self.keys: dict[str, list[str]] = {}
         self.compared: dict[str, list[str]] = {}
         self.deciding: list[str] = []
         self.rows: list[str] = []
@@ -209,7 +243,7 @@ class Wanted:
             if found is not None:
                 name, value, _ = found
                 if name == "Ref" and is_parameter(value, self.template):
-                    self._add(self.parameters, value)
+                    self._add(self.free, value)
                 elif name == "Fn::Sub":
                     self._texts(value)
                 elif name == "Fn::FindInMap":
@@ -256,13 +290,34 @@ class Wanted:
         self._add(self.deciding, comparison([left, right]))
 
     def _rows(self, argument: Any) -> None:
-        for part in argument if type(argument) is list else ():
+        for place, part in enumerate(argument[:3] if type(argument) is list else ()):
             found = intrinsic(part, ())
-            if found is None or found[0] != "Ref" or not is_parameter(found[1], self.template):
+            if found is None or found[0] != "Ref" or type(found[1]) is not str:
                 continue
-            if allowed(parameters(self.template)[found[1]]):
-                self._add(self.deciding, found[1])
-                self._add(self.rows, found[1])
+            name, keys = found[1], keys_of(self.template, argument[0], place) if len(argument) == 3 else []
+            if name == REGION and keys:
+                self._add(self.free, name)
+            elif is_parameter(name, self.template) and (keys or allowed(parameters(self.template)[name])):
+                self._add(self.deciding, name)
+                self._add(self.rows, name)
+            else:
+                continue
+            known = self.keys.get(name, keys)
+            self.keys[name] = [key for key in known if key in keys] or known
+
+    def is_open(self, name: str) -> bool:
+        """Whether only the keys of maps say what a parameter may be."""
+        return not (allowed(parameters(self.template).get(name)) or name in self.compared)
+
+    def values_of(self, name: str) -> list[Any]:
+        """The values of a parameter that make a difference."""
+        if name.startswith("=="):
+            return [True, False]
+        own = allowed(parameters(self.template).get(name))
+        if own:
+            return own
+        compared, keys = self.compared.get(name, ()), self.keys.get(name, ())
+        return [*dict.fromkeys((*compared, *keys)), *([] if keys and not compared else [OTHER])]
 
     def _texts(self, value: Any) -> None:
         text = value[0] if type(value) is list and value else value
@@ -270,7 +325,7 @@ class Wanted:
         for part in text.split("${")[1:] if type(text) is str else ():
             name = part.partition("}")[0].strip()
             if name in parameters(self.template):
-                self._add(self.parameters, name)
+                self._add(self.free, name)
 
     @staticmethod
     def _add(names: list[str], name: str) -> None:
@@ -325,6 +380,14 @@ def other_than(values: Mapping[str, Any], argument: list[Any]) -> bool | None:
     return None
 
 
+def size_of(classes: Mapping[str, list[Any]]) -> int:
+    """How many combinations of values there are."""
+    size = 1
+    for values in classes.values():
+        size *= len(values)
+    return size
+
+
 def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
     """Each combination of values."""
     found: list[dict[str, Any]] = [{}]
@@ -333,14 +396,32 @@ def product(classes: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
     yield from found
 
 
-def values_of(template: Mapping[Any, Any], name: str, compared: Any) -> list[Any]:
-    """The values of a parameter that make a difference."""
-    if name.startswith("=="):
-        return [True, False]
-    own = allowed(parameters(template).get(name))
-    if own:
-        return own
-    return [*dict.fromkeys(compared), OTHER]
+def keys_of(template: Mapping[Any, Any], name: Any, place: int) -> list[str]:
+    """The keys of a map by name: those of its rows at place 1, those of their columns at place 2."""
+    rows = member(template.get("Mappings"), name)
+    if type(rows) is not dict or place not in (1, 2):
+        return []
+    columns = [key for row in rows.values() if type(row) is dict for key in row]
+    return [*dict.fromkeys(text_of(key) for key in (rows if place == 1 else columns))]
+
+
+def given(template: Mapping[Any, Any], values: Mapping[str, str]) -> dict[Any, Any]:
+    """A template whose parameters have some values, but for those that nobody may see and those that are looked up."""
+    own = parameters(template)
+    fixed = {}
+    for name, parameter in own.items():
+        if name not in values or type(parameter) is not dict or hides(parameter):
+            continue
+        kind = text_of(parameter.get("Type"))
+        if not kind.startswith(LOOKED_UP):
+            value = items_of(values[name]) if kind.startswith(LISTS) else values[name]
+            fixed[name] = {"Type": "String", "AllowedValues": [value], GIVEN: True}
+    return {**template, "Parameters": {**own, **fixed}}
+
+
+def items_of(text: str) -> list[str]:
+    """The items of a list as the value of a parameter is written."""
+    return [item.strip() for item in text.split(",")]
 
 
 def parameters(template: Mapping[Any, Any]) -> Mapping[Any, Any]:
@@ -358,19 +439,21 @@ def allowed(parameter: Any) -> list[Any]:
     """The values that a parameter allows, as texts; empty where there are others."""
     known = type(parameter) is dict and is_plain(parameter) and not hides(parameter)
     found = parameter.get("AllowedValues") if known else None
-    return [text_of(value) for value in found] if type(found) is list else []
+    return [value if type(value) is list else text_of(value) for value in found] if type(found) is list else []
 
 
 def default(parameter: Any) -> Any:
-    """The default of a parameter as a text; None if it has none that anybody would use."""
-    if type(parameter) is not dict or not is_plain(parameter):
+    """The default of a parameter as a text, or a list of texts; None if it has none that anybody would use."""
+    if type(parameter) is not dict or not (is_plain(parameter) or parameter.get("Type") in PLAIN_LISTS):
         return None
     value = parameter.get("Default")
     if type(value) not in (str, int, float, bool):
         return None
     text = text_of(value)
     is_word = text.lower() in NO_DEFAULTS or text.startswith("<") or ("_" in text and text.isupper())
-    return None if is_word else text
+    if is_word:
+        return None
+    return text if is_plain(parameter) else items_of(text)
 
 
 def is_secret(template: Mapping[Any, Any], name: str) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import partial
 
 from ecslint.adapters import cases
-from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference
-from ecslint.model import Fix, Operation, Unknown
+from ecslint.adapters.intrinsics import ABSENT, intrinsic, reference, text_of
+from ecslint.masking import veiled
+from ecslint.model import Fix, Hit, Operation, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +38,27 @@ KINDS = {
     "AWS::ECS::TaskSet": "task-set",
 }
 
+#: Resources that have tasks run, and the dialect in which they do (see ``targets``).
+TARGETS = {
+    "AWS::Events::Rule": "events",
+    "AWS::Pipes::Pipe": "pipes",
+    "AWS::Scheduler::Schedule": "scheduler",
+    "AWS::Serverless::StateMachine": "states",
+    "AWS::StepFunctions::StateMachine": "states",
+}
+
+#: The members that hold what is read, of resources, targets and tasks.
+ROOTS = ("Properties", "EcsParameters", "EcsTaskParameters", "Parameters", "Arguments")
+
 RESOURCES = "Resources"
+
+#: The metadata in which the CDK says which construct has made a resource.
+CDK_PATH = "aws:cdk:path"
+
 LOOP = "Fn::ForEach::"
+
+#: What all targets call the task definition, and how many tasks there shall be.
+TASK = {"TaskCount": "count", "TaskDefinitionArn": "taskDefinition"}
 
 #: Names in CloudFormation whose counterpart in the API is not the same with a small letter, by the member around them,
 #: or the kind of resource; by both where kinds differ.
@@ -56,6 +76,20 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "efsVolumeConfiguration": {"FilesystemId": "fileSystemId"},
     "authorizationConfig": {"IAM": "iam"},
     "proxyConfiguration": {"ProxyConfigurationProperties": "properties"},
+    "events": {**TASK, "PlacementStrategies": "placementStrategy", "TagList": "tags"},
+    "events networkConfiguration": {"AwsVpcConfiguration": "awsvpcConfiguration"},
+    "pipes": TASK,
+    "scheduler": TASK,
+    "calls": TASK,
+    "calls networkConfiguration": {"awsvpcConfiguration": "awsvpcConfiguration"},
+    "calls capacityProviderStrategy": {name: name for name in ("base", "capacityProvider", "weight")},
+    "calls environment": {name: name for name in ("name", "value")},
+    "calls environmentFiles": {name: name for name in ("type", "value")},
+    "calls ephemeralStorage": {"sizeInGiB": "sizeInGiB"},
+    "calls inferenceAcceleratorOverrides": {name: name for name in ("deviceName", "deviceType")},
+    "calls placementConstraints": {name: name for name in ("expression", "type")},
+    "calls placementStrategy": {name: name for name in ("field", "type")},
+    "calls resourceRequirements": {name: name for name in ("type", "value")},
 }
 
 #: Members whose value is a map; its keys are the user's own.
@@ -81,45 +115,116 @@ def is_template(data: Any) -> bool:
 def resources(data: dict[Any, Any]) -> Iterator[tuple[Path, dict[Any, Any]]]:
     """The paths and the objects of the resources of ECS in a template, those in loops once."""
     for key, resource in data[RESOURCES].items():
-        if type(resource) is dict and type(resource.get("Type")) is str and resource["Type"] in KINDS:
+        if type(resource) is dict and is_read(resource):
             yield (RESOURCES, written(key)), resource
         elif type(resource) is list and written(key).startswith(LOOP) and len(resource) > 2:
             for name, inner in resource[2].items() if type(resource[2]) is dict else ():
-                if type(inner) is dict and inner.get("Type") in (*KINDS,):
+                if type(inner) is dict and is_read(inner):
                     yield (RESOURCES, written(key), 2, written(name)), inner
 
 
-def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
-    """Arguments of ``Resource``: for each resource in a template one for each case."""
+def is_read(resource: dict[Any, Any]) -> bool:
+    """Whether a resource is one of ECS, or has ECS run tasks."""
+    kind = resource.get("Type")
+    if type(kind) is not str or kind in KINDS or kind not in TARGETS:
+        return type(kind) is str and kind in KINDS
+    from ecslint.adapters import targets
+
+    return targets.runs_tasks(resource)
+
+
+def recognise(data: dict[Any, Any], parameters: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Arguments of ``Resource``: for each resource in a template one for each case.
+
+    ``parameters`` are the values that some of those of the template have.
+    """
+    if parameters:
+        data = cases.given(data, parameters)
     made = [(resource, partial(reading, data, path, resource)) for path, resource in resources(data)]
-    return cases.read(data, made)
+    return cases.read(data, made, parameters)
 
 
-def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> dict[str, Any] | None:
-    """Arguments of ``Resource`` for a resource with all that is known in a case."""
+def reading(data: dict[Any, Any], path: Path, resource: dict[Any, Any], case: Case) -> list[dict[str, Any]]:
+    """Arguments of ``Resource`` for what a resource is with all that is known in a case."""
     transforms = data.get("Transform", ())
     names = transforms if type(transforms) is list else [transforms] if transforms else []
     is_open = not all(type(name) is str and name.startswith(TRANSFORMS) for name in names)
     at = (*path, "Properties")
+    more = {"facts": case.facts, "tool": TOOL, "case": case.label}
+    if resource["Type"] in TARGETS:
+        from ecslint.adapters import targets
+
+        return [{**fields, **more} for fields in targets.inputs(resource, at, case.evaluation(), is_open)]
     kind = KINDS[resource["Type"]]
     reader = Reader(kind, case.evaluation(), is_open)
     properties = reader.read(resource.get("Properties", {}), at, (), kind)
     if type(properties) is not dict:
-        return None
+        return []
     fill_in(kind, properties, "".join(letter for letter in str(path[-1]) if letter.isalnum()))
-    return {
+    hits = related(kind, properties, reader)
+    fields: dict[str, Any] = {
         "kind": kind,
         "data": properties,
+        "hits": hits,
         "prefix": at,
         "moved": reader.moved,
         "keys": reader.keys,
-        "facts": case.facts,
         "names": reader.evaluation.names,
-        "tool": TOOL,
-        "case": case.label,
         "spell": partial(spell, kind),
         "local": reference(str(path[-1])).raw,
     }
+    return [{**fields, **more}]
+
+
+#: What others can be wrong about, by the kind of the resource that refers to them: the members that do.
+REFERRING = {
+    "service": ("capacityProviderStrategy", "loadBalancers"),
+    "task-definition": ("executionRoleArn", "taskRoleArn", "containerDefinitions"),
+}
+
+
+def related(kind: str, properties: Any, reader: Reader) -> list[tuple[str, Hit]]:
+    """What is wrong with what a resource refers to."""
+    evaluation = reader.evaluation
+    missing = [(str(name), at) for name, at in evaluation.references if not is_known(name, evaluation.template)]
+    hits = [
+        ("unresolved-reference", Hit(at, {"name": veiled(name)}))
+        for name, at in missing
+        if is_closed(evaluation.template)
+    ]
+    if kind != "task-definition" and kind != "cluster":
+        from ecslint.adapters import required
+
+        hits += required.hits(kind, properties, lambda inner: placed(inner, kind, reader), partial(spell, kind))
+    if any(member in properties for member in REFERRING.get(kind, ())):
+        from ecslint.adapters import relations
+
+        hits += relations.hits(kind, properties, evaluation, lambda inner: placed(inner, kind, reader))
+    return hits
+
+
+def placed(inner: Path, kind: str, reader: Reader) -> Path:
+    """The place in the template for a path in a resource."""
+    head = next(end for end in range(len(inner), -1, -1) if inner[:end] in reader.moved)
+    return reader.moved[inner[:head]] + spell(kind, inner)[head:]
+
+
+def is_known(name: Any, template: Mapping[Any, Any]) -> bool:
+    """Whether a name is one that references may have: of a parameter, a resource, or something of AWS."""
+    found = template[RESOURCES]
+    return type(name) is not str or name.startswith("AWS::") or name in found or name in cases.parameters(template)
+
+
+def is_closed(template: Mapping[Any, Any]) -> bool:
+    """Whether all resources of a template stand in it: neither transforms, loops nor modules make further ones.
+
+    One that does not say that it is a template may be a part of one, which some tool puts together.
+    """
+    found = template[RESOURCES]
+    if "AWSTemplateFormatVersion" not in template:
+        return False
+    makes = any(type(one) is dict and str(one.get("Type")).endswith("::MODULE") for one in found.values())
+    return not (makes or "Transform" in template or any(written(name).startswith("Fn::") for name in found))
 
 
 def fill_in(kind: str, properties: dict[Any, Any], name: str) -> None:
@@ -208,7 +313,11 @@ def api_name(key: str, words: Mapping[str, str]) -> str:
     if key in words:
         return words[key]
     name = key[:1].lower() + key[1:]
-    return key[:1].upper() + key[1:] if name == key or name in words.values() else name
+    if name != key and name not in words.values():
+        return name
+    meant = key[:1].upper() + key[1:]
+    meant = words.get(meant, meant)
+    return meant[:1].upper() + meant[1:]
 
 
 def spell(kind: str, path: Path) -> Path:
@@ -249,15 +358,23 @@ def spelt(fix: Fix, data: Any) -> Fix | None:
 
 def is_generated(path: Path, data: Any) -> bool:
     """Whether the resource in which a place lies was made by the CDK."""
-    resource = data[RESOURCES].get(path[1]) if len(path) > 1 else None
+    return bool(construct(path, data))
+
+
+def construct(path: Path, data: Any) -> str:
+    """The path of the construct of the CDK that has made the resource in which a place lies; empty if none has."""
+    resource = data[RESOURCES].get(path[1]) if len(path) > 1 and is_template(data) else None
     metadata = resource.get("Metadata") if type(resource) is dict else None
-    return type(metadata) is dict and "aws:cdk:path" in metadata
+    found = metadata.get(CDK_PATH) if type(metadata) is dict else None
+    return text_of(found) if found is not None else ""
 
 
 def leads_to_function(path: Path, data: Any) -> bool:
     """Whether a path in a template leads to a function, or through one."""
     for part in (*path, None):
         if type(data) is Unknown or intrinsic(data, ()) is not None:
+            return True
+        if type(data) is str and part is not None:  # what a text says
             return True
         if part is None or (type(data) is list) is not isinstance(part, int):
             return False
@@ -270,9 +387,10 @@ def leads_to_function(path: Path, data: Any) -> bool:
 
 def around_of(path: Path, data: Any) -> tuple[str, str]:
     """The kind of resource in which a place of a template lies, and the member in the API, which may be the kind."""
-    kind = next((KINDS[one["Type"]] for at, one in resources(data) if path[: len(at)] == at), "")
-    *_, name = [part for part in path[:-1] if isinstance(part, str)]
-    if name == "Properties":
+    types = [one["Type"] for at, one in resources(data) if path[: len(at)] == at] if is_template(data) else []
+    kind = {**KINDS, **TARGETS}[types[0]] if types else "states" if "States" in path else "calls"
+    *_, name = ["Properties", *(part for part in path[:-1] if isinstance(part, str))]
+    if name in ROOTS:
         return kind, kind
     outer = next((word for words in SPELLINGS.values() for key, word in words.items() if key == name), None)
     return kind, outer or name[:1].lower() + name[1:]

@@ -68,7 +68,7 @@ def recognise(data: dict[Any, Any]) -> list[dict[str, Any]]:
     return cases.read(folder.template, made)
 
 
-def reading(folder: Folder, name: str, label: str, properties: Mapping[str, Any], case: Case) -> dict[str, Any]:
+def reading(folder: Folder, name: str, label: str, properties: Mapping[str, Any], case: Case) -> list[dict[str, Any]]:
     """Arguments of ``Resource`` for a resource with all that is known in a case."""
     kind = KINDS[name]
     evaluation = case.evaluation()
@@ -78,7 +78,7 @@ def reading(folder: Folder, name: str, label: str, properties: Mapping[str, Any]
     complete(kind, found)
     if type(found.get("taskDefinition")) is Unknown:
         found["taskDefinition"] = referred(found["taskDefinition"])
-    return {
+    fields = {
         "kind": kind,
         "data": found,
         "prefix": prefix,
@@ -92,6 +92,7 @@ def reading(folder: Folder, name: str, label: str, properties: Mapping[str, Any]
         "address": f"{name}.{label}",
         "encoded": CONTAINERS,
     }
+    return [fields]
 
 
 def referred(value: Unknown) -> Unknown:

@@ -51,16 +51,18 @@ class Evaluation:
     """What is known in one case of a template.
 
     ``values`` are those of parameters, ``truths`` those of conditions; what is not there is not known. ``names`` are
-    the places of names of conditions, parameters, resources and maps that have been met.
+    the places of names of conditions, parameters, resources and maps that have been met, ``references`` the names to
+    which there are references, with their places.
     """
 
-    __slots__ = ("_depth", "names", "template", "truths", "values")
+    __slots__ = ("_depth", "names", "references", "template", "truths", "values")
 
     def __init__(self, template: Mapping[Any, Any], values: Mapping[str, Any], truths: Mapping[str, bool]) -> None:
         self.template = template
         self.values = values
         self.truths = truths
         self.names: list[Path] = []
+        self.references: list[tuple[Any, Path]] = []
         self._depth = 0
 
     def value(self, node: Any, source: Path) -> tuple[Any, Path]:
@@ -94,6 +96,7 @@ class Evaluation:
     def _computed(self, name: str, argument: Any, at: Path) -> Any:
         if name in ("Ref", "Fn::GetAtt"):
             self.names.append(at)
+            self.references.append((referred(argument), at))
         if name == "Ref":
             return self._reference(argument)
         if name == "Fn::Sub":
@@ -183,6 +186,12 @@ class Evaluation:
         if type(second) is list and 0 <= index < len(second):
             return self.value(second[index], (*at, index))[0]
         return unknown(name, argument)
+
+
+def referred(argument: Any) -> Any:
+    """The name in the argument of a reference, without an attribute."""
+    first = argument[0] if type(argument) is list and argument else argument
+    return first.partition(".")[0] if type(first) is str else first
 
 
 def reference(name: str) -> Unknown:

@@ -65,14 +65,17 @@ def execute(options: Mapping[str, Any]) -> int:
     outputs = _outputs(scope, ruleset, options)
     verdict = Verdict(keeping=not all(output.is_streamed() for output in outputs))
     explained: set[str] = set()
+    declared: frozenset[str] = frozenset()
     try:
         for outcome in outcomes:
             verdict.add(outcome, options)
+            declared |= outcome.declares
             _explain(outcome, scope, ruleset, options, explained)
             for output in outputs:
                 output.add(outcome)
     except api.Unchecked as error:
         verdict.lose(error)
+    api.refuse_unknown(scope, declared)
     verdict.close(options)
     for output in outputs:
         output.finish(verdict.summary)

@@ -70,6 +70,14 @@ CHOOSING = (
     ),
     judging("--launch-type", type=Choice(LAUNCH_TYPES), help="For files that do not say where they run."),
     judging("--deploy-path", type=Choice(DEPLOY_PATHS), help="How the files reach ECS. Default: auto."),
+    judging("--parameter", multiple=True, metavar="NAME=VALUE", help="The value of a parameter of templates."),
+    judging(
+        "--parameters",
+        type=click.Path(),
+        multiple=True,
+        metavar="FILE",
+        help="Values of parameters, as CloudFormation, CodePipeline and SAM read them.",
+    ),
     judging(
         "--config",
         type=click.Path(),

@@ -41,6 +41,7 @@ SUPPRESSED_BY = {
     "comment": "by a comment",
     "config": "by the configuration",
     "label": "by a label",
+    "metadata": "by metadata",
     "tag": "by a tag",
 }
 
@@ -100,6 +101,7 @@ def mend(options: Mapping[str, Any], *, reported: bool = False) -> Run:
             run.note(f"{file}: {EXCLUDED}, skipped")
         else:
             run.skip(file, EXCLUDED)
+    api.refuse_unknown(scope, run.declared)
     if unused is not None and run.trouble:
         unused.doubt()
     for found, source, config in unused.findings(run.ruleset) if unused is not None else ():
@@ -119,6 +121,7 @@ class Run:
     __slots__ = (
         "bad",
         "changed",
+        "declared",
         "fixed",
         "in_git",
         "index",
@@ -151,6 +154,7 @@ class Run:
         self.left = 0
         self.unsafe = 0  # findings that unsafe fixes could mend
         self.suppressed: list[Finding] = []
+        self.declared: frozenset[str] = frozenset()  # the parameters of templates
         self.in_git = False  # whether a file was changed that `git diff` looks at
         self.masked = False  # whether a patch does not apply, because values in it are masked
         self.bad = False  # whether findings are left that fail a run
@@ -166,6 +170,7 @@ class Run:
         parsed = document.parse(raw, file)
         parsed.named = wanted
         ours = engine.is_ecs(parsed)
+        self.declared |= engine.declared(parsed)
         if not ours or not parsed.is_exact(raw):
             if name == discovery.STDIN:
                 self.echo(raw)

@@ -66,7 +66,9 @@ def found(files: list[tuple[str, bool]], ruleset: Ruleset, scope: Scope, folder:
     file could not be checked: a baseline without it would be wrong.
     """
     now: Counts = {}
+    declared: frozenset[str] = frozenset()
     for outcome in api.check(files, ruleset, scope, stdin_name=""):
+        declared |= outcome.declares
         settings = scope.of(outcome.file)
         if outcome.unreadable:
             raise Trouble(f"{outcome.file}: {outcome.unreadable}; no baseline was written")
@@ -79,6 +81,7 @@ def found(files: list[tuple[str, bool]], ruleset: Ruleset, scope: Scope, folder:
         name = baseline.file_in(folder, outcome.file)
         now[name] = {key: count for key, count in old.get(name, {}).items() if key[0] in asleep}
         now[name] |= baseline.counted(outcome.findings, settings.silencing.mandatory)
+    api.refuse_unknown(scope, declared)
     return now
 
 

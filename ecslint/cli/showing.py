@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ecslint import api, config, paths
+from ecslint import api, config, parameters, paths
 from ecslint.escaping import visible
-from ecslint.masking import veiled
+from ecslint.masking import MASK, veiled
 from ecslint.model import Misuse
 from ecslint.ruleset import bundle
 from ecslint.ruleset.validation import place
@@ -34,6 +34,7 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     if not os.path.exists(name):
         raise Misuse(f"there is no file {name}")
     ruleset = bundle.load()
+    options = parameters.resolved(options)
     scope = config.Scope(api.configurations([name], options), ruleset, options)
     ruleset = scope.ruleset
     own = scope.config(name)
@@ -47,6 +48,7 @@ def in_force(name: str, options: Mapping[str, Any]) -> str:
     force["suppress"] = [(own.data["suppress"][entry.index], ("suppress", entry.index)) for entry in entries]
     force["per-file"] = [(pattern, ("per-file", pattern)) for pattern in own.patterns(name) or ()]
     force["rules"] = [(text, ("rules", index)) for index, text in config.each(own.data, "rules")]
+    force["parameters"] = [((name, MASK), origin) for (name, _), origin in force["parameters"]]  # some are secret
     force["exclude"] = [(text, ("exclude", index)) for index, text in config.each(own.data, "exclude")]
     force["baseline"] = _baseline(own, options)
     rows = [

@@ -81,6 +81,8 @@ DEFAULTS: dict[str, Any] = {
     "ndjson": False,
     "no_suppressions": False,
     "outputs": [],
+    "parameter": (),
+    "parameters": (),
     "profile": None,
     "quiet": False,
     "select": [],

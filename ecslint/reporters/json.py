@@ -67,6 +67,7 @@ def _finding(finding: Finding, indexes: Mapping[str, Lines]) -> dict[str, Any]:
         "resource": {"kind": finding.kind, "name": finding.name},
         "pointer": finding.pointer,
         "breadcrumb": finding.breadcrumb,
+        "construct": finding.construct,
         "start": _place(lines, finding.start),
         "end": _place(lines, finding.end),
         "related": [

@@ -31,7 +31,7 @@ RELATED_LIMIT = 100
 FAILURE = 2  # the exit code of a run that could not check everything
 
 #: Suppressions that stand in the file itself.
-IN_SOURCE = ("comment", "label", "tag")
+IN_SOURCE = ("comment", "label", "metadata", "tag")
 
 #: Bytes that RFC 3986 allows in a path as they are.
 PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:!$&'()*+,;=@")
@@ -141,6 +141,8 @@ def _result(report: Report, finding: Finding, indexes: Mapping[str, Lines]) -> d
             for number, label in enumerate(finding.related[:RELATED_LIMIT], 1)
             for file in (label.file or finding.file,)
         ]
+    if finding.construct:
+        result["properties"] = {"construct": visible(finding.construct)}
     if finding.fix is not None and finding.fix.edits and not finding.fix.telling:
         result["fixes"] = [_fix(finding.fix, lines, uri)]
     if finding.suppressed is not None:

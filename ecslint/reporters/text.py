@@ -156,6 +156,7 @@ def _full(
     line, column = index.position(finding.start)
     arrow = " " * (width - 1) + _paint(palette, "gutter", "-->")
     crumb = f"  {visible(finding.breadcrumb)}" if finding.breadcrumb else ""
+    crumb += f"  (construct {visible(finding.construct)})" if finding.construct else ""
     advice = visible(" ".join(finding.help.split()))
     mending = _fix_title(finding)
     notes = {

@@ -44,7 +44,9 @@ PARSER_VALUES = frozenset(
         "remedy",
     )
 )
-ADAPTER_VALUES = frozenset(("example", "tags", "alone", "count"))
+ADAPTER_VALUES = frozenset(
+    ("alone", "cluster", "count", "example", "group", "mode", "name", "provider", "role", "tags", "type", "what")
+)
 #: Folders of the rules that hold no rules.
 NO_TOPICS = frozenset(("conditions", "kinds", "packs", "tables"))
 

@@ -72,6 +72,7 @@ def test_every_value_is_shown_with_its_origin(repository: Path) -> None:
         ["deploy-path", "auto", "default"],
         ["agent", "none", "default"],
         ["task-definition", "none", "default"],
+        ["parameters", "none", "default"],
         ["per-file", "service/", ".ecslint.yaml:7"],
         ["exclude", "old/", ".ecslint.yaml:13"],
         ["fail-on", "warning", ".ecslint.yaml:5"],

@@ -11,7 +11,7 @@ from ecslint.model import CATEGORIES, SEVERITIES, Edit, Finding, Fix, Label, Rep
 from ecslint.reporters import load, summary_of
 from ecslint.suppress import Suppression
 
-CARRIERS = ("comment", "label", "tag", "config", "baseline")
+CARRIERS = ("comment", "label", "tag", "metadata", "config", "baseline")
 CANARY = "hunter2"  # what no report may show
 
 SIZES = """{
