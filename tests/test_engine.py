@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecslint import document, engine
+from ecslint.adapters.intrinsics import intrinsic
 from ecslint.model import Finding, Rule, Source, Unknown
 from ecslint.reporters.hunk import rows_of
 from ecslint.ruleset import bundle
@@ -359,8 +360,18 @@ def texts_of_good_examples() -> list[Any]:
                 if language == document.ENV:  # test_agent tries placeholders in each variable
                     continue
                 example = document.parse(example.encode(), "example", language).data
-            found.append((rule.id, example))
+            found.append((rule.id, in_full(example)))
     return found
+
+
+def in_full(value: Any) -> Any:
+    """A value with functions of templates as JSON writes them."""
+    function = intrinsic(value, ())
+    if type(value) is Unknown and function is not None:
+        return {function[0]: in_full(function[1])}
+    if type(value) is dict:
+        return {key: in_full(item) for key, item in value.items()}
+    return [in_full(item) for item in value] if type(value) is list else value
 
 
 GOOD = texts_of_good_examples()
