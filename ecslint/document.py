@@ -73,9 +73,9 @@ class Document:
     def root(self) -> Node | None:
         """The position tree, built on first use; None when the text cannot be parsed."""
         if self._root is None and self.data is not None:
-            from ecslint.syntax import json
+            from ecslint.syntax import outline
 
-            self._root = json.find(self.text)
+            self._root = outline.find(self.text)
         return self._root
 
     def graft(self, places: Iterable[Path]) -> None:

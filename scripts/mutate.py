@@ -58,6 +58,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "syntax/json": (
         "tests/syntax/test_json.py", "tests/syntax/test_json_faults.py", "tests/syntax/test_json_conformance.py",
     ),
+    "syntax/outline": ("tests/syntax/test_json.py", "tests/syntax/test_json_faults.py"),
     "syntax/templates": ("tests/syntax/test_templates.py",),
     "syntax/yaml": ("tests/syntax/test_yaml.py", "tests/syntax/test_yaml_kinds.py", "tests/syntax/test_libyaml.py"),
     "syntax/edit": EDITING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecslint.model import Edit
-from ecslint.syntax import json, templates
+from ecslint.syntax import json, outline, templates
 from ecslint.syntax.lazy import pattern
 
 TYPE_CHECKING = False
@@ -92,7 +92,7 @@ class Reading:
     def root(self) -> Node:
         """The position tree, built when it is needed first."""
         if self._root is None:
-            self._root = json.scan(self.text).root if self.faults else json.find(self.text)
+            self._root = json.scan(self.text).root if self.faults else outline.find(self.text)
         assert self._root is not None  # what has data has a root
         return self._root
 

@@ -12,7 +12,7 @@ except ImportError:  # an interpreter without the C accelerator: ``scan`` reads 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from typing import Any, NoReturn, TypeAlias
 
     #: A container that is being read, its node, and where its last hole ends (see ``_Scanner.hole``).
@@ -93,7 +93,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a JSON number")
 
 
-class _Settings:
+class Settings:
     """What the C scanner reads from its context."""
 
     strict = True
@@ -104,22 +104,15 @@ class _Settings:
     parse_constant = _refuse
 
 
-# Gives the value that begins at an offset, and its end. Raises StopIteration where a value is missing.
-_scan_once: Callable[[str, int], tuple[Any, int]] | None = (
-    _json.make_scanner(_Settings) if _json else None  # type: ignore[arg-type]  # any object with these will do
-)
+def scanner(settings: type[Settings]) -> Callable[[str, int], tuple[Any, int]] | None:
+    """What gives the value that begins at an offset, and its end; None without the C scanner.
+
+    It raises StopIteration where a value is missing.
+    """
+    return _json.make_scanner(settings) if _json else None  # type: ignore[arg-type]  # any object with these will do
 
 
-class _Skipping(_Settings):
-    """To read a value whose end is wanted, not the value."""
-
-    object_pairs_hook = None  # type: ignore[assignment]  # a callable otherwise
-
-
-_skip: Callable[[str, int], tuple[Any, int]] | None = (
-    _json.make_scanner(_Skipping) if _json else None  # type: ignore[arg-type]  # as above
-)
-
+_scan_once = scanner(Settings)
 
 _LITERALS = {"null": None, "true": True, "false": False}
 _PYTHON_LITERALS = {"None": "null", "True": "true", "False": "false"}
@@ -187,14 +180,14 @@ _AFTER_STRING = ",:}]/#"  # what may follow a string that ends where it seems to
 _COMPILED: dict[str, re.Pattern[str]] = {}
 
 
-def _pattern(source: str) -> re.Pattern[str]:
+def pattern(source: str) -> re.Pattern[str]:
     """The compiled pattern. Compiled when first needed: a sound text needs only a few."""
-    pattern = _COMPILED.get(source)
-    if pattern is None:
+    found = _COMPILED.get(source)
+    if found is None:
         import re
 
-        pattern = _COMPILED[source] = re.compile(source, re.DOTALL)
-    return pattern
+        found = _COMPILED[source] = re.compile(source, re.DOTALL)
+    return found
 
 
 def scan(text: str) -> Scan:
@@ -228,8 +221,8 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.pos = 0
-        self.match_member = _pattern(_PLAIN_MEMBER).match
-        self.match_item = _pattern(_PLAIN_ITEM).match
+        self.match_member = pattern(_PLAIN_MEMBER).match
+        self.match_item = pattern(_PLAIN_ITEM).match
         self.faults: list[Fault] = []
         self.first_keys: dict[tuple[int, str], tuple[int, int]] = {}
         self.data: dict[str, Any] | list[Any] = []
@@ -445,7 +438,7 @@ class _Scanner:
         if self.at_placeholder():
             start, end = self.placeholder()
             return Unknown(self.text[start:end])
-        word = _pattern(_BARE_KEY).match(self.text, self.pos)
+        word = pattern(_BARE_KEY).match(self.text, self.pos)
         if word is None:
             self.unexpected("a key in double quotes")
         self.misspelt("unquoted-key", *word.span(), f'"{word.group()}"', problem="JSON wants keys in double quotes")
@@ -467,7 +460,7 @@ class _Scanner:
 
     def word(self) -> Any:
         """Read a value that has neither quotes nor brackets: a number, a literal, a placeholder."""
-        found = _pattern(_BARE_VALUE).match(self.text, self.pos)
+        found = pattern(_BARE_VALUE).match(self.text, self.pos)
         if found is None:
             self.unexpected("a value")
         start, end = found.span()
@@ -479,9 +472,9 @@ class _Scanner:
             json = _PYTHON_LITERALS[word]
             self.misspelt("python-literal", start, end, json, f"write {json}", problem=f"JSON writes {json} for {word}")
             return _LITERALS[json]
-        if (number := _pattern(_NUMBER).fullmatch(word)) is not None:
+        if (number := pattern(_NUMBER).fullmatch(word)) is not None:
             return self.number(number)
-        if _pattern(_PLACEHOLDER).search(word) is not None or _is_later_value(word):
+        if pattern(_PLACEHOLDER).search(word) is not None or _is_later_value(word):
             self.fault("unquoted-placeholder", start, end, placeholder=word)
         elif word in ("NaN", "Infinity", "-Infinity"):
             self.fault("syntax-error", start, end, problem=f"{word} is not a JSON number")
@@ -506,7 +499,7 @@ class _Scanner:
         """Read a string in double or single quotes; Unknown when a placeholder in it holds quotes itself."""
         start = self.pos
         quote = self.text[start]
-        found = _pattern(_QUOTED[quote]).match(self.text, start)
+        found = pattern(_QUOTED[quote]).match(self.text, start)
         if found is None:
             self.stop("this string never ends", start, self.line_end(start))
         end = found.end()
@@ -532,10 +525,10 @@ class _Scanner:
         holes: list[tuple[int, int]] = []
         behind = self.pos + 1
         while (opening := max(text.rfind(sign, behind, end) for sign in ("{{", "${", "<%"))) >= 0:
-            hole = _pattern(_PLACEHOLDER).match(text, opening)
+            hole = pattern(_PLACEHOLDER).match(text, opening)
             if hole is None or hole.end() <= end:
                 break
-            rest = _pattern(_REST_OF_STRING).match(text, hole.end())
+            rest = pattern(_REST_OF_STRING).match(text, hole.end())
             if rest is None:
                 return None
             holes.append(hole.span())
@@ -569,7 +562,7 @@ class _Scanner:
             self.fault("control-character", at, at + 1, problem=problem, remedy=f"write {escaped[2]}", **how)
             return raw
 
-        return _pattern(_STRING_PIECE).sub(piece, self.text[start:end])
+        return pattern(_STRING_PIECE).sub(piece, self.text[start:end])
 
     def invalid_escape(self, char: str, at: int) -> NoReturn:
         """Stop at an escape that JSON does not know."""
@@ -578,12 +571,12 @@ class _Scanner:
 
     def at_placeholder(self) -> bool:
         """Whether a placeholder begins here."""
-        return _pattern(_PLACEHOLDER).match(self.text, self.pos) is not None
+        return pattern(_PLACEHOLDER).match(self.text, self.pos) is not None
 
     def placeholder(self) -> tuple[int, int]:
         """Read the placeholder that begins here; its span."""
         start = self.pos
-        found = _pattern(_PLACEHOLDER).match(self.text, start)
+        found = pattern(_PLACEHOLDER).match(self.text, start)
         if found is not None:
             self.pos = found.end()
             self.fault("unquoted-placeholder", start, self.pos, placeholder=found.group())
@@ -596,7 +589,7 @@ class _Scanner:
             char = self.text[self.pos : self.pos + 1]
             if char not in ("/", "#"):
                 return
-            comment = None if self.at_hash_value() else _pattern(_COMMENT).match(self.text, self.pos)
+            comment = None if self.at_hash_value() else pattern(_COMMENT).match(self.text, self.pos)
             if comment is None:
                 if self.text.startswith("/*", self.pos):
                     self.stop("this comment never ends", self.pos, self.line_end(self.pos))
@@ -606,7 +599,7 @@ class _Scanner:
 
     def at_hash_value(self) -> bool:
         """Whether ``#NAME#`` stands here as a whole value; elsewhere it is a comment in a frame."""
-        if _pattern(_HASH_VALUE_ALONE).match(self.text, self.pos) is None:
+        if pattern(_HASH_VALUE_ALONE).match(self.text, self.pos) is None:
             return False
         before = self.pos
         while before and self.text[before - 1] in _SPACE:
@@ -615,7 +608,7 @@ class _Scanner:
 
     def space_end(self, pos: int) -> int:
         """Where the white space that begins at an offset ends."""
-        found = _pattern(_WS).match(self.text, pos)
+        found = pattern(_WS).match(self.text, pos)
         return found.end() if found else pos
 
     # What goes wrong
@@ -665,134 +658,10 @@ def _in_double_quotes(token: str) -> str | None:
     """The token of a string in single quotes as JSON writes it; None where a template would read the quotes in it."""
     if '"' in token and ("{{" in token or "${" in token):
         return None
-    replaced = _pattern(_QUOTED_PIECE).sub(lambda found: _REQUOTED.get(found.group(), found.group()), token[1:-1])
+    replaced = pattern(_QUOTED_PIECE).sub(lambda found: _REQUOTED.get(found.group(), found.group()), token[1:-1])
     return f'"{replaced}"'
 
 
 def _escape(char: str) -> str:
     """How JSON writes a control character."""
     return next((f"\\{name}" for name, value in _ESCAPES.items() if value == char), f"\\u{ord(char):04x}")
-
-
-# --- where everything stands in a text without faults ---------------------------------------------------
-
-# Everything up to the next bracket that stands in no string.
-_TO_BRACKET = r'[^"{}\[\]]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"{}\[\]]*)*'
-_BETWEEN = " \t\n\r,"
-_GAP = 64  # characters in which most gaps end
-_SCALAR = r'"[^"\\]*(?:\\.[^"\\]*)*"|[^ \t\n\r,\]}]+'
-
-
-class _Outline(Node):
-    """A node of a text without faults. Its end and its children are looked for when somebody asks for them first."""
-
-    __slots__ = ("_begun", "_rest", "_text")
-
-    _rest: Iterator[tuple[str | int, Node]]  # the children that are not known yet
-
-    def __init__(self, text: str, start: int, key_start: int = -1, key_end: int = -1) -> None:
-        self._text = text
-        self.start = start
-        self.key_start = key_start
-        self.key_end = key_end
-        self._begun: dict[str | int, Node] = {}  # those of the children that are known
-
-    def __getattr__(self, name: str) -> Any:
-        value: Any
-        if name == "end":
-            return self.find_end()
-        if name == "children":
-            value = dict(self.each())
-        elif name == "_rest":
-            value = _children(self._text, self.start)
-        else:
-            raise AttributeError(name)
-        setattr(self, name, value)
-        return value
-
-    def child(self, part: str | int) -> Node | None:
-        """The child at a key or index, or None. What stands behind it is not looked at."""
-        begun = self._begun
-        if part in begun:
-            return begun[part]
-        for key, child in self._rest:
-            begun[key] = child
-            if key == part:
-                return child
-        return None
-
-    def each(self) -> Iterable[tuple[str | int, Node]]:
-        """The keys or indexes and the nodes of the children.
-
-        They are looked for one after the other; what ``child`` finds meanwhile is left out.
-        """
-        return self._each() if self._text[self.start] in "{[" else ()
-
-    def _each(self) -> Iterator[tuple[str | int, Node]]:
-        yield from [*self._begun.items()]
-        for key, child in self._rest:
-            self._begun[key] = child
-            yield key, child
-
-    def find_end(self) -> int:
-        """The offset behind the value, which becomes ``end``."""
-        if self._begun:  # what has been passed over is not read again
-            *_, last = self.children.values()
-            self.end = self._text.index("}" if self._text[self.start] == "{" else "]", last.end) + 1
-        else:
-            self.end = _end_of_value(self._text, self.start)
-        return self.end
-
-
-def find(text: str) -> Node:
-    """The position tree of a text that ``loads`` accepts. What nobody looks into costs next to nothing."""
-    return _Outline(text, _behind_gap(text, 0))
-
-
-def _children(text: str, start: int) -> Iterator[tuple[str | int, Node]]:
-    """The keys or indexes and the nodes of the members or items of the value at an offset."""
-    position = _behind_gap(text, start + 1)
-    if text[start] == "{":
-        while text[position] == '"':
-            key_end = _end_of_value(text, position)
-            colon = _behind_gap(text, key_end)
-            child = _Outline(text, _behind_gap(text, colon + 1), position, key_end)
-            key = text[position + 1 : key_end - 1]
-            yield key if "\\" not in key else loads(f'"{key}"'), child
-            position = _behind_gap(text, child.find_end())
-    elif text[start] == "[":
-        index = 0
-        while text[position] != "]":
-            child = _Outline(text, position)
-            yield index, child
-            index += 1
-            position = _behind_gap(text, child.find_end())
-
-
-def _behind_gap(text: str, position: int) -> int:
-    """The offset behind the white space and commas that stand at an offset. To import re for them takes longer."""
-    while True:
-        gap = text[position : position + _GAP]
-        behind = len(gap.lstrip(_BETWEEN))
-        position += len(gap) - behind
-        if behind or not gap:
-            return position
-
-
-def _end_of_value(text: str, start: int) -> int:
-    """The offset behind the value that starts here."""
-    if _skip is not None:
-        return _skip(text, start)[1]
-    if text[start] in "{[":
-        return _end_of_container(text, start + 1)
-    return _pattern(_SCALAR).match(text, start).end()  # type: ignore[union-attr]  # the text is known to be JSON
-
-
-def _end_of_container(text: str, position: int) -> int:
-    """The offset behind the container in which this offset lies, outside of any string."""
-    match = _pattern(_TO_BRACKET).match
-    depth = 1
-    while depth:
-        position = match(text, position).end() + 1  # type: ignore[union-attr]  # matches nothing, too
-        depth += 1 if text[position - 1] in "{[" else -1
-    return position

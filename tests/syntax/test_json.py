@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecslint.model import Node, Scan, Unknown
-from ecslint.syntax.json import MAX_DEPTH, _loads_by_scan, find, loads, scan
+from ecslint.syntax.json import MAX_DEPTH, _loads_by_scan, loads, scan
+from ecslint.syntax.outline import find
 
 Path = tuple[str | int, ...]
 
@@ -511,5 +512,5 @@ def test_find_sees_the_same_in_any_order(text: str, steps: list[int]) -> None:
 @given(texts())
 def test_find_does_without_the_c_scanner(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ecslint.syntax.json._skip", None)
+        patch.setattr("ecslint.syntax.outline._skip", None)
         check_find(text)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ecslint.model import Unknown
-from ecslint.syntax.json import find, scan
+from ecslint.syntax.json import scan
+from ecslint.syntax.outline import find
 
 
 @pytest.mark.parametrize(
