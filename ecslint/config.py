@@ -6,10 +6,11 @@ import os
 
 from ecslint import adapters, baseline, discovery, document, engine, parameters, paths, reading
 from ecslint.document import Document
+from ecslint.marks import is_date
 from ecslint.model import Mistakes, Misuse, Node
 from ecslint.regex import globs
 from ecslint.ruleset import bundle, select, validation
-from ecslint.suppress import Entry, Silencing, is_date
+from ecslint.suppress import Entry, Silencing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

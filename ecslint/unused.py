@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecslint import masking, paths, suggestions, suppress
+from ecslint import marks, masking, paths, suggestions
 from ecslint.api import Outcome
 from ecslint.findings import fault_finding
 from ecslint.model import Fix, Operation, Source
@@ -93,9 +93,9 @@ class Unused:
                 continue
             node = node_at(config.document, ("suppress", index, "rule"))
             entry = config.entries[index]
-            fault = suppress.fault(slug, node.start, node.end, entry.rule, entry.until)
+            fault = marks.fault(slug, node.start, node.end, entry.rule, entry.until)
             place = ("suppress",) if len(config.data["suppress"]) == 1 else ("suppress", index)
-            fault.fix = Fix(suppress.REMOVAL, "safe", [Operation("remove", place)])
+            fault.fix = Fix(marks.REMOVAL, "safe", [Operation("remove", place)])
             yield fault
 
     def _of_baseline(self, known: Baseline, idle: set[Any]) -> Iterator[Fault]:
@@ -110,7 +110,7 @@ class Unused:
         more = f", nor have {len(indexes) - 1} more" if len(indexes) > 1 else ""
         remedy = "`ecslint baseline prune` removes what is no longer found"
         rule = entries[indexes[0]]["rule"]
-        yield suppress.fault("unused-suppression", node.start, node.end, rule, remedy=remedy, more=more)
+        yield marks.fault("unused-suppression", node.start, node.end, rule, remedy=remedy, more=more)
 
 
 def node_at(written: Document, path: Any) -> Any:

@@ -53,6 +53,18 @@ EDITING = (
     "tests/syntax/test_edit_json.py",
     "tests/syntax/test_edit_yaml.py",
 )
+FINDINGS = (
+    "tests/test_findings_words.py",
+    "tests/test_suggestions.py",
+    "tests/test_positions.py",
+    "tests/reporters/test_report_hunk.py",
+    "tests/test_suppress.py",
+    "tests/test_terraform.py::test_mandatory_rules_hear_nothing_of_terraform",
+    "tests/test_terraform.py::test_names_in_another_case_and_nulls_are_no_fault",
+    "tests/test_deploy.py::test_a_service_without_any_name_is_that_of_ecspresso",
+    "tests/test_deploy_findings.py::test_json_that_is_read_as_yaml_may_be_sloppy",
+    "tests/test_engine.py",
+)
 #: The modules, and the tests that state what each is for, the quick ones first.
 MODULES: dict[str, tuple[str, ...]] = {
     "syntax/json": (
@@ -71,15 +83,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "syntax/pieces": EDITING,
     "writing": ("tests/test_writing_saves.py", "tests/test_writing_locks.py", "tests/test_writing.py"),
     "checks/sizing": ("tests/checks/test_sizing.py", "tests/checks/test_sizing_words.py", "tests/test_rules.py"),
-    "findings": (
-        "tests/test_findings_words.py", "tests/test_suggestions.py", "tests/test_positions.py",
-        "tests/reporters/test_report_hunk.py", "tests/test_suppress.py",
-        "tests/test_terraform.py::test_mandatory_rules_hear_nothing_of_terraform",
-        "tests/test_terraform.py::test_names_in_another_case_and_nulls_are_no_fault",
-        "tests/test_deploy.py::test_a_service_without_any_name_is_that_of_ecspresso",
-        "tests/test_deploy_findings.py::test_json_that_is_read_as_yaml_may_be_sloppy",
-        "tests/test_engine.py",
-    ),
+    "findings": FINDINGS,
+    "hits": FINDINGS,
     "masking": (
         "tests/test_masking_places.py", "tests/test_masking.py", "tests/reporters/test_report_hunk.py",
         "tests/test_findings_words.py", "tests/test_engine.py",

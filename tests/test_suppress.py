@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ecslint import document, engine, fixing
+from ecslint.marks import has_passed, is_date
 from ecslint.model import Finding
 from ecslint.ruleset.bundle import Ruleset
-from ecslint.suppress import Entry, Silencing, above, has_passed, is_date
+from ecslint.suppress import Entry, Silencing, above
 from tests.ruleset.test_compile import TASKS, known
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)

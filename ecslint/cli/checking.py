@@ -350,7 +350,7 @@ def _streams(names: Iterable[str], stdin_name: str, ruleset: Ruleset, scope: Set
 
 def _described(ruleset: Ruleset, enabled: Iterable[int]) -> Sequence[Rule]:
     """The enabled rules with their descriptors; only SARIF asks for them."""
-    from ecslint.findings import INTERNAL_ERROR
+    from ecslint.hits import INTERNAL_ERROR
 
     by_id: dict[str, Rule] = {}  # two configurations may have policies of one id; SARIF describes it once
     for number in sorted(enabled):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecslint import deploy
 from ecslint.deploy.uses import AUTO, EACH
-from ecslint.findings import is_mandatory
+from ecslint.hits import is_mandatory
 from ecslint.kinds import FILE, NAMELESS
 from ecslint.masking import veiled
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecslint.findings import INTERNAL_ERROR
+from ecslint.hits import INTERNAL_ERROR
 from ecslint.model import Finding, Label, Report, Source, Summary
 from ecslint.reporters import sarif
 from ecslint.ruleset import bundle

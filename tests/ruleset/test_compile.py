@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecslint import document as documents
-from ecslint import findings, paths, testing
+from ecslint import hits, paths, testing
 from ecslint.adapters import recognise
 from ecslint.checks import load as load_checks
 from ecslint.model import UNKNOWN, Rule, Unknown
@@ -62,7 +62,7 @@ def interpreted(number: int, rule: Rule, task: Any) -> list[tuple[Any, ...]]:
 def comparable(outcome: Any) -> tuple[Any, ...]:
     """An outcome of generated code in the form that ``interpreted`` gives."""
     if len(outcome) == 3:
-        hit = findings.outcome_hit(outcome)
+        hit = hits.outcome_hit(outcome)
         assert not isinstance(hit, Exception), hit
         return (outcome[0], hit.path, hit.key, str(sorted(hit.values.items())))
     return (outcome[0], outcome[1], outcome[2], outcome[4])
