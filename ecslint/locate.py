@@ -27,8 +27,9 @@ FUNCTIONS = frozenset(("FindInMap", "GetAtt", "If", "ImportValue", "Join", "Ref"
 FUNCTIONS |= {f"!{name}" for name in FUNCTIONS}
 
 
-#: Words of HCL with the signs behind them.
+#: Words of HCL with the signs behind them, and those that begin blocks.
 WORDS = frozenset(("?", "false", "file(", "jsonencode(", "null", "templatefile(", "true"))
+WORDS |= frozenset(("data", "dynamic", "lifecycle", "locals", "module", "output", "provider", "resource", "variable"))
 
 
 def span(root: Node, path: Path, key: bool = False) -> tuple[str, int, int]:

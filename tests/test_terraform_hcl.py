@@ -481,3 +481,10 @@ def test_the_readings_are_what_terraform_makes_in_each_case(containers: list[Any
 def test_the_folder_of_a_file_that_is_alone_is_not_looked_at(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "listdir", None)
     assert check(task(), ruleset).is_checked()
+
+
+def test_what_begins_a_block_is_shown(ruleset: Ruleset) -> None:
+    text = 'resource "aws_ecs_service" "web" {\n  scheduling_strategy = "DAEMON"\n  launch_type = "FARGATE"\n}\n'
+    source = check(text, ruleset).source
+    assert source is not None
+    assert masking.masked(source.text, source.masks or ()) == text

@@ -246,7 +246,8 @@ class TestPlaintextName:
         variables = document["containerDefinitions"][0]["environment"]
         place = "containerDefinitions[].environment[]"
         hits = list(plaintext_name(document, variables=place, endings=ENDINGS, formats=FORMATS, strong=strong))
-        assert not (hits and quick.announce_nothing(document, variables=variables, endings=ENDINGS, strong=strong))
+        options = {"variables": variables, "variables_name": [name], "endings": ENDINGS, "strong": strong}
+        assert not (hits and quick.announce_nothing(document, **options))
 
     def test_one_secret_gives_one_finding(self, ruleset: Ruleset) -> None:
         document = task({"API_TOKEN": SAMPLES["a GitHub token"], "AWS_ACCESS_KEY_ID": SAMPLES["an AWS access key"]})

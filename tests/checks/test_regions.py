@@ -25,7 +25,10 @@ def meant(value: Any) -> list[Any]:
 
 def passes(value: Any) -> bool:
     variables = [value] if type(value) is dict else []
-    return quick.lie_in_known_areas({}, places=[value], regions=REGIONS, variables=variables, names=VARIABLES)
+    known = [variable["name"] for variable in variables if "name" in variable]
+    return quick.lie_in_known_areas(
+        {}, places=[value], regions=REGIONS, variables=variables, variables_name=known, names=VARIABLES
+    )
 
 
 @pytest.mark.parametrize("region", REGIONS)
