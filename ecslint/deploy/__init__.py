@@ -41,6 +41,12 @@ def context(name: str, stated: str, likely: str = "", *, alone: bool = False) ->
     return Context(uses)
 
 
+def forget() -> None:
+    """Look everything up anew: files may have changed."""
+    _known.clear()
+    _workflows.clear()
+
+
 def around(folder: str) -> tuple[str, list[Use]]:
     """The root of a folder's repository, and what its workflows and the files in and above the folder use."""
     root = discovery.repository(folder)
