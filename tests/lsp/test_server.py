@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
-from tests.lsp.conftest import Editor
+from ecslint.lsp.texts import Text
+from tests.lsp.conftest import SERVER, Editor, editing
 
 pytestmark = pytest.mark.asyncio
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-SEVEN = (EXAMPLES / "seven-faults.json").read_text()
+SEVEN = (EXAMPLES / "seven-faults.json").read_text(encoding="utf-8")
+SERVICE, TASK = (
+    (EXAMPLES / "shop" / f"{name}.json").read_text(encoding="utf-8") for name in ("service", "task-definition")
+)
+
+YAML = """\
+family: metrics
+containerDefinitions:
+  - name: metrics
+    image: example/metrics:7.1
+    memory: 128
+    cpu: "64"
+"""
+
+
+def applied(text: str, action: types.CodeAction, uri: str, encoding: str = "utf-16") -> str:
+    """A text after an action, as an editor makes it."""
+    assert action.edit is not None
+    assert action.edit.document_changes is not None
+    [change] = action.edit.document_changes
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.uri == uri
+    whole = Text(text, encoding)
+    for edit in sorted(change.edits, key=lambda one: (-one.range.start.line, -one.range.start.character)):
+        whole = whole.changed([types.TextDocumentContentChangePartial(edit.range, edit.new_text)])
+    return whole.whole
+
+
+def codes(found: list[types.Diagnostic]) -> list[str]:
+    return [str(one.code) for one in found]
 
 
 async def test_diagnostics_of_a_file_as_it_is_opened(editor: Editor) -> None:
@@ -33,3 +66,244 @@ async def test_diagnostics_of_a_file_as_it_is_opened(editor: Editor) -> None:
     assert found[2].message.startswith("memory 8192 does not go with cpu 256 on Fargate")
     assert found[2].related_information is not None
     assert [one.message for one in found[2].related_information] == ["cpu is 256 here"]
+
+
+async def test_diagnostics_follow_what_is_typed_and_end_with_the_document(code: Editor) -> None:
+    uri, found = await code.opened("web.json", SEVEN)
+    assert len(found) == 7
+    code.replace(uri, SEVEN.replace('"memory": "128"', '"memory": 128'))
+    assert codes(await code.told(uri)) == ["ECS031", "ECS201", "ECS101", "ECS016", "ECS403", "ECS010"]
+    code.replace(uri, SEVEN[:100])
+    assert codes(await code.told(uri)) == []  # it is no document of ECS any more
+    code.replace(uri, SEVEN)
+    assert len(await code.told(uri)) == 7
+    code.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    assert await code.told(uri) == []
+
+
+async def test_an_editor_that_pulls_is_sent_nothing_and_gets_the_same(tmp_path: Path) -> None:
+    async with editing(tmp_path, pulls=True) as editor:
+        uri = editor.open("web.json", SEVEN)
+        params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        report = await editor.client.text_document_diagnostic_async(params)
+        assert len(report.items) == 7
+        editor.replace(uri, SEVEN.replace('"memory": "128"', '"memory": 128'))
+        asked = [editor.client.text_document_diagnostic_async(params) for _ in range(3)]
+        assert [len(one.items) for one in await asyncio.gather(*asked)] == [6, 6, 6]
+        assert editor.client.diagnostics == {}
+
+
+async def test_related_places_in_another_file(code: Editor) -> None:
+    code.write("task-definition.json", TASK)
+    _, found = await code.opened("service.json", SERVICE)
+    [one] = [one for one in found if one.code == "ECS954"]
+    assert one.related_information is not None
+    [place] = one.related_information
+    assert place.location.uri == code.uri("task-definition.json")
+    assert place.location.range == types.Range(types.Position(11, 22), types.Position(11, 61))
+
+
+async def test_a_service_is_judged_by_the_task_definition_as_it_is_typed(code: Editor) -> None:
+    code.write("task-definition.json", TASK)
+    service, found = await code.opened("service.json", SERVICE)
+    assert codes(found) == ["ECS954"]
+    task = code.open("task-definition.json", TASK)
+    await code.told(task)
+    code.replace(task, TASK.replace('"containerPort": 80,', '"containerPort": 8080,'))
+    assert codes(await code.told(service)) == []
+
+
+async def test_files_that_are_not_open_are_not_judged(code: Editor) -> None:
+    for number in range(5):
+        code.write(f"{number}.json", SEVEN)
+    uri, _ = await code.opened("web.json", SEVEN)
+    await asyncio.sleep(0.2)
+    assert set(code.client.diagnostics) == {uri}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("package.json", '{"name": "web", "version": "1.0.0", }'),
+        ("values.yaml", "image: {repository: nginx}\ncontainers: [\n"),
+        ("deployment.yaml", "kind: Deployment\nspec: {template: {spec: {containers: [{name: web, image: nginx}]}}}\n"),
+        ("main.tf", 'resource "aws_ecs_task_definition" "web" {}\n'),
+        ("empty.json", ""),
+    ],
+)
+async def test_foreign_documents_are_silent(code: Editor, name: str, text: str) -> None:
+    uri, found = await code.opened(name, text)
+    assert found == []
+    assert await code.actions(uri) == []
+    place = types.TextDocumentIdentifier(uri)
+    assert await code.client.text_document_hover_async(types.HoverParams(place, types.Position(0, 3))) is None
+    assert await code.client.text_document_code_lens_async(types.CodeLensParams(place)) == []
+    assert await code.client.text_document_document_symbol_async(types.DocumentSymbolParams(place)) == []
+    assert await code.client.text_document_completion_async(types.CompletionParams(place, types.Position(0, 1))) == []
+
+
+async def test_a_text_that_was_never_saved(code: Editor) -> None:
+    _, found = await code.opened("untitled:Untitled-1", YAML, "yaml")
+    assert codes(found) == ["ECS013"]
+
+
+@pytest.mark.parametrize(("encoding", "column"), [("utf-8", 60), ("utf-16", 58), ("utf-32", 57)])
+async def test_columns_count_what_was_agreed_on(tmp_path: Path, encoding: str, column: int) -> None:
+    text = '\ufeff{"family": "x",\r\n "containerDefinitions": [{"image": "n:😀", "memory":  "128", "name": "a"}]}\r\n'
+    async with editing(tmp_path, "visual-studio-code", encoding) as editor:
+        assert editor.client.protocol is not None
+        _, found = await editor.opened("a.json", text)
+        [one] = [one for one in found if one.code == "ECS013"]
+        assert one.range.start == types.Position(1, column)
+
+
+async def test_a_quick_fix_is_an_edit_of_one_version(editor: Editor) -> None:
+    uri, found = await editor.opened("seven-faults.json", SEVEN)
+    fixes = await editor.actions(uri, found[3].range)
+    [fix] = [one for one in fixes if one.title == "change its type (ECS013)"]
+    assert (fix.kind, fix.is_preferred) == (types.CodeActionKind.QuickFix, True)
+    assert fix.edit is not None
+    if fix.edit.document_changes is not None:
+        assert applied(SEVEN, fix, uri) == SEVEN.replace('"memory": "128"', '"memory": 128')
+    unsafe = [one for one in await editor.actions(uri, found[2].range) if "unsafe" in one.title]
+    assert [(one.title, one.is_preferred) for one in unsafe] == [
+        ("take cpu 1024, which this memory needs (ECS101, unsafe)", None)
+    ]
+
+
+async def test_fix_all_is_what_ecslint_fix_does(code: Editor) -> None:
+    uri, _ = await code.opened("seven-faults.json", SEVEN)
+    [action] = await code.actions(uri, only=["source.fixAll"])
+    assert action.kind == "source.fixAll.ecslint"
+    path = code.write("seven-faults.json", SEVEN)
+    subprocess.run([sys.executable, "-m", "ecslint", "fix", path], check=False, capture_output=True)
+    assert applied(SEVEN, action, uri) == path.read_text(encoding="utf-8")
+    code.replace(uri, path.read_text(encoding="utf-8"))
+    await code.told(uri)
+    assert await code.actions(uri, only=["source.fixAll.ecslint"]) == []
+    assert await code.actions(uri, only=["refactor"]) == []
+
+
+async def test_suppressions_in_yaml(code: Editor) -> None:
+    text = YAML.replace("\n", "\r\n")
+    uri, found = await code.opened("metrics.yaml", text)
+    offered = {one.title: one for one in await code.actions(uri, found[0].range)}
+    new = applied(text, offered["Suppress ECS013 here, in a comment"], uri)
+    assert new == text.replace("    cpu:", "    # ecslint: ignore ECS013 -- say why\r\n    cpu:")
+    code.replace(uri, new)
+    assert await code.told(uri) == []
+
+
+async def test_suppressions_in_json(code: Editor) -> None:
+    uri, found = await code.opened("seven-faults.json", SEVEN)
+    offered = {one.title: one for one in await code.actions(uri, found[3].range)}
+    new = applied(SEVEN, offered["Suppress ECS013 in this container, by a label"], uri)
+    assert json.loads(new)["containerDefinitions"][0]["dockerLabels"] == {"ecslint.ignore": "ECS013 -- say why"}
+    code.replace(uri, new)
+    assert "ECS013" not in codes(await code.told(uri))
+    offered = {one.title: one for one in await code.actions(uri, found[1].range)}
+    new = applied(new, offered["Suppress ECS201 in this resource, by a tag"], uri)
+    code.replace(uri, new)
+    assert "ECS201" not in codes(await code.told(uri))
+
+
+async def test_suppressions_in_the_configuration(code: Editor) -> None:
+    uri, found = await code.opened("ecs/metrics.yaml", YAML)
+    title = "Suppress ECS013 here, in .ecslint.yaml"
+    [made] = [one for one in await code.actions(uri, found[0].range) if one.title == title]
+    assert made.edit is not None
+    assert made.edit.document_changes is not None
+    create, change = made.edit.document_changes
+    assert isinstance(create, types.CreateFile)
+    assert isinstance(change, types.TextDocumentEdit)
+    assert create.uri == change.text_document.uri == code.uri(".ecslint.yaml")
+    text = "".join(edit.new_text for edit in change.edits)
+    code.write(".ecslint.yaml", text)
+    code.client.workspace_did_change_watched_files(
+        types.DidChangeWatchedFilesParams([types.FileEvent(create.uri, types.FileChangeType.Created)])
+    )
+    assert await code.told(uri) == []
+    code.write(".ecslint.yaml", "suppress:\n  - files: other.json\n    rule: ECS101\n    reason: known\n")
+    code.client.workspace_did_change_watched_files(
+        types.DidChangeWatchedFilesParams([types.FileEvent(create.uri, types.FileChangeType.Changed)])
+    )
+    assert codes(await code.told(uri)) == ["ECS013"]
+    [made] = [one for one in await code.actions(uri, found[0].range) if one.title == title]
+    config = code.uri(".ecslint.yaml")
+    new = applied((code.folder / ".ecslint.yaml").read_text(encoding="utf-8"), made, config)
+    code.write(".ecslint.yaml", new)
+    code.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(config)))
+    assert await code.told(uri) == []
+
+
+async def test_a_configuration_with_mistakes_is_told_where_they_are(code: Editor) -> None:
+    code.write(".ecslint.yaml", "ignore: [ECS999]\nselect: 3\n")
+    uri = code.open("metrics.yaml", YAML)
+    config = code.uri(".ecslint.yaml")
+    found = await code.told(config)
+    assert [(one.range.start.line, one.message) for one in found][1] == (1, "select: must be a list, not an integer")
+    assert len(code.client.messages) == 1
+    assert code.client.messages[0].message.startswith("ecslint checks nothing until this is right: ")
+    assert code.client.diagnostics[uri] == []
+    code.write(".ecslint.yaml", "ignore: [ECS541]\n")
+    code.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(config)))
+    assert codes(await code.told(uri)) == ["ECS013"]
+    assert await code.told(config) == []
+
+
+async def test_hover_tells_of_the_rule_and_else_of_the_member(code: Editor) -> None:
+    uri, found = await code.opened("seven-faults.json", SEVEN)
+
+    async def hover(text: str) -> str:
+        params = types.HoverParams(types.TextDocumentIdentifier(uri), Text(SEVEN).position(SEVEN.index(text) + 2))
+        answer = await code.client.text_document_hover_async(params)
+        assert answer is not None
+        assert isinstance(answer.contents, types.MarkupContent)
+        return answer.contents.value
+
+    assert (await hover('"8192"')).startswith("**[ECS101](https://github.com/ecslint/ecslint/")
+    assert "Fargate runs tasks in fixed sizes" in await hover('"8192"')
+    assert (await hover('"networkMode"')).startswith("**networkMode** · string\n\none of `bridge`, `host`, `awsvpc`")
+
+
+async def test_completion_while_the_text_is_broken(code: Editor) -> None:
+    text = '{"family": "x", "containerDefinitions": [{"name": "web", "dependsOn": [{"containerName": "'
+    rest = '}]}, {"name": "cache"}]}'
+    uri, _ = await code.opened("web.json", text + rest)
+    params = types.CompletionParams(types.TextDocumentIdentifier(uri), Text(text).position(len(text)))
+    found = await code.client.text_document_completion_async(params)
+    assert [one.label for one in found] == ["cache"]
+
+
+async def test_lens_and_outline(code: Editor) -> None:
+    uri, _ = await code.opened("shop.json", TASK)
+    place = types.TextDocumentIdentifier(uri)
+    [lens] = await code.client.text_document_code_lens_async(types.CodeLensParams(place))
+    assert lens.command is not None
+    assert lens.command.title == "runs on EC2, FARGATE, MANAGED_INSTANCES · not on EXTERNAL"
+    [outline] = await code.client.text_document_document_symbol_async(types.DocumentSymbolParams(place))
+    assert (outline.name, outline.detail) == ("shop", "task definition")
+    assert [(one.name, one.detail) for one in outline.children] == [("web", "container")]
+
+
+async def test_500_queued_keystrokes_are_judged_once(code: Editor) -> None:
+    uri, _ = await code.opened("seven-faults.json", SEVEN)
+    told: list[int | None] = []
+
+    def note(params: types.PublishDiagnosticsParams) -> None:
+        told.append(params.version)
+
+    place = Text(SEVEN).position(SEVEN.index("shop.front"))
+    for _ in range(500):
+        code.change(uri, types.TextDocumentContentChangePartial(types.Range(place, place), "a"))
+    while True:
+        found = await code.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        note(found)
+        if found.version == 501:
+            break
+    assert told == [501]
+
+
+async def test_nothing_but_the_protocol_on_standard_output(tmp_path: Path) -> None:
+    run = subprocess.run(SERVER, input=b"", capture_output=True, cwd=tmp_path, check=False)
+    assert (run.returncode, run.stdout) == (0, b"")
