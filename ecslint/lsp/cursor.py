@@ -39,6 +39,9 @@ BLOCK = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+0-9]*[ \t]*(?:#.*)?$")
 #: What begins a value in brackets, behind its tags and anchors.
 BRACKET = re.compile(r"(?:[&!]\S*[ \t]+)*[{\[]")
 
+#: The rest of a name.
+REST = re.compile(r"[^\s\"'{}\[\],:]*")
+
 #: A line with its end.
 LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n)")
 
@@ -93,7 +96,7 @@ def in_flow(text: str, offset: int, begin: int, above: Path) -> Cursor | None:
             if offset < end or (offset == end and not word.endswith("*/")):
                 return None
         elif is_scalar(word) and (offset < end or (offset == end and not is_closed(word))):
-            return typed(text, token, levels, above)
+            return typed(text, offset, token, levels, above)
         elif not passed(levels, word):
             return None
     return blank(offset, levels, above)
@@ -152,18 +155,19 @@ def path_of(levels: list[Level], above: Path) -> Path:
     return above + tuple(level.part for level in levels if level.part is not None)
 
 
-def typed(text: str, token: re.Match[str], levels: list[Level], above: Path) -> Cursor | None:
-    """The scalar that somebody is in."""
+def typed(text: str, offset: int, token: re.Match[str], levels: list[Level], above: Path) -> Cursor | None:
+    """The scalar that somebody is in. A quotation mark that is not closed yet seems to reach to the next one."""
     start, end, word = token.start(), token.end(), token[0]
     quote = word[0] if word[0] in "\"'" else ""
-    if quote:
-        start, end = start + 1, end - is_closed(word)
     if not levels:
         return None
+    if quote:
+        rest = REST.match(text, offset)
+        start, end = start + 1, min(end, rest.end() if rest else end)
     level = levels[-1]
     if level.is_object and not level.colon:
         level.part = None
-        has_colon = re.compile(r"\s*:").match(text, token.end()) is not None
+        has_colon = re.compile(r"['\"]?\s*:").match(text, end) is not None
         return Cursor(path_of(levels, above), start, end, is_key=True, quote=quote, has_colon=has_colon)
     return Cursor(path_of(levels, above), start, end, is_key=False, quote=quote)
 

@@ -161,16 +161,16 @@ class Server(LanguageServer):
         if mistakes == self._messages:
             return
         self._messages = mistakes
+        if mistakes:
+            more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+            text = f"ecslint checks nothing until this is right: {mistakes[0]}{more}"
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
         found = diagnostics.mistaken(mistakes, self.session)
         for uri in self._told - found.keys():
             self._tell(uri, [])
         for uri, told in found.items():
             self._tell(uri, told)
         self._told = set(found)
-        if mistakes:
-            more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-            text = f"ecslint checks nothing until this is right: {mistakes[0]}{more}"
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
 
     def _tell(self, uri: str, found: list[types.Diagnostic], version: int | None = None) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))

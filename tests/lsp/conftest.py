@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,7 +14,21 @@ import pytest_asyncio
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities, make_test_lsp_client
 
+SECONDS = 30  # until the server must have answered, on a busy machine
+
 SERVER = [sys.executable, "-m", "ecslint", "lsp"]
+
+
+class Published(dict[str, Sequence[types.Diagnostic]]):
+    """The diagnostics of each document, and how often they have come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count: Counter[str] = Counter()
+
+    def __setitem__(self, uri: str, found: Sequence[types.Diagnostic]) -> None:
+        super().__setitem__(uri, found)
+        self.count[uri] += 1
 
 
 class Editor:
@@ -22,6 +38,8 @@ class Editor:
         self.client = client
         self.folder = folder
         self.versions: dict[str, int] = {}
+        self.published = client.diagnostics = Published()
+        self.read: Counter[str] = Counter()
 
     def write(self, name: str, text: str) -> Path:
         """Write a file, as another program would."""
@@ -53,11 +71,13 @@ class Editor:
         self.change(uri, types.TextDocumentContentChangeWholeDocument(text))
 
     async def told(self, uri: str) -> list[types.Diagnostic]:
-        """The next diagnostics of a document as it is now."""
-        while True:
-            found = await self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-            if found.uri == uri and found.version in (None, self.versions.get(uri)):
-                return list(found.diagnostics)
+        """The diagnostics of a document, once they have come anew."""
+        for _ in range(SECONDS * 100):
+            if self.published.count[uri] > self.read[uri]:
+                self.read[uri] = self.published.count[uri]
+                return list(self.published[uri])
+            await asyncio.sleep(0.01)
+        raise TimeoutError(f"nothing is said of {uri}")
 
     async def opened(self, name: str, text: str, language: str = "") -> tuple[str, list[types.Diagnostic]]:
         """Open a file, and wait for its diagnostics."""
@@ -99,8 +119,8 @@ async def editing(folder: Path, name: str = "visual-studio-code", *encodings: st
     await started.initialize_session(params)
     try:
         yield Editor(started, folder)
-        await started.shutdown_session()
     finally:
+        await asyncio.wait_for(started.shutdown_session(), SECONDS)
         await started.stop()
 
 
