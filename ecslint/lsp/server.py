@@ -20,22 +20,25 @@ from ecslint.lsp.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Seconds without a change before a document is judged; and how much longer than that it takes is waited.
-PAUSE = 0.01
+#: Seconds without a message before a document is judged.
+PAUSE = 0.005
 
 #: Files that may change what is said of open documents.
 WATCHED = ("**/*.json", "**/*.yaml", "**/*.yml")
 
 
 class Input:
-    """Standard input that knows whether there is more than was read: then no document is judged yet."""
+    """Standard input that knows whether there is more than was answered: then no document is judged yet."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._read = bytearray()
+        self._waits = False  # all that was read has been answered, and somebody waits for more
 
     def _fill(self) -> bool:
+        self._waits = not self._read
         piece = os.read(self._descriptor, 65_536)
+        self._waits = False
         self._read += piece
         return piece != b""
 
@@ -59,8 +62,8 @@ class Input:
         return taken
 
     def has_more(self) -> bool:
-        """Whether something waits to be read."""
-        if self._read:
+        """Whether a message was not answered yet."""
+        if not self._waits:
             return True
         try:
             return bool(select.select([self._descriptor], [], [], 0)[0])
