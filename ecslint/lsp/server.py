@@ -80,7 +80,7 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         """Keep the document, and judge it soon."""
         item = params.text_document
-        self._server.session.open(item.uri, item.language_id, item.version, item.text)
+        self._server.session.add(item.uri, item.language_id, item.version, item.text)
         self._server.later()
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
@@ -180,7 +180,7 @@ class Server(LanguageServer):
 
     def closed(self, uri: str) -> None:
         """Say no more of a document."""
-        self.session.close(uri)
+        self.session.remove(uri)
         if not self.pulls and uri not in self._told:
             self._tell(uri, [])
         self.later()

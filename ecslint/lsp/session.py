@@ -88,7 +88,7 @@ class Session:
         self.encoding: str = PositionEncodingKind.Utf16
         self.opened: dict[str, Open] = {}
 
-    def open(self, uri: str, language: str, version: int | None, text: str) -> None:
+    def add(self, uri: str, language: str, version: int | None, text: str) -> None:
         """A document is opened."""
         self.opened[uri] = Open(uri, language, version, Text(text, self.encoding))
         self._doubt_others()
@@ -100,7 +100,7 @@ class Session:
             one.text, one.version, one.judged = one.text.changed(changes), version, None
             self._doubt_others()
 
-    def close(self, uri: str) -> None:
+    def remove(self, uri: str) -> None:
         """A document is closed."""
         self.opened.pop(uri, None)
         self._doubt_others()

@@ -1,9 +1,10 @@
-"""A real editor: Neovim without a screen, which Debian has."""
+"""A real editor: Neovim without a screen, which Debian has, set up as docs/editors.md says."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lsp.conftest import SERVER
-
 SCRIPT = Path(__file__).with_name("neovim.lua")
+PAGE = Path(__file__).parent.parent.parent / "docs" / "editors.md"
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 pytestmark = pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
@@ -21,10 +21,16 @@ pytestmark = pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is 
 
 def edited(path: Path, before: int, after: int) -> dict[str, list[object]]:
     """What Neovim was told of a file, and of what it made of it."""
-    command = ["nvim", "--headless", "--clean", "-c", f"luafile {SCRIPT}"]
+    [recipe] = re.findall(r"```lua\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (path.parent / "recipe.lua").write_text(recipe)
+    server = path.parent / "bin" / "ecslint"
+    server.parent.mkdir()
+    server.write_text(f'#!/bin/sh\nexec {sys.executable} -m ecslint "$@"\n')
+    server.chmod(0o755)
+    command = ["nvim", "--headless", "--clean", "-c", "luafile recipe.lua", "-c", f"luafile {SCRIPT}"]
     own = {
         "ECSLINT_FILE": str(path),
-        "ECSLINT_SERVER": json.dumps(SERVER),
+        "PATH": f"{server.parent}{os.pathsep}{os.environ['PATH']}",
         "ECSLINT_BEFORE": str(before),
         "ECSLINT_AFTER": str(after),
         "HOME": str(path.parent),

@@ -64,7 +64,7 @@ def test_fix_all_is_what_ecslint_fix_writes(tmp_path: Path, code: object, indent
     path.write_bytes(text.encode())
     session = Session()
     uri = path.as_uri()
-    session.open(uri, "json", 7, text)
+    session.add(uri, "json", 7, text)
     offered = fixed(session, uri)
     assert run(["fix", "--quiet", str(folder)]) in (0, 1, 2, 3)
     assert offered == path.read_bytes().decode()
@@ -77,7 +77,7 @@ def test_fix_all_with_a_task_definition_beside_is_what_ecslint_fix_does_to_the_f
     text = service.read_text().replace('"desiredCount": 2', '"desiredCount": "2"')
     service.write_text(text)
     session = Session()
-    session.open(service.as_uri(), "json", 1, text)
+    session.add(service.as_uri(), "json", 1, text)
     offered = fixed(session, service.as_uri())
     assert offered != text
     subprocess.run([sys.executable, "-m", "ecslint", "fix", "."], cwd=tmp_path, check=False, capture_output=True)
@@ -129,7 +129,7 @@ COMPLETED = [
 def test_completion(text: str, name: str, label: str, new: str) -> None:
     before, _, after = text.rpartition("|")
     session = Session()
-    session.open(f"file:///nowhere/{name}", "", 1, before + after)
+    session.add(f"file:///nowhere/{name}", "", 1, before + after)
     whole = session.opened[f"file:///nowhere/{name}"].text
     found = completion.completions(whole, name, document.language_of(name, whole.body), len(before))
     by_label = {item.label: item for item in found}
@@ -154,7 +154,7 @@ def test_completion(text: str, name: str, label: str, new: str) -> None:
 def test_nothing_is_completed_where_nobody_knows(text: str, name: str) -> None:
     before, _, after = text.rpartition("|")
     session = Session()
-    session.open(f"file:///nowhere/{name}", "", 1, before + after)
+    session.add(f"file:///nowhere/{name}", "", 1, before + after)
     whole = session.opened[f"file:///nowhere/{name}"].text
     assert completion.completions(whole, name, document.language_of(name, whole.body), len(before)) == []
 
@@ -162,7 +162,7 @@ def test_nothing_is_completed_where_nobody_knows(text: str, name: str) -> None:
 def test_members_that_are_there_are_not_offered_again() -> None:
     text = '{"family": "x", "containerDefinitions": [{"name": "a", ""}]}'
     session = Session()
-    session.open("file:///nowhere/a.json", "json", 1, text)
+    session.add("file:///nowhere/a.json", "json", 1, text)
     whole = session.opened["file:///nowhere/a.json"].text
     labels = {item.label for item in completion.completions(whole, "a.json", "json", text.index('""') + 1)}
     assert "image" in labels
@@ -184,7 +184,7 @@ def test_every_place_of_a_document_can_be_pointed_at(name: str) -> None:
     text = (EXAMPLES / name).read_text(encoding="utf-8")
     uri = (EXAMPLES / name).as_uri()
     session = Session()
-    session.open(uri, "", 1, text)
+    session.add(uri, "", 1, text)
     judged = session.judged(uri)
     assert judged is not None
     for offset in range(0, len(text), 3):
@@ -199,7 +199,7 @@ def test_a_suppression_that_names_a_rule_tells_of_it(tmp_path: Path) -> None:
     text = "containerDefinitions:\n- name: a\n  image: b\n  memory: 8\n  cpu: '1' # ecslint: ignore wrong-type -- why\n"
     uri = (tmp_path / "a.yaml").as_uri()
     session = Session()
-    session.open(uri, "yaml", 1, text)
+    session.add(uri, "yaml", 1, text)
     judged = session.judged(uri)
     assert judged is not None
     assert "ECS013" not in {finding.rule for finding in judged.findings}
