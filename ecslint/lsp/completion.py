@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
 from ecslint import paths
-from ecslint.kinds import TASK_DEFINITION
+from ecslint.adapters import recognise
 from ecslint.lsp.cursor import Cursor, cursor
 from ecslint.lsp.meaning import described, kind_of
-from ecslint.lsp.shapes import readings, spot
-from ecslint.lsp.silencing import value_at
+from ecslint.lsp.shapes import readings, spot, value_at
 from ecslint.ruleset import bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from ecslint.adapters import Resource
     from ecslint.lsp.shapes import Spot
     from ecslint.lsp.texts import Text
     from ecslint.model import Path
@@ -43,25 +43,27 @@ def completions(text: Text, name: str, language: str, offset: int) -> list[Compl
     here = cursor(text.body, offset, language)
     if here is None:
         return []
-    found: tuple[Spot, Any] | None = None
-    for parsed in readings(text.body, name, here):
-        place = spot(parsed, here.path) if parsed.data is not None else None
-        if place is not None and place.shape is not None:
-            found = place, parsed.data
-            break
+    found = next(_found(text, name, here), None)
     if found is None:
         return []
-    place, data = found
-    assert place.shape is not None
+    place, shape, data = found
     is_yaml = language == "yaml"
-    if here.is_key and place.shape.get("type") == "object":
+    if here.is_key and shape.get("type") == "object":
         present = value_at(data, here.path)
         written = text.body[here.start : here.end]
         known = set(present) - {written} if type(present) is dict else set()
         return [*_members(text, here, place, known, is_yaml)]
     if here.is_key and not (is_yaml and here.path and isinstance(here.path[-1], int)):
         return []
-    return [*_values(text, here, place, is_yaml)]
+    return [*_values(text, here, place, data, is_yaml)]
+
+
+def _found(text: Text, name: str, here: Cursor) -> Iterator[tuple[Spot, Mapping[str, Any], Any]]:
+    """The place that is meant, what may stand there, and the data of the text, as it may have been meant."""
+    for parsed in readings(text.body, name, here):
+        place = spot(parsed, here.path) if parsed.data is not None else None
+        if place is not None and place.shape is not None:
+            yield place, place.shape, parsed.data
 
 
 def _members(text: Text, here: Cursor, place: Spot, known: set[Any], is_yaml: bool) -> Iterator[CompletionItem]:
@@ -82,7 +84,7 @@ def _members(text: Text, here: Cursor, place: Spot, known: set[Any], is_yaml: bo
         )
 
 
-def _values(text: Text, here: Cursor, place: Spot, is_yaml: bool) -> Iterator[CompletionItem]:
+def _values(text: Text, here: Cursor, place: Spot, data: Any, is_yaml: bool) -> Iterator[CompletionItem]:
     """The values that the schema lists, and the names that may be meant."""
     shape = place.shape or {}
     bare = is_yaml or here.quote != ""
@@ -91,7 +93,7 @@ def _values(text: Text, here: Cursor, place: Spot, is_yaml: bool) -> Iterator[Co
     for word, is_text in words:
         new = word if bare or not is_text else f'"{word}"'
         yield _item(text, here, word, new, CompletionItemKind.EnumMember)
-    for name in names(place):
+    for name in names(place, data):
         yield _item(text, here, name, name if bare else f'"{name}"', CompletionItemKind.Reference)
 
 
@@ -101,16 +103,24 @@ def _item(text: Text, here: Cursor, label: str, new: str, kind: CompletionItemKi
     )
 
 
-def names(place: Spot) -> list[str]:
-    """The names that the value at a place may be, of the resource that it is in."""
+def names(place: Spot, data: Any) -> list[str]:
+    """The names that the value at a place may be: of its resource, or of those beside it that have such names."""
     wanted = next((kind for end, kind in NAMES.items() if place.pattern.endswith(end)), None)
     if wanted is None:
         return []
-    containers = bundle.kind(place.resource.kind).containers or bundle.kind(TASK_DEFINITION).containers
-    where = "volumes[].name" if wanted == VOLUMES else f"{containers}[].{DEFINED[wanted]}"
-    found = paths.follow(place.resource.data, where)
     own = own_name(place.resource.data, place.path) if wanted == CONTAINERS else None
-    return [*dict.fromkeys(name for _, name in found if type(name) is str and name and name != own)]
+    found = defined(place.resource, wanted) or [
+        name for resource in recognise(data) for name in defined(resource, wanted)
+    ]
+    return [*dict.fromkeys(name for name in found if name != own)]
+
+
+def defined(resource: Resource, wanted: str) -> list[str]:
+    """The names of a kind that a resource defines."""
+    containers = bundle.kind(resource.kind).containers
+    where = "volumes[].name" if wanted == VOLUMES else f"{containers}[].{DEFINED[wanted]}" if containers else ""
+    found = paths.follow(resource.data, where) if where else []
+    return [name for _, name in found if type(name) is str and name]
 
 
 def own_name(data: Any, path: Path) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ecslint import api, deploy, discovery, document, engine, reading
+from ecslint import api, deploy, discovery, engine, reading
 from ecslint.kinds import LOCAL
+from ecslint.lsp.texts import parsed
 from ecslint.model import Mistakes
 from ecslint.project import Pairs
 
@@ -121,11 +122,6 @@ def beside(name: str) -> list[str]:
     except OSError:
         return []
     return found if len(found) <= MOST_BESIDE else []
-
-
-def parsed(text: str, name: str) -> Document:
-    """A text as ecslint reads it."""
-    return document.parse(text.encode("utf-8", "replace"), name)
 
 
 def names_in(text: str, name: str) -> list[Name]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,7 @@ class Server(LanguageServer):
         self._settled: asyncio.Event = asyncio.Event()
         self._settled.set()
         self._told: set[str] = set()
+        self._stale = False  # whether the editor holds diagnostics that it pulled and that files have changed
         self._messages: tuple[str, ...] = ()
 
     def supports(self, *names: str) -> bool:
@@ -156,6 +158,9 @@ class Server(LanguageServer):
                 found = diagnostics.diagnostics(judged, self.session, uri)
                 self._tell(uri, found, self.session.opened[uri].version)
         self._tell_mistakes()
+        if self._stale:
+            self._stale = False
+            self.workspace_diagnostic_refresh(None)
 
     def _tell_mistakes(self) -> None:
         """Tell of configurations with mistakes, each once, and of those that have none any more."""
@@ -188,8 +193,7 @@ class Server(LanguageServer):
     def changed_files(self) -> None:
         """Files may have changed on the disk."""
         self.session.forget()
-        if self.pulls and self.supports("workspace", "diagnostics", "refresh_support"):
-            self.workspace_diagnostic_refresh(None)
+        self._stale = self.pulls and self.supports("workspace", "diagnostics", "refresh_support")
         self.later()
 
     def folders(self) -> Iterator[str]:
@@ -205,8 +209,11 @@ class Server(LanguageServer):
 def serve() -> None:
     """Answer an editor on standard input and output until it says so, or is gone.
 
-    Whatever else would write to standard output writes to standard error.
+    Whatever else would write to standard output writes to standard error. No file is written, so signals may end it
+    at once; else the thread that reads would be waited for.
     """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdout = sys.stderr

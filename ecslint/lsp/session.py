@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lsprotocol.types import PositionEncodingKind
 from pygls.uris import to_fs_path, urlparse
 
-from ecslint import api, document, reading
+from ecslint import api, reading
 from ecslint.lsp.folders import Folders
-from ecslint.lsp.texts import Text
+from ecslint.lsp.texts import Text, parsed
 from ecslint.model import Mistakes
 from ecslint.ruleset import bundle
 
@@ -52,7 +52,7 @@ class Judged:
 
     def parsed(self) -> Document:
         """The document, parsed anew: nobody has put unknown values for its placeholders."""
-        return document.parse(self.text.whole.encode("utf-8", "replace"), self.name)
+        return parsed(self.text.body, self.name)
 
 
 class Open:

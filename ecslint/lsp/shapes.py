@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ecslint import document, paths
+from ecslint import paths
 from ecslint.adapters import cloudformation, recognise
+from ecslint.lsp.cursor import tokens
+from ecslint.lsp.texts import parsed
 from ecslint.ruleset import shapes
 
 if TYPE_CHECKING:
@@ -72,22 +74,23 @@ def spot(parsed: Document, path: Path) -> Spot | None:
         starts = resource.moved.items() if resource.moved else [((), resource.prefix)]
         for inner, outer in sorted(starts, key=lambda start: -len(start[1])):
             if path[: len(outer)] == outer:
-                own = in_api(resource, (*inner, *path[len(outer) :]))
+                own = in_api(resource, inner, path[len(outer) :])
                 return Spot(resource, own, shape_of(resource.kind, own))
     return None
 
 
-def in_api(resource: Resource, path: Path) -> Path:
-    """A path as the form spells it, in the names of the API."""
+def in_api(resource: Resource, inner: Path, rest: Path) -> Path:
+    """A path in a resource, in the names of the API: a head that has them already, and a rest as the form spells it."""
     if resource.spell is None:
-        return path
-    found: list[str | int] = []
-    around = resource.kind
-    for part in path:
+        return inner + rest
+    found: list[str | int] = [*inner]
+    around = next((part for part in reversed(inner) if isinstance(part, str)), resource.kind)
+    for part in rest:
+        name = part
         if isinstance(part, str) and around not in cloudformation.MAPS:
-            part = cloudformation.api_name(part, cloudformation.spellings(resource.kind, around))
-        found.append(part)
-        around = part if isinstance(part, str) else around
+            name = cloudformation.api_name(part, cloudformation.spellings(resource.kind, around))
+        found.append(name)
+        around = name if isinstance(name, str) else around
     return tuple(found)
 
 
@@ -122,8 +125,6 @@ def readings(text: str, name: str, cursor: Cursor) -> Iterator[Document]:
 
 def closed(text: str) -> str:
     """A text of JSON with all its brackets closed."""
-    from ecslint.lsp.cursor import tokens
-
     expected: list[str] = []
     for token in tokens(text, 0):
         if token[0] in "{[":
@@ -133,6 +134,13 @@ def closed(text: str) -> str:
     return text + "".join(reversed(expected))
 
 
-def parsed(text: str, name: str) -> Document:
-    """A text as ecslint reads it."""
-    return document.parse(text.encode("utf-8", "replace"), name)
+def value_at(data: Any, path: Path) -> Any:
+    """The value at a path in some data; None if there is none."""
+    for part in path:
+        if type(data) is dict:
+            data = data.get(part)
+        elif type(data) is list and type(part) is int and part < len(data):
+            data = data[part]
+        else:
+            return None
+    return data

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecslint import discovery, paths
 from ecslint.adapters import recognise
+from ecslint.lsp.shapes import value_at
 from ecslint.lsp.texts import Text
 from ecslint.model import Edit, Operation
 from ecslint.ruleset import bundle
@@ -179,18 +180,6 @@ def path_of(data: Any, pointer: str) -> Path:
         path.append(key)
         data = value_at(data, (key,))
     return tuple(path)
-
-
-def value_at(data: Any, path: Path) -> Any:
-    """The value at a path in some data; None if there is none."""
-    for part in path:
-        if type(data) is dict:
-            data = data.get(part)
-        elif type(data) is list and type(part) is int and part < len(data):
-            data = data[part]
-        else:
-            return None
-    return data
 
 
 def resource_of(parsed: Document, finding: Finding) -> Resource | None:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol.types import Position, PositionEncodingKind, Range, TextDocumentContentChangePartial, TextEdit
 
+from ecslint import document
 from ecslint.suppress import line_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lsprotocol.types import TextDocumentContentChangeEvent
+
+    from ecslint.document import Document
 
 MARK = "\ufeff"  # a byte order mark
 
@@ -111,3 +114,8 @@ def lines(text: str) -> list[str]:
     """The lines of a text with their ends."""
     starts = line_starts(text)
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def parsed(text: str, name: str) -> Document:
+    """A text as ecslint reads it. Half a character, which no file can hold, becomes a question mark."""
+    return document.parse(text.encode("utf-8", "replace"), name)

@@ -125,6 +125,11 @@ COMPLETED = [
 ]
 
 
+SERVICE = "  S:\n    Type: AWS::ECS::Service\n    Properties:\n      LoadBalancers:\n      - ContainerName: |\n"
+
+COMPLETED.append((f"{TEMPLATE}      ContainerDefinitions:\n      - Name: web\n{SERVICE}", "a.yaml", "web", "web"))
+
+
 @pytest.mark.parametrize(("text", "name", "label", "new"), COMPLETED)
 def test_completion(text: str, name: str, label: str, new: str) -> None:
     before, _, after = text.rpartition("|")

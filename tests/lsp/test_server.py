@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -311,3 +312,39 @@ async def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=tmp_path, check=False, text=True)
     said = "ecslint: the language server needs two more packages; install them with `pip install 'ecslint[lsp]'`\n"
     assert (run.returncode, run.stdout, run.stderr) == (2, "", said)
+
+
+INITIALIZE = {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}}
+
+
+def framed(*messages: dict[str, object]) -> bytes:
+    """Messages as they go over the wire."""
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
+    return b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_although_the_editor_is_silent(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(framed(INITIALIZE))
+        server.stdin.flush()
+        assert server.stdout.readline().startswith(b"Content-Length: ")
+        server.send_signal(number)
+        assert server.wait(10) == -number
+
+
+async def test_nothing_in_the_folder_is_executed(tmp_path: Path) -> None:
+    canary = tmp_path / "executed"
+    for name in ("json", "lsprotocol", "pygls", "asyncio", "ecslint_policies", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(canary)!r}, 'w')\n", encoding="utf-8")
+    (tmp_path / ".ecslint.yaml").write_text("rules: [policies/]\n", encoding="utf-8")
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "one.py").write_text(f"open({str(canary)!r}, 'w')\n", encoding="utf-8")
+    ends: tuple[dict[str, object], ...] = ({"id": 2, "method": "shutdown"}, {"method": "exit"})
+    messages = framed(INITIALIZE, {"method": "initialized", "params": {}}, *ends)
+    run = subprocess.run(SERVER, input=messages, capture_output=True, cwd=tmp_path, check=False)
+    assert run.returncode == 0
+    assert run.stdout.startswith(b"Content-Length: ")
+    assert not canary.exists()
