@@ -11,11 +11,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lsprotocol.types import TextDocumentContentChangePartial, TextDocumentEdit, TextEdit
+from lsprotocol.types import (
+    TextDocumentContentChangePartial,
+    TextDocumentContentChangeWholeDocument,
+    TextDocumentEdit,
+    TextEdit,
+)
 
 from ecslint import document
 from ecslint.cli import run
 from ecslint.lsp import actions, completion, cursor, meaning, outline
+from ecslint.lsp.features import knowledge
 from ecslint.lsp.session import Session
 from ecslint.lsp.silencing import added, pattern
 from tests.bundled import RULES
@@ -231,3 +237,23 @@ def test_an_entry_is_added_to_a_configuration(text: str) -> None:
 def test_a_pattern_means_one_file() -> None:
     assert pattern("/shop/web.json", "/shop") == "/web.json"
     assert pattern("/shop/ecs/web[1].json", "/shop") == "ecs/web\\[1\\].json"
+
+
+@pytest.mark.parametrize("name", ["seven-faults.json", "template.yaml", "shop/service.json"])
+def test_a_text_that_is_typed_from_its_beginning_to_its_end(name: str) -> None:
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    uri = (EXAMPLES / name).as_uri()
+    session = Session()
+    session.add(uri, "", 1, "")
+    for end in range(0, len(text), 23):
+        one = session.opened[uri]
+        session.change(uri, end, [TextDocumentContentChangeWholeDocument(text[:end])])
+        judged = session.judged(uri)
+        assert judged is not None
+        whole = judged.text.range(0, end)
+        assert len(list(actions.quick_fixes(judged, session, one, whole))) <= len(judged.findings)
+        assert fixed(session, uri) is not None
+        completion.completions(judged.text, name, document.language_of(name, text[:end]), end)
+        meaning.hover(judged, max(0, end - 1))
+        outline.symbols(judged)
+        outline.lenses(judged, knowledge())
