@@ -112,28 +112,23 @@ def of_member(place: shapes.Spot, ruleset: Ruleset) -> str:
     shape = place.shape or {}
     lines = [f"**{place.pattern}** · {kind_of(shape)}", described(shape)]
     looking = [*rules_at(place.resource.kind, place.pattern, ruleset)]
-    listed = [f"- {head(rule)}: {rule.title}" for rule in looking[:MOST_RULES]]
-    more = len(looking) - len(listed)
-    lines += ["\n".join([*listed, *([f"- and {more} more"] if more else [])])]
+    told = [f"- {head(rule)}: {rule.title}" for rule in looking[:MOST_RULES]]
+    more = len(looking) - len(told)
+    lines += ["\n".join([*told, *([f"- and {more} more"] if more else [])])]
     return "\n\n".join(filter(None, lines))
 
 
 def rules_at(kind: str, pattern: str, ruleset: Ruleset) -> Iterator[Rule]:
-    """The rules that look at a place of resources of a kind, or at a member of what they look at."""
-    above, _, member = pattern.rpartition(".")
+    """The rules that look at a place of resources of a kind."""
+    bundle.document(ruleset.rules)
     for rule in ruleset.rules:
-        if kind in rule.kinds:
-            given = [rule.given] if isinstance(rule.given, str) else rule.given
-            if pattern in given or (member and (above or "$") in given and names(rule.then.get("schema"), member)):
-                yield rule
+        if kind in listed(rule.docs.get("kind")) and pattern in listed(rule.docs.get("given")):
+            yield rule
 
 
-def names(schema: Any, member: str) -> bool:
-    """Whether a schema speaks of a member."""
-    if not isinstance(schema, dict):
-        return False
-    own = member in schema.get("properties", {}) or member in schema.get("required", ())
-    return own or any(names(schema.get(word), member) for word in ("not", "if", "then", "else"))
+def listed(value: Any) -> Sequence[str]:
+    """One text or several as a sequence."""
+    return [value] if isinstance(value, str) else value or ()
 
 
 def kind_of(shape: Mapping[str, Any]) -> str:

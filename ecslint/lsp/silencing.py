@@ -127,13 +127,14 @@ def outside(
     root = discovery.repository(folder) or next((top for top in folders if discovery.within(one.name, top)), folder)
     path = config or os.path.join(root, discovery.CONFIG_FILE)
     entry = {"files": pattern(one.name, os.path.dirname(path)), "rule": finding.rule}
-    entry |= {"at": finding.breadcrumb} if finding.breadcrumb else {}
+    placed = finding.breadcrumb and not finding.once  # what is told once may be true of other places, too
+    entry |= {"at": finding.breadcrumb} if placed else {}
     entry["reason"] = REASON
     text = session.text_of(path) if config else Text("", session.encoding)
     edits = added(text.body, entry) if text is not None else ()
     if text is None or not edits:
         return None
-    title = f"Suppress {finding.rule} here, in {discovery.CONFIG_FILE}"
+    title = f"Suppress {finding.rule} {'here' if placed else 'in this file'}, in {discovery.CONFIG_FILE}"
     return title, path, Entry(text, edits, exists=config is not None)
 
 

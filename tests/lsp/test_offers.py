@@ -219,6 +219,19 @@ def test_a_suppression_that_names_a_rule_tells_of_it(tmp_path: Path) -> None:
     assert "**[ECS013]" in found.contents.value  # type: ignore[union-attr]
 
 
+def test_a_member_tells_which_rules_look_at_it() -> None:
+    text = (EXAMPLES / "orders.json").read_text(encoding="utf-8")
+    session = Session()
+    session.add("file:///nowhere/orders.json", "json", 1, text)
+    judged = session.judged("file:///nowhere/orders.json")
+    assert judged is not None
+    found = meaning.hover(judged, text.index('"image"') + 2)
+    assert found is not None
+    told = found.contents.value  # type: ignore[union-attr]
+    assert told.startswith("**containerDefinitions[].image** · string")
+    assert "floating-image-tag: An image without a version changes with the next push" in told
+
+
 ENTRY = {"files": "ecs/web.json", "rule": "ECS013", "at": "containerDefinitions[web].cpu", "reason": "say why"}
 
 
