@@ -13,6 +13,7 @@ import pytest
 from lsprotocol import types
 
 from ecslint.lsp.texts import Text
+from tests.cli.test_output_safety import AUDITED
 from tests.lsp.conftest import SERVER, Editor, editing
 
 pytestmark = pytest.mark.asyncio
@@ -348,3 +349,30 @@ async def test_nothing_in_the_folder_is_executed(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert run.stdout.startswith(b"Content-Length: ")
     assert not canary.exists()
+
+
+async def test_it_opens_no_connection_and_starts_no_process(tmp_path: Path) -> None:
+    opened = {
+        "textDocument": {"uri": (tmp_path / "a.json").as_uri(), "languageId": "json", "version": 1, "text": SEVEN}
+    }
+    asked = {"textDocument": {"uri": opened["textDocument"]["uri"]}}
+    place = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    messages = framed(
+        INITIALIZE,
+        {"method": "initialized", "params": {}},
+        {"method": "textDocument/didOpen", "params": opened},
+        {
+            "id": 2,
+            "method": "textDocument/codeAction",
+            "params": {**asked, "range": place, "context": {"diagnostics": []}},
+        },
+        {"id": 3, "method": "textDocument/codeLens", "params": asked},
+        {"id": 4, "method": "shutdown"},
+        {"method": "exit"},
+    )
+    command = [sys.executable, "-c", AUDITED, "lsp"]
+    run = subprocess.run(command, input=messages, capture_output=True, cwd=tmp_path, check=False)
+    assert b'"id": 3' in run.stdout.replace(b'"id":3', b'"id": 3')
+    seen = run.stderr.decode().splitlines()[-1].split()
+    assert seen[0] == "seen:"
+    assert set(seen[1:]) <= {"socket.__new__"}  # with which an event loop wakes itself up
