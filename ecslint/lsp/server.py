@@ -97,7 +97,7 @@ class Protocol(LanguageServerProtocol):
 
 
 class Server(LanguageServer):
-    """What answers an editor. ``told`` are the files of configurations of which it has been told mistakes."""
+    """What answers an editor. It has been told of ``_mistakes`` in configurations, and where they are in ``_told``."""
 
     def __init__(self, stdin: Input) -> None:
         super().__init__(
@@ -113,9 +113,9 @@ class Server(LanguageServer):
         self._timer: asyncio.TimerHandle | None = None
         self._settled: asyncio.Event = asyncio.Event()
         self._settled.set()
-        self._told: set[str] = set()
+        self._told: dict[str, list[types.Diagnostic]] = {}
+        self._mistakes: tuple[str, ...] = ()
         self._stale = False  # whether the editor holds diagnostics that it pulled and that files have changed
-        self._messages: tuple[str, ...] = ()
 
     def supports(self, *names: str) -> bool:
         """Whether the editor says so in its capabilities."""
@@ -152,33 +152,24 @@ class Server(LanguageServer):
 
     def publish(self) -> None:
         """Judge what has changed, and tell the editor."""
-        for uri in self.session.waiting():
-            judged = self.session.judged(uri)
-            if judged is not None and not self.pulls:
-                found = diagnostics.diagnostics(judged, self.session, uri)
-                self._tell(uri, found, self.session.opened[uri].version)
-        self._tell_mistakes()
-        if self._stale:
-            self._stale = False
-            self.workspace_diagnostic_refresh(None)
-
-    def _tell_mistakes(self) -> None:
-        """Tell of configurations with mistakes, each once, and of those that have none any more."""
-        judged = [one.judged for one in self.session.opened.values() if one.judged is not None]
-        mistakes = tuple(dict.fromkeys(mistake for one in judged for mistake in one.mistakes))
-        if mistakes == self._messages:
-            return
-        self._messages = mistakes
-        if mistakes:
+        new = self.session.untold()
+        mistakes = self.session.mistakes()
+        if mistakes and mistakes != self._mistakes:
             more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
             text = f"ecslint checks nothing until this is right: {mistakes[0]}{more}"
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
+        self._mistakes = mistakes
         found = diagnostics.mistaken(mistakes, self.session)
-        for uri in self._told - found.keys():
-            self._tell(uri, [])
-        for uri, told in found.items():
-            self._tell(uri, told)
-        self._told = set(found)
+        for one, judged in () if self.pulls else new:
+            own = diagnostics.diagnostics(judged, self.session, one.uri)
+            self._tell(one.uri, own + found.get(one.uri, []), one.version)
+        for uri in found.keys() | self._told.keys():
+            if found.get(uri) != self._told.get(uri):
+                self._tell(uri, found.get(uri, []))
+        self._told = found
+        if self._stale:
+            self._stale = False
+            self.workspace_diagnostic_refresh(None)
 
     def _tell(self, uri: str, found: list[types.Diagnostic], version: int | None = None) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))

@@ -56,9 +56,9 @@ class Judged:
 
 
 class Open:
-    """A document that is open. ``state`` counts its changes and those of the files around it."""
+    """A document that is open. ``told`` is what was last told of it."""
 
-    __slots__ = ("is_file", "judged", "name", "text", "uri", "version")
+    __slots__ = ("is_file", "judged", "name", "text", "told", "uri", "version")
 
     def __init__(self, uri: str, language: str, version: int | None, text: Text) -> None:
         self.uri = uri
@@ -68,6 +68,7 @@ class Open:
         self.is_file = path is not None
         self.name: str = os.path.normpath(path) if path is not None else nameless(uri, language)
         self.judged: Judged | None = None  # None where it has to be looked at again
+        self.told: Judged | None = None
 
 
 def nameless(uri: str, language: str) -> str:
@@ -117,9 +118,18 @@ class Session:
             if one.judged is not None and one.judged.pairs is not None:
                 one.judged = None
 
-    def waiting(self) -> list[str]:
-        """The documents that have to be looked at again."""
-        return [uri for uri, one in self.opened.items() if one.judged is None]
+    def untold(self) -> list[tuple[Open, Judged]]:
+        """What is new since this was asked last; of a state that was judged meanwhile, too."""
+        found = [(one, self.judged(one.uri)) for one in self.opened.values()]
+        new = [(one, judged) for one, judged in found if judged is not None and judged is not one.told]
+        for one, judged in new:
+            one.told = judged
+        return new
+
+    def mistakes(self) -> tuple[str, ...]:
+        """The mistakes in the configurations of all that is open, each once."""
+        judged = [one.judged for one in self.opened.values() if one.judged is not None]
+        return tuple(dict.fromkeys(mistake for one in judged for mistake in one.mistakes))
 
     def judged(self, uri: str) -> Judged | None:
         """What ecslint says of a document as it is now; None if it is not open."""

@@ -83,6 +83,13 @@ async def test_diagnostics_follow_what_is_typed_and_end_with_the_document(code: 
     assert await code.told(uri) == []
 
 
+async def test_diagnostics_come_although_something_else_is_asked_before(code: Editor) -> None:
+    uri, _ = await code.opened("web.json", SEVEN)
+    code.replace(uri, SEVEN.replace('"memory": "512"', '"memory": 512'))
+    assert await code.actions(uri) != []
+    assert len(await code.told(uri)) == 6
+
+
 async def test_an_editor_that_pulls_is_sent_nothing_and_gets_the_same(tmp_path: Path) -> None:
     async with editing(tmp_path, pulls=True) as editor:
         uri = editor.open("web.json", SEVEN)
@@ -249,6 +256,8 @@ async def test_a_configuration_with_mistakes_is_told_where_they_are(code: Editor
     assert len(code.client.messages) == 1
     assert code.client.messages[0].message.startswith("ecslint checks nothing until this is right: ")
     assert not code.published[uri]
+    _, shown = await code.opened(".ecslint.yaml", "ignore: [ECS999]\nselect: 3\n", "yaml")
+    assert shown == found  # the file is open now, and no document of ECS, but its mistakes stay
     code.write(".ecslint.yaml", "ignore: [ECS541]\n")
     code.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(config)))
     assert await code.told(config) == []
