@@ -81,7 +81,10 @@ def _item(judged: Judged, node: Node, item: object, symbol: SymbolKind) -> Docum
 
 
 def lenses(judged: Judged, knowledge: Knowledge) -> list[CodeLens]:
-    """Where each task definition of a document can run, told at its beginning."""
+    """Where each task definition of a document can run, told at its beginning.
+
+    Cases of one in a template in which it is the same are told once.
+    """
     if not judged.is_ours:
         return []
     parsed = judged.parsed()
@@ -89,10 +92,8 @@ def lenses(judged: Judged, knowledge: Knowledge) -> list[CodeLens]:
     root = parsed.root()
     if root is None or not found:
         return []
-    return [
-        CodeLens(judged.text.range(start, start), Command(runs(answer), ""))
-        for answer, start in zip(found, _starts(parsed, root), strict=True)
-    ]
+    told = dict.fromkeys((start, runs(answer)) for answer, start in zip(found, _starts(parsed, root), strict=True))
+    return [CodeLens(judged.text.range(start, start), Command(text, "")) for start, text in told]
 
 
 def _starts(parsed: Document, root: Node) -> Iterator[int]:
