@@ -17,12 +17,12 @@ PEERS = ("cfn-lint", "checkov", "check-jsonschema")
 
 
 def install(folder: str) -> str:
-    """Make an environment with ecslint as a compiled wheel; its ``bin`` folder.
+    """Make an environment with ecslint as a compiled wheel, and its language server; its ``bin`` folder.
 
     pip is brought up to date, since older ones write a slower start script. setuptools goes, since
     it slows down every start of Python.
     """
-    scripts = _make(folder, [CHECKOUT])
+    scripts = _make(folder, [f"{CHECKOUT}[lsp]"])
     _must([*_pip(scripts), "uninstall", "--yes", "setuptools"])
     return scripts
 

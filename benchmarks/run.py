@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import cases
+import editor
 import environments
 import growth
 import table
@@ -45,7 +46,7 @@ def main() -> int:
 
 def measure(bench: cases.Bench, peers: str | None) -> Iterator[table.Row]:
     """All rows, one after the other."""
-    for case in (cases.cold, cases.warm, cases.many, cases.memory, cases.hostile, growth.growth):
+    for case in (cases.cold, cases.warm, cases.many, cases.memory, cases.hostile, growth.growth, editor.editor):
         yield from case(bench)
     if peers:
         yield from cases.peers(bench, peers)

@@ -20,6 +20,11 @@ FOLDERS = ("${path.module}/", "${path.root}/")
 _named: dict[str, set[str]] = {}
 
 
+def forget() -> None:
+    """Look everything up anew: files may have changed."""
+    _named.clear()
+
+
 def reads(name: str) -> bool:
     """Whether a configuration in the folder of a file, or in one above it, names the file."""
     folder = os.path.dirname(os.path.abspath(name))

@@ -28,6 +28,7 @@ OTHER_DOORS = {
     "cli/commands.py": "a bundled schema",
     "cli/output.py": "reports are written",
     "cli/showing.py": "a bundled schema",
+    "lsp/server.py": "an editor is answered",
     "reporters/html.py": "bundled style and script",
     "ruleset/build.py": "bundled rules become modules",
     "ruleset/validation.py": "a bundled schema",

@@ -33,6 +33,11 @@ HERE = ("<path.module>/", "<path.root>/", "./")
 _known: dict[str, tuple[list[tuple[str, dict[Any, Any]]], set[str]]] = {}
 
 
+def forget() -> None:
+    """Look everything up anew: files may have changed."""
+    _known.clear()
+
+
 def around(data: dict[Any, Any], name: str) -> dict[str, Any]:
     """What the folder of a file says besides: other files' data, given variables, and the texts that are named."""
     folder = os.path.dirname(os.path.abspath(name))

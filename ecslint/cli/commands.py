@@ -214,6 +214,17 @@ def compat(**options: Any) -> int:
     return compat.execute(options)
 
 
+@cli.command()
+def lsp() -> int:
+    """Be the language server of an editor, on standard input and output; docs/editors.md tells how to set it up.
+
+    It needs `pip install 'ecslint[lsp]'`.
+    """
+    from ecslint.cli import serving
+
+    return serving.execute()
+
+
 @cli.group(cls=Group)
 def baseline() -> None:
     """Record the findings that are there, so that `check` reports new ones only.

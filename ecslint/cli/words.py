@@ -21,6 +21,7 @@ COMMANDS = (
     "fix",
     "help",
     "init",
+    "lsp",
     "policy",
     "rule",
     "rules",

@@ -46,6 +46,12 @@ def known(name: str) -> tuple[str, list[Use]]:
     return _known[folder]
 
 
+def forget() -> None:
+    """Look everything up anew: files may have changed."""
+    _known.clear()
+    _workflows.clear()
+
+
 def around(folder: str) -> tuple[str, list[Use]]:
     """The root of a folder's repository, and what its workflows and the files in and above the folder use."""
     root = discovery.repository(folder)

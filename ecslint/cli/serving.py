@@ -1,0 +1,20 @@
+"""The command ``lsp``."""
+
+from __future__ import annotations
+
+from ecslint.cli.output import Trouble
+
+MISSING = "the language server needs two more packages; install them with `pip install 'ecslint[lsp]'`"
+
+
+def execute() -> int:
+    """Answer an editor until it ends; the exit code."""
+    try:
+        import lsprotocol  # noqa: F401 - that it is there
+        import pygls.lsp.server  # noqa: F401
+    except ImportError:
+        raise Trouble(MISSING) from None
+    from ecslint.lsp import server
+
+    server.serve()
+    return 0

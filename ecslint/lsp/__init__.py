@@ -1,0 +1,1 @@
+"""The language server: what editors show and offer. ``server.py`` speaks the protocol."""
