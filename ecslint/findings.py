@@ -145,13 +145,13 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
     return Finding(
         rule,
         settings.severities.get(rule.id, severity),
-        worded(rule.message, values) + case,
+        worded(in_form(rule.message, located), values) + case,
         file=located.document.name,
         start=start,
         end=end,
         pointer=pointer,
         breadcrumb=located.breadcrumb(hit.path),
-        help=worded(rule.help, values),
+        help=worded(in_form(rule.help, located), values),
         kind=resource.kind,
         name=located.name(),
         related=[label for label in labels if label is not None],
@@ -159,6 +159,14 @@ def _finding(told: tuple[Rule, Hit, Suppression | None], located: Located, root:
         suppressed=suppressed,
         construct=_construct(hit.path, located),
     )
+
+
+def in_form(text: str, located: Located) -> str:
+    """What a rule says, with the members that it names spelled as in the form of the document."""
+    if located.form().spell is None or "`" not in text:
+        return text
+    parts = text.split("`")
+    return "`".join(located.spelled(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def in_resource(located: Located, hit: Hit) -> str:

@@ -83,6 +83,8 @@ def _worded(
     if "{value}" in rule.message or "{value}" in rule.help or fixes.refer_to(rule, "value"):
         context["value"] = masking.MASK if hidden or type(value) in (dict, list) else shown_value(value)
     values = {**context, **hit.values, **meant}
+    if type(values.get("missing")) is str:
+        values["missing"] = located.spelled(values["missing"])
     own = {*hit.own, *context, *(meant.keys() - {"script", "thousandth", "rooted"})}
     if located.is_secret and located.hides(hit.path):
         own &= {*context, *WORDS}

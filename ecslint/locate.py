@@ -198,6 +198,16 @@ class Located:
         """The resource in whose document findings stand."""
         return self.view.resource
 
+    def spelled(self, name: str) -> str:
+        """A member of the API by the name that it has in the form of the document; other words as they are."""
+        spell, way = self.form().spell, self.structure.way_to(name)
+        if spell is None or way is None:
+            return name
+        return str(spell(way[self.steps_to_form :])[-1])
+
+    #: How many steps of a path lead to the resource that the form is of.
+    steps_to_form = 0
+
     def key_of(self, path: Path) -> Path | None:
         """Where the key of a member stands, for a path in the repaired data; None if that is where its value does."""
         keys = self.view.resource.keys
@@ -238,6 +248,8 @@ class Joined(Located):
     """
 
     __slots__ = ("_parts",)
+
+    steps_to_form = 1
 
     def __init__(self, view: View, rules: Rules, parts: Mapping[str, Located]) -> None:
         first = next(iter(parts.values()))

@@ -98,7 +98,7 @@ class Structure:
     pass over what is right.
     """
 
-    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_shown", "_title", "_vocabulary")
+    __slots__ = ("_defs", "_fits", "_members", "_names", "_root", "_shown", "_title", "_vocabulary", "_ways")
 
     def __init__(
         self,
@@ -114,6 +114,7 @@ class Structure:
         self._root: str = schema["$ref"]
         self._vocabulary = vocabulary
         self._names: frozenset[str] | None = None
+        self._ways: dict[str, Path] | None = None
         self._shown: dict[Path, bool] = {}
         self._members = members
 
@@ -143,6 +144,20 @@ class Structure:
         if self._names is None:
             self._names = frozenset(name for definition in self._defs.values() for name in definition["properties"])
         return self._names
+
+    def way_to(self, name: str) -> Path | None:
+        """The shortest path to a member of a name; None if there is none."""
+        if self._ways is None:
+            self._ways = {}
+            pending: list[tuple[Path, Mapping[str, Any]]] = [((), self._resolve({"$ref": self._root}))]
+            for path, schema in pending:  # grows meanwhile
+                if "items" in schema:
+                    pending.append(((*path, 0), self._resolve(schema["items"])))
+                for key, member in schema.get("properties", {}).items():
+                    if key not in self._ways:
+                        self._ways[key] = (*path, key)
+                        pending.append(((*path, key), self._resolve(member)))
+        return self._ways.get(name)
 
     def shows(self, path: Path) -> bool:
         """Whether a report may show the value at this path: it is known to the schema and not ``writeOnly``."""
