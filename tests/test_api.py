@@ -186,7 +186,7 @@ def test_a_text_without_task_definition_is_not_checked(text: str, name: str, sai
 def test_data_is_no_text() -> None:
     calls: list[Any] = [ecslint.check, ecslint.fix]
     for call in calls:
-        with pytest.raises(TypeError, match=r"not dict; json\.dumps makes a text of data"):
+        with pytest.raises(TypeError, match=r"not dict; json\.dumps makes a string of data"):
             call(json.loads(GOOD))
     with pytest.raises(TypeError, match="the text must be str, not bytes"):
         calls[1](GOOD.encode())

@@ -51,8 +51,10 @@ def names(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
 
 
 KINDS = (
-    *("agent", "capacity-provider", "cluster", "cluster-providers", "daemon", "daemon-task-definition", "deployment"),
-    *("express-service", "run", "run-task", "service", "start-task", "task-definition", "task-set"),
+    *("account-setting", "agent", "appspec", "capacity-provider", "cluster", "cluster-providers", "code-deployment"),
+    *("daemon", "daemon-task-definition", "deployment", "express-deployment", "express-service", "gateway"),
+    *("image-definitions", "image-update", "placement", "render-step", "rendering", "run", "run-task", "service"),
+    *("service-cluster", "start", "start-task", "task-definition", "task-set", "task-set-deployment"),
 )
 
 #: An option under a heading of the help.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from ecslint.cli.output import Trouble
 
 MISSING = "the language server needs two more packages; install them with `pip install 'ecslint[lsp]'`"
@@ -14,6 +16,8 @@ def execute() -> int:
         import pygls.lsp.server  # noqa: F401
     except ImportError:
         raise Trouble(MISSING) from None
+    if sys.stdin is None or sys.stdin.closed:
+        raise Trouble("standard input is closed, and an editor would write to it")
     from ecslint.lsp import server
 
     server.serve()

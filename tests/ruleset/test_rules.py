@@ -157,7 +157,7 @@ def test_value_of_another_check_is_unknown(file: Path) -> None:
 def test_source_gives_its_own_values(file: Path) -> None:
     assert told(file, SCHEMA, "source: structure\n  keywords: [type]") == []
     [mistake] = told(file, SCHEMA, "source: adapter")
-    there = "there are alone, answer, call, container, example, key"
+    there = "there are alone, answer, call, cluster, container, count, example, group, key"
     assert mistake.startswith(f"12:7: {{expected}} is not a value of this rule; {there}")
 
 
