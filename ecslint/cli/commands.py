@@ -314,7 +314,7 @@ def show_help(ctx: click.Context, command: Sequence[str]) -> int:
         inner = found.get_command(above, name) if isinstance(found, click.Group) else None
         if inner is None:
             known = found.commands if isinstance(found, click.Group) else ()
-            ctx.fail(f"no such command: {' '.join(command)!r}{near(name, known)}")
+            ctx.fail(f"there is no command {' '.join(command)!r}{near(name, known)}")
         found, above = inner, inner.make_context(name, [], parent=above, resilient_parsing=True)
     write(found.get_help(above) + "\n", None)
     return 0

@@ -89,7 +89,7 @@ def test_few_good_examples_are_suspected(ruleset: Ruleset) -> None:
             if said or "$" in code or "<" in code:
                 continue
             for resource in engine.recognise(parsed.data):
-                # Rules of the agent look at all variables at once; those of templates are asked where values are unknown.
+                # Rules of the agent look at all variables at once; templates hold unknown values.
                 if resource.kind == "agent" or resource.spell is not None:
                     continue
                 judged += 1
