@@ -174,10 +174,10 @@ def test_new_policy_is_ok_and_never_written_over(repository: Path) -> None:
     [
         ("ACME1", "a", "must be capital letters and three digits"),
         ("ECS999", "a", "only bundled rules"),
-        ("ACME002", "A", "must be small letters"),
+        ("ACME002", "A", "must be lower-case words"),
         ("ACME002", "a: b", "ACME002 a: b"),
         ("ACME002", "security", "is a category"),
-        ("ACME002", "../evil", "must be small letters"),
+        ("ACME002", "../evil", "must be lower-case words"),
         ("ACME002", "host-port-mismatch", "is the name of a bundled rule"),
     ],
 )
