@@ -169,7 +169,7 @@ def test_folder_of_the_repository_is_no_package(planted: Planted) -> None:
 def test_path_is_no_package(planted: Planted) -> None:
     planted_package(planted)
     planted.write(".ecslint.yaml", "rules: ['pkg:../acme_rules', 'pkg:os.path', 'pkg:']\n")
-    refused(planted.check(), "is no name of a Python package")
+    refused(planted.check(), "is not the name of a Python package")
 
 
 def elsewhere(planted: Planted) -> None:
@@ -236,7 +236,7 @@ def test_baseline_lies_in_the_repository(planted: Planted) -> None:
         ("schema: {pattern", "schema: {$ref: 'file:///etc/passwd', pattern", "no condition is named 'file:///etc/passwd'"),
         ("schema: {pattern", "schema: {$ref: 'https://example.com/a.json', pattern", "no condition is named 'https:"),
         ("schema: {pattern", "schema: {const: !secret 7, pattern", "tags are not supported"),
-        ("schema: {pattern", "schema: {minimum: .inf, pattern", "is no number that JSON has"),
+        ("schema: {pattern", "schema: {minimum: .inf, pattern", "is not a JSON number"),
         ("schema: {pattern", "schema: {minLength: '__import__', pattern", "must be an integer"),
         ('{schema: {pattern: "^registry/"}}', "{check: __import__}", "no check is named"),
         ('{schema: {pattern: "^registry/"}}', "{python: print}", "must hold one of schema, check or source"),
