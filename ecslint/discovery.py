@@ -186,7 +186,10 @@ def repository(folder: str) -> str | None:
 def within(path: str, folder: str) -> bool:
     """Whether a file or folder really lies in or below a folder, links followed."""
     root = os.path.realpath(folder)
-    return os.path.join(os.path.realpath(path), "").startswith(os.path.join(root, ""))
+    try:
+        return os.path.join(os.path.realpath(path), "").startswith(os.path.join(root, ""))
+    except ValueError:  # no file has a NUL in its name
+        return False
 
 
 def leads_out(path: str) -> bool:

@@ -105,6 +105,10 @@ def is_plain(name: str) -> bool:
     return name.replace("-", "").replace("_", "").isalnum()
 
 
+#: The members of a task definition that lie in its account.
+ROLES = frozenset(("executionRoleArn", "taskRoleArn"))
+
+
 def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:
     """Whether a reference may mean a task definition, which may say what its revision and its ARN are."""
     if type(reference) is not str:
@@ -113,9 +117,19 @@ def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:
     _, colon, wanted = reference.rpartition(":")
     if colon and wanted.isdecimal() and type(number) is int and int(wanted) != number:
         return False
+    if reference.startswith("arn:") and not ROLES.isdisjoint(revision):
+        roles = [revision.get(role) for role in ROLES]
+        accounts = {account_of(role) for role in roles if type(role) is str}
+        if account_of(reference) not in accounts and all(map(str.isdecimal, (*accounts, account_of(reference)))):
+            return False
     if not reference.startswith("arn:") or type(arn) is not str:
         return True
     return arn.startswith(reference if wanted.isdecimal() else f"{reference}:")
+
+
+def account_of(arn: str) -> str:
+    """The account in an ARN; empty if there is none."""
+    return arn.split(":", 5)[4] if arn.startswith("arn:") and arn.count(":") > 4 else ""
 
 
 def family_of(reference: str) -> str:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from ecslint.engine import Settings
     from ecslint.kinds import Name
 
+#: Words for environments. What lies in the folder of one is not that of another.
+ENVIRONMENTS = frozenset(
+    (
+        *("dev", "develop", "development", "int", "integration", "live", "local", "preprod", "prod", "production"),
+        *("qa", "sandbox", "stage", "staging", "test", "uat"),
+    )
+)
+
 SERVICE = "service"
 CLUSTER = "cluster"
 
@@ -69,7 +77,7 @@ def named(file: str, name: Name, places: Mapping[Name, list[str]]) -> Match:
         return only_one(file, name[0], places)
     shown = f"{kind} `{name[1]}`"
     folder, unclear = os.path.dirname(file), places.get((name[0], UNCLEAR), [])
-    everywhere = places.get(name, [])
+    everywhere = [place for place in places.get(name, []) if not environments(folder) ^ environments(place)]
     if name[0] == CLUSTER:  # many accounts have a cluster of the same name
         everywhere = [place for place in everywhere if os.path.dirname(place) == folder]
     beside = [place for place in everywhere if os.path.dirname(place) == folder]
@@ -84,11 +92,19 @@ def named(file: str, name: Name, places: Mapping[Name, list[str]]) -> Match:
     return Match(several[0], f"which defines {shown}" + (", beside it" if len(everywhere) > 1 else ""))
 
 
+def environments(path: str) -> frozenset[str]:
+    """The environments that the folders of a path name."""
+    return ENVIRONMENTS.intersection(os.path.normpath(path).lower().split(os.sep))
+
+
 def only_one(file: str, kind: str, places: Mapping[Name, list[str]]) -> Match:
-    """The only file of the run in the folder of a file that defines a resource of a kind."""
+    """The only file of the run in or below the folder of a file that defines a resource of a kind, if it lies in it."""
     folder = os.path.dirname(file)
     names = [name for name in places if name[0] == kind]
-    files = {place for name in names for place in places[name] if os.path.dirname(place) == folder}
+    below = os.path.join(folder, "")
+    files = {place for name in names for place in places[name] if place.startswith(below)}
+    if len(files) == 1 and os.path.dirname(*files) != folder:
+        files = set()
     what = kind.replace("-", " ")
     if len(files) != 1:
         return Match(

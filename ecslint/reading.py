@@ -164,8 +164,13 @@ def _skip_line(file: BinaryIO) -> None:
     raise Unreadable(f"a line is longer than {_size(MOST_SEARCHED)}; nothing behind it was read")
 
 
+def has_standard_input() -> bool:
+    """Whether there is a standard input that is not closed."""
+    return sys.stdin is not None and not sys.stdin.closed
+
+
 def _standard_input() -> BinaryIO:
-    if sys.stdin is None or sys.stdin.closed:
+    if not has_standard_input():
         raise Unreadable("standard input is closed")
     if hasattr(os, "set_blocking"):
         os.set_blocking(sys.stdin.fileno(), True)  # else reading would end where a slow writer pauses

@@ -488,3 +488,27 @@ def test_what_begins_a_block_is_shown(ruleset: Ruleset) -> None:
     source = check(text, ruleset).source
     assert source is not None
     assert masking.masked(source.text, source.masks or ()) == text
+
+
+@pytest.mark.parametrize("times", ["var.f ? [1] : []", "var.nets", "local.vpc ? { x = 1 } : {}"])
+def test_a_dynamic_block_may_make_nothing(ruleset: Ruleset, times: str) -> None:
+    service = f"""
+variable "f" {{}}
+variable "nets" {{}}
+locals {{
+  vpc = var.f
+}}
+resource "aws_ecs_service" "web" {{
+  name            = "web"
+  task_definition = aws_ecs_task_definition.it.arn
+  launch_type     = "EC2"
+  dynamic "network_configuration" {{
+    for_each = {times}
+    content {{
+      subnets = []
+    }}
+  }}
+}}
+"""
+    for mode in ('"bridge"', '"awsvpc"', 'var.f ? "awsvpc" : "bridge"'):
+        assert grave(task(f"  network_mode = {mode}") + service, ruleset) == []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from ecslint import reading
 from ecslint.cli.output import Trouble
 
 MISSING = "the language server needs two more packages; install them with `pip install 'ecslint[lsp]'`"
@@ -16,7 +15,7 @@ def execute() -> int:
         import pygls.lsp.server  # noqa: F401
     except ImportError:
         raise Trouble(MISSING) from None
-    if sys.stdin is None or sys.stdin.closed:
+    if not reading.has_standard_input():
         raise Trouble("standard input is closed, and an editor would write to it")
     from ecslint.lsp import server
 

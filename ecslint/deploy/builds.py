@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecslint.document import Document
 
 APPSPECS = ("appspec.yml", "appspec.yaml")
+MOST_FILES = 20  # configurations of ecspresso in a folder that are read
 #: What a configuration of ecspresso names.
 DEFINITIONS = ("task_definition", "service_definition")
 
@@ -27,11 +28,21 @@ def from_folder(root: str, folder: str) -> Iterator[Use]:
         parsed = read(root, os.path.join(folder, "buildspec" + suffix), (REGISTER, "appspec"))
         if parsed is not None:
             yield from from_buildspec(parsed)
-        parsed = read(root, os.path.join(folder, "ecspresso" + suffix), DEFINITIONS)
-        yield from from_ecspresso(parsed, here) if parsed is not None else ()
         parsed = read(root, os.path.join(folder, "appspec" + suffix), ("AWS::ECS::Service",))
         if parsed is not None:
             yield Use(CODEDEPLOY, normal(here, "taskdef.json"), parsed.name, 1)
+    for name in ecspresso_files(folder):
+        parsed = read(root, os.path.join(folder, name), DEFINITIONS)
+        yield from from_ecspresso(parsed, here) if parsed is not None else ()
+
+
+def ecspresso_files(folder: str) -> list[str]:
+    """The configurations of ecspresso in a folder: ``ecspresso.yml``, or one for each environment."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return sorted(name for name in names if name.startswith("ecspresso") and name.endswith(SUFFIXES))[:MOST_FILES]
 
 
 def from_ecspresso(parsed: Document, here: str) -> Iterator[Use]:

@@ -49,6 +49,8 @@ HARMLESS = (
     r"actions/(?!download-artifact|github-script)[^/]+|aws-actions/.+|docker/.+|github/.+"
     r"|[^@]*(?:cache|checkout|login|notif|scan|setup|slack)[^@]*"
 )
+#: Inputs of them with which they put other files in the place of those of the repository.
+FETCHING = ("outputs", "path", "ref", "repository")
 SHELLS = ("bash", "sh")
 
 
@@ -189,7 +191,7 @@ class Run:
             elif type(action) is str and action.startswith(OWN):
                 yield from self._composite(action, step, scope, outer, depth)
             elif type(action) is str:
-                self._foreign(action)
+                self._foreign(action, step)
             elif type(script) is str:
                 yield from self._script(scope.filled(script), step, scope, index)
 
@@ -230,10 +232,11 @@ class Run:
             return
         self._changes.any = True
 
-    def _foreign(self, action: str) -> None:
+    def _foreign(self, action: str, step: Any) -> None:
         import re
 
-        if re.fullmatch(HARMLESS, action.partition("@")[0]) is None:
+        fetches = any(member(step, "with", word) for word in FETCHING)
+        if fetches or re.fullmatch(HARMLESS, action.partition("@")[0]) is None:
             self._changes.any = True
 
     def _script(self, script: str, step: Any, scope: Scope, index: int) -> Iterator[Use]:

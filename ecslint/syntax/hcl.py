@@ -147,8 +147,8 @@ class Reader:
                 data[name], at.children[name] = self.expression(children[-1], key, depth + 1)
             elif item.type == "block" and name == "dynamic" and len(children) > 1:
                 label = self.written(children[1]).strip('"')
-                data[label] = Unknown(f"<dynamic {label}>")
-                at.children[label] = self.place(item, children[1])
+                made = Unknown(f"<dynamic {label}>")  # blocks of this label, or none
+                data[made] = made
             elif item.type == "block" and depth < MOST_NESTED and type(data.setdefault(name, [])) is list:
                 inner = self.place(item, key)
                 at.children.setdefault(name, self.place(item, key)).children[len(data[name])] = inner

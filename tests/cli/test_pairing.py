@@ -87,6 +87,7 @@ def test_a_configuration_counts_more_than_the_name(root: Path) -> None:
         ("agent: task.json", "task.json holds no configuration of the ECS agent"),
         ("task-definition: ecs.config", "ecs.config holds no task definition"),
         ("agent: ../ecs.config", "../ecs.config lies outside of the repository"),
+        (r'agent: "a\0b"', r"a\x00b lies outside of the repository"),
         ("per-file: {task.json: {agent: task.json}}", "task.json holds no configuration of the ECS agent"),
     ],
 )
@@ -140,6 +141,26 @@ def test_ecspresso_says_which_task_definition_its_service_runs(root: Path) -> No
     assert found(root) == []
 
 
+def test_ecspresso_may_have_a_configuration_for_each_environment(root: Path) -> None:
+    put(root, {"ecspresso-dev.yml": "service_definition: service.json\ntask_definition: task.json\n"})
+    put(root, {"service.json": json.dumps(SERVICE), "task.json": json.dumps(TASK)})
+    assert "as ecspresso-dev.yml:1 says" in told(root, "service.json")
+
+
+def test_another_environment_or_account_is_not_meant(root: Path) -> None:
+    service = {**SERVICE, "taskDefinition": "web"}
+    put(root, {"web/prod/service.json": json.dumps(service), "web/dev/task.json": json.dumps(TASK)})
+    assert found(root) == []
+    put(root, {"web/prod/task.json": json.dumps(TASK)})
+    assert found(root) == ["web/prod/service.json ECS951"]
+    role = {**TASK, "executionRoleArn": "arn:aws:iam::111122223333:role/web"}
+    for account, rules in (("111122223333", ["ECS951"]), ("999999999999", [])):
+        reference = f"arn:aws:ecs:eu-west-1:{account}:task-definition/web"
+        put(root, {"web/prod/service.json": json.dumps({**service, "taskDefinition": reference})})
+        put(root, {"web/prod/task.json": json.dumps(role)})
+        assert found(root) == [f"web/prod/service.json {rule}" for rule in rules]
+
+
 def test_a_workflow_says_which_task_definition_the_service_of_a_name_runs(root: Path) -> None:
     put(root, {"service.json": json.dumps({**SERVICE, "serviceName": "shop"}), "ecs/task.json": json.dumps(TASK)})
     step = action("ecs/task.json").replace("}", ", service: shop}")
@@ -163,6 +184,9 @@ def test_an_appspec_belongs_to_the_only_task_definition_beside_it(root: Path) ->
     put(root, {"other.json": json.dumps({"containerDefinitions": [{"name": "wep", "image": "a:1", "memory": 8}]})})
     assert found(root) == []
     assert "the folder holds 2 files with a task definition" in told(root)
+    put(root, {"web/other.json": (root / "other.json").read_text()})
+    (root / "other.json").unlink()
+    assert found(root) == [], "which of them is deployed is not sure"
 
 
 def test_an_appspec_that_names_a_family_belongs_to_that(root: Path) -> None:
@@ -212,6 +236,9 @@ def test_variables_of_a_workflow_are_filled_in(root: Path) -> None:
         (script("jq . x > y && mv y ecs/task.json"), render("ecs/task.json", "wep")),
         (script("./prepare.sh"), render("ecs/task.json", "wep")),
         ("if: false\n" + render("ecs/task.json", "wep"),),
+        ("uses: actions/checkout@v4\nwith: {repository: acme/deploy, path: ecs}", render("ecs/task.json", "wep")),
+        ("uses: actions/checkout@v4\nwith: {ref: release}", render("ecs/task.json", "wep")),
+        ("uses: docker/build-push-action@v6\nwith: {outputs: 'type=local,dest=ecs'}", render("ecs/task.json", "wep")),
     ],
 )
 def test_steps_of_which_something_is_not_known_are_not_judged(root: Path, steps: tuple[str, ...]) -> None:
