@@ -150,10 +150,13 @@ def test_yaml_that_looks_like_a_template_is_read_as_it_stands(text: str) -> None
     "piece", ["{{a}}", "{{a}} ", "{{/*a*/}}", "{{", "{%", "<%a", "{{{a}}}", "{#", "@a", "%a", "'{{a}}", '"{{', "{%a%} "]
 )
 def test_hostile_texts_cost_linear_time(piece: str) -> None:
-    def seconds(times: int) -> float:
-        start = time.perf_counter()
-        scan("a: [\n" + piece * times + " x")
-        return time.perf_counter() - start
+    def once(text: str) -> float:
+        start = time.process_time()
+        scan(text)
+        return time.process_time() - start
+
+    def seconds(times: int) -> float:  # the best of three: a machine that is busy is no mistake
+        return min(once("a: [\n" + piece * times + " x") for _ in range(3))
 
     seconds(10)
     assert seconds(20_000) < 20 * max(seconds(4_000), 0.01)
