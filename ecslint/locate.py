@@ -176,6 +176,7 @@ class Located:
         ):
             containers = None if self.hides((resource.encoded,)) else self.view.data.get(resource.encoded)
             inside, inner = paths.breadcrumb(inner[1:], containers), inner[:1]
+        inside = f".{inside}" if inside[:1].isalnum() else inside  # of what an expression takes from elsewhere
         return ".".join(filter(None, (masking.veiled(resource.address), paths.breadcrumb(inner, None)))) + inside
 
     def containers(self) -> tuple[Path, list[Any]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
-from ecslint.adapters import terraform
+from ecslint.adapters import recognise, terraform
+from ecslint.ruleset import bundle
 
 TYPES = {kind: name for name, kind in terraform.KINDS.items()}
 SINGLE = (str, int, float, bool)
@@ -55,6 +57,16 @@ def shaped(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [attributes(item, name) if isinstance(item, dict) else item for item in value]
     return value
+
+
+def expressible(examples: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any, str, dict[str, Any]]]:
+    """Of named inputs of ECS those for which the provider has all attributes, with their kinds and these."""
+    ruleset = bundle.load()
+    for name, data in examples:
+        kind = recognise(data)[0].kind
+        if kind in TYPES and ruleset.of(kind).fits(data):
+            with suppress(Inexpressible):
+                yield name, data, kind, attributes(data, kind)
 
 
 def resource(kind: str, values: dict[str, Any], name: str = "it", **more: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ecslint.syntax import hcl
 from tests import plans
 from tests.test_cloudformation import EXAMPLES
 
+SAME = [(name, kind, values) for name, _, kind, values in plans.expressible(EXAMPLES)]
 CONTAINER = 'jsonencode([{ name = "web", image = "nginx:1.27", memory = 128, %s }])'
 
 
@@ -52,15 +53,8 @@ def grave(text: str, ruleset: Ruleset) -> list[tuple[str, str]]:
     return [(one.rule, one.severity) for one in check(text, ruleset).findings if one.severity != "info"]
 
 
-@pytest.mark.parametrize(("name", "data"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
-def test_a_file_is_judged_as_a_plan(ruleset: Ruleset, name: str, data: Any) -> None:
-    kind = recognise(data)[0].kind
-    if kind not in plans.TYPES or not ruleset.of(kind).fits(data):
-        return
-    try:
-        values = plans.attributes(data, kind)
-    except plans.Inexpressible:
-        return
+@pytest.mark.parametrize(("name", "kind", "values"), SAME, ids=[name for name, *_ in SAME])
+def test_a_file_is_judged_as_a_plan(ruleset: Ruleset, name: str, kind: str, values: dict[str, Any]) -> None:
     plan = check(json.dumps(plans.plan(plans.resource(kind, values))), ruleset, "plan.json").findings
     found = check(plans.hcl(kind, values), ruleset).findings
     assert {one.rule for one in found} == {one.rule for one in plan}, name
@@ -512,3 +506,17 @@ resource "aws_ecs_service" "web" {{
 """
     for mode in ('"bridge"', '"awsvpc"', 'var.f ? "awsvpc" : "bridge"'):
         assert grave(task(f"  network_mode = {mode}") + service, ruleset) == []
+
+
+def test_the_way_into_a_local_value_has_its_dots(ruleset: Ruleset) -> None:
+    text = """
+locals {
+  all = [{ name = "web", image = "nginx:1.27", memory = "128" }]
+}
+resource "aws_ecs_task_definition" "it" {
+  family                = "web"
+  container_definitions = jsonencode(local.all)
+}
+"""
+    [found] = check(text, ruleset).findings
+    assert found.breadcrumb == "aws_ecs_task_definition.it.container_definitions.memory"

@@ -49,8 +49,11 @@ HARMLESS = (
     r"actions/(?!download-artifact|github-script)[^/]+|aws-actions/.+|docker/.+|github/.+"
     r"|[^@]*(?:cache|checkout|login|notif|scan|setup|slack)[^@]*"
 )
-#: Inputs of them with which they put other files in the place of those of the repository.
-FETCHING = ("outputs", "path", "ref", "repository")
+#: The input with which such an action puts other files in the place of those of the repository, and what it says then.
+FETCHING = {
+    "actions/checkout": ("repository", r"(?!\$\{\{\s*github\.repository\s*\}\}).+"),
+    "docker/build-push-action": ("outputs", r".*\bdest=.*"),
+}
 SHELLS = ("bash", "sh")
 
 
@@ -235,8 +238,11 @@ class Run:
     def _foreign(self, action: str, step: Any) -> None:
         import re
 
-        fetches = any(member(step, "with", word) for word in FETCHING)
-        if fetches or re.fullmatch(HARMLESS, action.partition("@")[0]) is None:
+        name = action.partition("@")[0]
+        word, telling = FETCHING.get(name, ("", ""))
+        said = member(step, "with", word)
+        fetches = type(said) is str and re.fullmatch(telling, said, re.DOTALL) is not None
+        if fetches or re.fullmatch(HARMLESS, name) is None:
             self._changes.any = True
 
     def _script(self, script: str, step: Any, scope: Scope, index: int) -> Iterator[Use]:

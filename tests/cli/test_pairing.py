@@ -223,6 +223,21 @@ def test_variables_of_a_workflow_are_filled_in(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "step",
+    [
+        "uses: actions/checkout@v4\nwith: {repository: '${{ github.repository }}', path: .}",
+        "uses: actions/checkout@v4\nwith: {ref: main, fetch-depth: 0}",
+        "uses: actions/cache@v4\nwith: {path: node_modules, key: a}",
+        "uses: docker/build-push-action@v6\nwith: {outputs: 'type=image,push=true'}",
+        "uses: actions/upload-artifact@v4\nwith: {path: dist}",
+    ],
+)
+def test_ordinary_steps_leave_the_files_of_the_repository(root: Path, step: str) -> None:
+    put(root, {"ecs/task.json": json.dumps(TASK), WORKFLOW: workflow(step, render("ecs/task.json", "wep"))})
+    assert found(root) == [f"{WORKFLOW} ECS891"]
+
+
+@pytest.mark.parametrize(
     "steps",
     [
         (render("ecs/task.json", "${{ matrix.name }}"),),
@@ -237,7 +252,6 @@ def test_variables_of_a_workflow_are_filled_in(root: Path) -> None:
         (script("./prepare.sh"), render("ecs/task.json", "wep")),
         ("if: false\n" + render("ecs/task.json", "wep"),),
         ("uses: actions/checkout@v4\nwith: {repository: acme/deploy, path: ecs}", render("ecs/task.json", "wep")),
-        ("uses: actions/checkout@v4\nwith: {ref: release}", render("ecs/task.json", "wep")),
         ("uses: docker/build-push-action@v6\nwith: {outputs: 'type=local,dest=ecs'}", render("ecs/task.json", "wep")),
     ],
 )
