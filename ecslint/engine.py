@@ -6,6 +6,7 @@ import sys
 
 from ecslint import paths
 from ecslint.adapters import Resource, recognise
+from ecslint.document import HCL
 from ecslint.kinds import LOCAL, NAMELESS, TASK_DEFINITION
 from ecslint.ruleset import bundle
 
@@ -31,9 +32,6 @@ REFUSING = ("client", "rejected", "runtime")
 
 #: Mistakes that leave a member as good as absent.
 ABSENT = ("null", "empty")
-
-#: The language of Terraform, as ``document`` calls it.
-HCL = "hcl"
 
 #: What the reader of YAML has against templates: their tags, and words of YAML 1.1, which CloudFormation reads.
 TEMPLATE_FAULTS = ("ambiguous-scalar", "unknown-tag")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecslint import fixes, locate, masking, paths, suggestions
+from ecslint.document import HCL
 from ecslint.hits import apart, is_mandatory, key_of, shown_value, told_of
 from ecslint.locate import Located, Places
 from ecslint.model import Finding, Hit, Label, Place, Rule, Source
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ecslint.suppress import Suppression, Suppressions
 
 DOCUMENT = "document"
-HCL = "hcl"
 
 #: Why a mistake in a JSON text is a note only.
 TAKEN = "the GitHub action that deploys this file reads it as YAML, which takes it"

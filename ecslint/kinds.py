@@ -106,7 +106,7 @@ def is_plain(name: str) -> bool:
 
 
 #: The members of a task definition that lie in its account.
-ROLES = frozenset(("executionRoleArn", "taskRoleArn"))
+ROLES = ("executionRoleArn", "taskRoleArn")
 
 
 def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:
@@ -117,11 +117,10 @@ def may_be(reference: Any, revision: Mapping[Any, Any]) -> bool:
     _, colon, wanted = reference.rpartition(":")
     if colon and wanted.isdecimal() and type(number) is int and int(wanted) != number:
         return False
-    if reference.startswith("arn:") and not ROLES.isdisjoint(revision):
-        roles = [revision.get(role) for role in ROLES]
-        accounts = {account_of(role) for role in roles if type(role) is str}
-        if account_of(reference) not in accounts and all(map(str.isdecimal, (*accounts, account_of(reference)))):
-            return False
+    roles = [role for member in ROLES if type(role := revision.get(member)) is str]
+    account, known = account_of(reference), {*map(account_of, roles)}
+    if known and account not in known and all(map(str.isdecimal, (account, *known))):
+        return False
     if not reference.startswith("arn:") or type(arn) is not str:
         return True
     return arn.startswith(reference if wanted.isdecimal() else f"{reference}:")

@@ -159,6 +159,9 @@ def test_another_environment_or_account_is_not_meant(root: Path) -> None:
         put(root, {"web/prod/service.json": json.dumps({**service, "taskDefinition": reference})})
         put(root, {"web/prod/task.json": json.dumps(role)})
         assert found(root) == [f"web/prod/service.json {rule}" for rule in rules]
+    for unknown in ("${ROLE}", "web-role", "arn:aws:iam::${ACCOUNT}:role/web"):
+        put(root, {"web/prod/task.json": json.dumps({**TASK, "executionRoleArn": unknown})})
+        assert found(root) == ["web/prod/service.json ECS951"]
 
 
 def test_a_workflow_says_which_task_definition_the_service_of_a_name_runs(root: Path) -> None:
