@@ -221,3 +221,14 @@ def test_any_other_resource_is_read_without_harm(first: Any, second: Any, third:
         "Service": service(Cluster={"Ref": "Cluster"}, CapacityProviderStrategy=[{"CapacityProvider": "a"}]),
     }
     assert recognise({"Resources": resources})
+
+
+@pytest.mark.parametrize("service", ["<SERVICE>", "{{ service }}", "<SERVICE>.${AWS::URLSuffix}"])
+def test_what_another_tool_puts_into_a_text_of_sub_is_unknown(ruleset: Ruleset, service: str) -> None:
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": {"Fn::Sub": service}}}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": statement}}}
+    assert rules({"Role": role, "Task": task(TaskRoleArn=KEY)}, ruleset) == []
+    statement["Principal"] = {"Service": {"Fn::Sub": "lambda.${AWS::URLSuffix}x"}}
+    assert rules({"Role": role, "Task": task(TaskRoleArn=KEY)}, ruleset) == []
+    statement["Principal"] = {"Service": {"Fn::Sub": "lambda.amazonaws.com"}}
+    assert rules({"Role": role, "Task": task(TaskRoleArn=KEY)}, ruleset) == ["ECS440"]

@@ -13,7 +13,7 @@ from ecslint.model import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ecslint.model import Path
@@ -123,14 +123,15 @@ class Evaluation:
         if type(argument) is list and argument:
             text = argument[0]
             own = argument[1] if len(argument) > 1 and type(argument[1]) is dict else {}
-        if type(text) is Unknown:  # a placeholder was found in it
-            text = text.raw
+        literal: Callable[[str], Any] = str
+        if type(text) is Unknown:  # a placeholder was found in it, which need not be one of Sub
+            text, literal = text.raw, lifted
         if type(text) is not str:
             return unknown("Fn::Sub", argument)
         known: dict[str, Any] = {}
         pieces: list[Any] = []
         first, *rest = text.split("${")
-        pieces.append(first)
+        pieces.append(literal(first))
         for part in rest:
             name, brace, behind = part.partition("}")
             name = name.strip()
@@ -143,7 +144,7 @@ class Evaluation:
                 pieces.append(known[name])
             else:
                 pieces.append(self.values.get(name, reference(name)))
-            pieces.append(behind)
+            pieces.append(literal(behind))
         return concatenated(pieces, unknown("Fn::Sub", argument))
 
     def _joined(self, argument: Any, at: Path) -> Any:
@@ -227,6 +228,13 @@ def concatenated(pieces: list[Any], later: Unknown) -> Any:
     first, last = gaps[0], gaps[-1]
     before = "".join(texts[:first]) + pieces[first].prefix
     return Unknown("".join(texts), before, pieces[last].suffix + "".join(texts[last + 1 :]))
+
+
+def lifted(text: str) -> str | Unknown:
+    """A text, or the unknown value that it stands for if it holds a placeholder."""
+    from ecslint.syntax import placeholders
+
+    return placeholders.read(text, placeholders.WEAK) or text
 
 
 def text_of(value: Any) -> str:

@@ -12,7 +12,7 @@ def execute() -> int:
     """Answer an editor until it ends; the exit code."""
     try:
         import lsprotocol  # noqa: F401 - that it is there
-        import pygls.lsp.server  # noqa: F401
+        import pygls.lsp.server  # noqa: F401 - and this
     except ImportError:
         raise Trouble(MISSING) from None
     if not reading.has_standard_input():

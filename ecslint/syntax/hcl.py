@@ -58,8 +58,8 @@ class Unparsed(Exception):
 def is_there() -> bool:
     """Whether texts can be read: whether somebody has installed the extra."""
     try:
-        import tree_sitter  # noqa: F401
-        import tree_sitter_hcl  # noqa: F401
+        import tree_sitter  # noqa: F401 - that it is there
+        import tree_sitter_hcl  # noqa: F401 - and this
     except ImportError:
         return False
     return True
@@ -192,10 +192,10 @@ class Reader:
             return Unknown(f"<{names[0]}/{names[1]}.{'.'.join(names[2:])}>")
         return self._unknown(node)
 
-    def _variable_expr(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002
+    def _variable_expr(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002 - called like the others
         return Unknown(f"<{self.written(node)}>")
 
-    def _literal_value(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002
+    def _literal_value(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002 - called like the others
         [literal] = named(node)
         if literal.type == "string_lit":
             return unescaped(self.between(literal.children[0], literal.children[-1]))
@@ -313,7 +313,7 @@ class Reader:
         written = self.text[self.offset(asked.start_byte) : end]
         return Unknown(f"<{written[:MOST_SHOWN]}>", tag="!If", value=[*values, value, text])
 
-    def _operation(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002
+    def _operation(self, node: Any, at: Node, depth: int) -> Any:  # noqa: ARG002 - called like the others
         [operation] = named(node)
         sign = next((child.type for child in operation.children if not child.is_named and child.type not in "()"), "")
         sides = list(self._sides(operation, depth))
