@@ -304,7 +304,11 @@ def test_a_signal_at_any_instant_after_the_start_leaves_no_process(
             time.sleep(hundredth / 100)
             process.send_signal(kind)
             said, code = process.communicate(timeout=60)[1], process.returncode
-        starting = (b"import the site module", b"import runpy module", b"Fatal Python error: init_")
+        # The last of them: Python drops an interrupt that arrives while it tidies up after an import.
+        starting = (
+            *(b"import the site module", b"import runpy module", b"Fatal Python error: init_"),
+            b"Exception ignored in: <function _get_module_lock",
+        )
         early = code == -kind or any(sign in said for sign in starting)  # Python itself was still starting
         if (code not in (SIGNALS[kind], 1) and not early) or (said and not early) or is_left(process.pid):
             bad.append((hundredth, code, said))
